@@ -1,0 +1,113 @@
+"""The arguments of the resources: the keys of the SDK call's body, flattened, and its keyword arguments."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+from typing_extensions import Required, TypedDict
+
+from pulumi_press.schema.bodies import BodyVersion, Config, DeploymentSpec, Kind, RevisionNotes, Scope
+from pulumi_press.schema.metadata import DeploymentMetadata, Release, SpecMetadata
+from pulumi_press.schema.parameters import Parameters, ParameterValues
+from pulumi_press.schema.shapes import Input, SemVer, Text, shape
+
+__all__ = ["Artifact", "BlockDeploymentArgs", "BlockSpecArgs", "BlockSpecReleaseArgs", "SpecRelease", "Timeouts"]
+
+Duration = Annotated[str, Field(pattern=r"^(\d+h)?(\d+m)?(\d+s)?$", min_length=2)]
+
+
+@shape
+class Artifact(TypedDict, total=False):
+    """The folder whose files a release ships."""
+
+    path: Required[Input[Text]]
+    """The folder, absolute or relative to the program's working directory."""
+    ignore_files: Input[list[Input[Text]]]
+    """Ignore files at the top of the folder. Default: `.dockerignore`, if there is one."""
+
+
+@shape
+class SpecRelease(TypedDict, total=False):
+    """The release that a spec publishes."""
+
+    version: Input[SemVer]
+    """Version, semver. Left out: 1.0.0, then the next patch version whenever the content changes."""
+    notes: Input[str]
+    """What changed."""
+
+
+@shape
+class Timeouts(TypedDict, total=False):
+    """How long an operation may take, such as `20m` or `1h30m`."""
+
+    create: Input[Duration]
+    """A new deployment's first rollout. Default `20m`."""
+    update: Input[Duration]
+    """The rollout of a later revision. Default `20m`."""
+    delete: Input[Duration]
+    """Until a deleted object is gone. Default `10m`."""
+
+
+@shape
+class BlockSpecArgs(TypedDict, total=False):
+    """Arguments of a `BlockSpec`: those of `create_spec`."""
+
+    version: Input[BodyVersion]
+    """Version of the body's shape. Default 1."""
+    kind: Required[Input[Kind]]
+    """Kind of the block."""
+    metadata: Required[Input[SpecMetadata]]
+    """What people read about it."""
+    release: Input[SpecRelease]
+    """Version and notes of its release."""
+    config: Required[Input[Config]]
+    """What it does."""
+    artifact: Input[Artifact]
+    """The folder whose files it ships."""
+    parameters: Input[Parameters]
+    """What it asks for."""
+    featured: Input[bool]
+    """Whether it is featured. Default false."""
+    scope: Input[Scope]
+    """Who may find and deploy it. Default `private`."""
+    tenants: Input[list[Input[Text]]]
+    """Tenants that it is shared with, when the scope is `shared`."""
+    auto_run_on_deploy: Input[bool]
+    """Run it once whenever it is deployed. Default false."""
+
+
+@shape
+class BlockSpecReleaseArgs(TypedDict, total=False):
+    """Arguments of a `BlockSpecRelease`: those of `create_spec_release`."""
+
+    spec_id: Required[Input[Text]]
+    """Id of the spec."""
+    release: Required[Input[Release]]
+    """Version and notes."""
+    config: Required[Input[Config]]
+    """What it does."""
+    artifact: Input[Artifact]
+    """The folder whose files it ships."""
+    parameters: Input[Parameters]
+    """What it asks for."""
+    auto_run_on_deploy: Input[bool]
+    """Run it once whenever it is deployed. Default false."""
+
+
+@shape
+class BlockDeploymentArgs(TypedDict, total=False):
+    """Arguments of a `BlockDeployment`: those of `create_deployment`, and how it is rolled out."""
+
+    metadata: Required[Input[DeploymentMetadata]]
+    """What people read about it."""
+    spec: Required[Input[DeploymentSpec]]
+    """What it runs."""
+    parameters: Input[ParameterValues]
+    """Values for the parameters that the release declares."""
+    revision: Input[RevisionNotes]
+    """What is said of the revision."""
+    triggers: Input[dict[str, Input[Any]]]
+    """Any values: a change of one makes a new revision."""
+    timeouts: Input[Timeouts]
+    """How long the rollout and the deletion may take."""

@@ -1,0 +1,36 @@
+"""A mistake in an input, and the path that leads to it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["Mistake", "join"]
+
+
+class Mistake(NamedTuple):
+    """What is wrong with a property.
+
+    The message never holds the property's value: it may be secret.
+    """
+
+    path: str
+    """Where, such as `config.steps.train.command` or `parameters.run[2].type`; empty for the whole."""
+    message: str
+    """What is wrong and what to do, such as `is required`."""
+
+    def __str__(self) -> str:
+        """Read as `path: message`."""
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+def join(start: str, *parts: int | str) -> str:
+    """Lengthen a path by keys and indexes: `join("a", "b", 0, "c.d")` is `a.b[0]["c.d"]`."""
+    path = start
+    for part in parts:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif part and not any(sign in part for sign in '.[]"'):
+            path += f".{part}" if path else part
+        else:
+            path += '["' + part.replace('"', '\\"') + '"]'
+    return path

@@ -1,0 +1,100 @@
+"""Parameters that a block declares: asked for at deployment (build) or read while it runs (run)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+from typing_extensions import Required, TypedDict
+
+from pulumi_press.schema.shapes import Input, Text, shape, skip_unknown
+
+__all__ = ["Condition", "Conditions", "Option", "Parameter", "ParameterType", "ParameterValues", "Parameters"]
+
+ParameterType = Literal["boolean", "string", "string_array", "number", "number_array", "object", "object_array"]
+
+
+@shape
+class Option(TypedDict, total=False):
+    """One of the values a person may choose."""
+
+    title: Input[str]
+    """Text shown for the value."""
+    value: Required[Input[Any]]
+    """The value."""
+
+
+@shape
+class Condition(TypedDict):
+    """Holds when another parameter has, or has not, a value."""
+
+    dependsOn: Input[Text]
+    """Name of the other parameter."""
+    operator: Input[Literal["equals", "not-equals"]]
+    """How the values are compared."""
+    value: Input[str | float | bool]
+    """The value compared with."""
+
+
+@shape
+class Conditions(TypedDict):
+    """Holds when all (`AND`) or one (`OR`) of several conditions hold."""
+
+    conditionType: Input[Literal["AND", "OR"]]
+    """How the conditions are joined."""
+    conditions: Input[list[Input[AnyCondition]]]
+    """The conditions."""
+
+
+AnyCondition = Annotated[
+    Annotated[Condition, Tag("<one>")] | Annotated[Conditions, Tag("<several>")],
+    Discriminator(
+        skip_unknown(lambda value: "<several>" if {"conditionType", "conditions"} & set(value) else "<one>"),
+    ),
+]
+
+
+@shape
+class Parameter(TypedDict, total=False):
+    """A declared parameter."""
+
+    name: Required[Input[Text]]
+    """Name, unique in its list."""
+    type: Required[Input[ParameterType]]
+    """Type of its value."""
+    required: Required[Input[bool]]
+    """Whether a value must be given."""
+    title: Input[str]
+    """Title shown to people."""
+    description: Input[str]
+    """What it is for."""
+    defaultValue: Input[Any]
+    """Value when none is given."""
+    options: Input[Annotated[list[Input[Option]], Field(min_length=1)]]
+    """The values to choose from."""
+    hideValue: Input[bool]
+    """Mask the value wherever it is shown."""
+    conditions: Input[list[Input[AnyCondition]]]
+    """When a person is asked for it."""
+    properties: Input[list[Input[Parameter]]]
+    """The members of an object."""
+
+
+@shape
+class Parameters(TypedDict, total=False):
+    """What a spec or release declares."""
+
+    build: Input[list[Input[Parameter]]]
+    """Asked for, and used, at deployment."""
+    run: Input[list[Input[Parameter]]]
+    """Given at deployment, read while the block runs."""
+
+
+@shape
+class ParameterValues(TypedDict, total=False):
+    """Values for the declared parameters of a release, by name."""
+
+    build: Input[dict[str, Input[Any]]]
+    """Values of build parameters."""
+    run: Input[dict[str, Input[Any]]]
+    """Values of run parameters."""

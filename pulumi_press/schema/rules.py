@@ -1,0 +1,173 @@
+"""Rules that join several fields: what a shape alone cannot say.
+
+Each rule takes any value, since it also runs where the shape has mistakes, and says nothing of what is unknown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.schema import arguments, bodies, parameters, service, workflow
+from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["find"]
+
+AUTH_NEEDS = {
+    "oauth": ("clientId", "authUrl"),
+    "basic": ("username",),
+    "bearer-token": ("bearerToken",),
+}
+"""What each way of authentication must have."""
+
+
+def find(shape: Any, value: object, at: str) -> Iterator[Mistake]:
+    """Find the mistakes that the rules of `shape` tell."""
+    for path, rule in _RULES.get(shape, ()):
+        part = value
+        if path:
+            part = value.get(path) if isinstance(value, dict) else None
+        yield from rule(part, join(at, path) if path else at)
+
+
+def _config(config: object, at: str) -> Iterator[Mistake]:
+    if isinstance(config, dict):
+        rule = _workflow if bodies.kind_of_config(config) == "workflow" else _service
+        yield from rule(config, at)
+
+
+def _workflow(config: object, at: str) -> Iterator[Mistake]:
+    if not isinstance(config, dict):
+        return
+    images, steps = config.get("images", {}), _dict(config.get("steps"))
+    for name, step in steps.items():
+        if isinstance(step, dict):
+            path = join(at, "steps", name)
+            yield from _step(step, path)
+            yield from _references(name, step, images, steps, path)
+    yield from _cycles(steps, join(at, "steps"))
+    for index, trigger in enumerate(_list(config.get("triggers"))):
+        yield from _one_of(trigger, ("cron", "webhook"), join(at, "triggers", index))
+    for index, watcher in enumerate(_list(config.get("watchers"))):
+        yield from _one_of(watcher, ("user", "webhook", "email"), join(at, "watchers", index))
+
+
+def _step(step: dict[str, Any], at: str) -> Iterator[Mistake]:
+    kind = step.get("type", "standard")
+    if kind == "standard":
+        yield from _one_of(step, ("image", "imageRef", "imageDetails"), at)
+    elif kind == "sql":
+        yield from _one_of(step, ("sqlQueryPath", "repository"), at)
+    elif kind == "http":
+        auth = _dict(step.get("auth"))
+        way = auth.get("type")
+        for key in AUTH_NEEDS.get(way, ()) if isinstance(way, str) else ():
+            if key not in auth:
+                yield Mistake(join(at, "auth", key), f"is required when the type is {way}")
+
+
+def _references(name: str, step: dict[str, Any], images: object, steps: dict[str, Any], at: str) -> Iterator[Mistake]:
+    image = step.get("imageRef")
+    if isinstance(image, str) and isinstance(images, dict) and image not in images:
+        yield Mistake(join(at, "imageRef"), f"names no image: {_known(image, images, 'config.images')}")
+    for index, parent in enumerate(_list(step.get("parents"))):
+        if parent == name:
+            yield Mistake(join(at, "parents", index), "names the step itself")
+        elif isinstance(parent, str) and parent not in steps:
+            yield Mistake(join(at, "parents", index), f"names no step: {_known(parent, steps, 'config.steps')}")
+    conditions = _list(_dict(step.get("executionParameters")).get("conditional"))
+    for index, condition in enumerate(conditions):
+        other = _dict(condition).get("stepName")
+        if isinstance(other, str) and other not in steps:
+            path = join(at, "executionParameters", "conditional", index, "stepName")
+            yield Mistake(path, f"names no step: {_known(other, steps, 'config.steps')}")
+
+
+def _cycles(steps: dict[str, Any], at: str) -> Iterator[Mistake]:
+    """Tell each step that waits for itself by way of others."""
+    parents = {name: [p for p in _list(_dict(step).get("parents")) if p in steps] for name, step in steps.items()}
+    for name in steps:
+        seen: set[str] = set()
+        ahead = [parent for parent in parents[name] if parent != name]
+        while ahead:
+            step = ahead.pop()
+            if step == name:
+                yield Mistake(join(at, name, "parents"), "form a circle: the step would wait for itself")
+                break
+            if step not in seen:
+                seen.add(step)
+                ahead += parents[step]
+
+
+def _service(config: object, at: str) -> Iterator[Mistake]:
+    if not isinstance(config, dict):
+        return
+    yield from _one_of(config, ("image", "imageDetails"), at)
+    if config.get("serviceType", "web-app") == "api":
+        for key in ("sessionStickiness", "scaleToZero"):
+            # False is what an API has anyway.
+            if config.get(key, False) is not False and not isinstance(config[key], Unknown):
+                yield Mistake(join(at, key), "is only for a service of type web-app")
+
+
+def _kind(spec: object, at: str) -> Iterator[Mistake]:
+    """The config must be of the spec's own kind."""
+    if not isinstance(spec, dict) or not isinstance(spec.get("config"), dict):
+        return
+    kind, found = spec.get("kind"), bodies.kind_of_config(spec["config"])
+    if kind in ("workflow", "service") and kind != found:
+        keys = "steps, triggers and watchers" if found == "workflow" else "no steps"
+        yield Mistake(join(at, "config"), f"is that of a {found} ({keys}), but kind is {kind}")
+
+
+def _declarations(declared: object, at: str) -> Iterator[Mistake]:
+    for group in ("build", "run"):
+        seen: set[str] = set()
+        for index, parameter in enumerate(_list(_dict(declared).get(group))):
+            name = _dict(parameter).get("name")
+            if isinstance(name, str) and name in seen:
+                yield Mistake(join(at, group, index, "name"), f"is declared twice: {name!r}")
+            elif isinstance(name, str):
+                seen.add(name)
+
+
+def _one_of(value: object, keys: tuple[str, ...], at: str) -> Iterator[Mistake]:
+    """Exactly one of the keys must be there."""
+    if not isinstance(value, dict):
+        return
+    given = [key for key in keys if key in value]
+    names = f"{', '.join(keys[:-1])} or {keys[-1]}"
+    if not given:
+        yield Mistake(at, f"needs {names}")
+    elif len(given) > 1:
+        yield Mistake(at, f"has {' and '.join(given)}; give only one of {names}")
+
+
+def _known(name: str, known: dict[str, Any], where: str) -> str:
+    return f"{name!r} is not in {where} (there: {', '.join(sorted(known)) or 'none'})"
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+_Rule = tuple[str, "Callable[[object, str], Iterator[Mistake]]"]
+
+_SPEC: tuple[_Rule, ...] = (("", _kind), ("config", _config), ("parameters", _declarations))
+
+_RULES: dict[Any, tuple[_Rule, ...]] = {
+    arguments.BlockSpecArgs: _SPEC,
+    arguments.BlockSpecReleaseArgs: _SPEC[1:],
+    bodies.SpecBody: _SPEC[:2],
+    bodies.ReleaseBody: _SPEC[1:2],
+    parameters.Parameters: (("", _declarations),),
+    service.ServiceConfig: (("", _service),),
+    workflow.WorkflowConfig: (("", _workflow),),
+}

@@ -1,0 +1,93 @@
+"""Checking values for parameters against what a release declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.shapes import REFERENCE
+from pulumi_press.schema.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+__all__ = ["check_values"]
+
+
+def check_values(
+    declarations: Sequence[Mapping[str, Any]], values: Mapping[str, Any], *, at: str = "parameters.run"
+) -> list[Mistake]:
+    """Find every value that the declarations do not allow.
+
+    Args:
+        declarations: the `build` or the `run` list of a release's parameters.
+        values: the values given, by name.
+        at: path of `values`, put before each path.
+
+    Returns:
+        Names that are not declared, values of another type or outside the options, and required parameters that have
+        neither a value nor a default. A parameter with conditions is never missed: nobody can tell from here whether
+        the service asks for it.
+    """
+    declared = {item["name"]: item for item in declarations if isinstance(item.get("name"), str)}
+    return [*_wrong(declared, values, at), *_missing(declared, values, at)]
+
+
+def _wrong(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any], at: str) -> Iterator[Mistake]:
+    for name, value in values.items():
+        parameter = declared.get(name)
+        if parameter is None:
+            known = ", ".join(sorted(declared)) or "none"
+            yield Mistake(join(at, name), f"is not declared by the release (declared: {known})")
+        elif isinstance(value, Unknown):
+            continue
+        elif not _fits(parameter.get("type"), value):
+            yield Mistake(join(at, name), f"must be {_WORDS.get(str(parameter.get('type')), 'of another type')}")
+        elif parameter.get("options") and not _is_option(parameter["options"], value):
+            yield Mistake(join(at, name), "is not one of the options that the release declares")
+
+
+def _missing(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any], at: str) -> Iterator[Mistake]:
+    for name, parameter in declared.items():
+        wanted = parameter.get("required") is True and "defaultValue" not in parameter
+        if wanted and not parameter.get("conditions") and name not in values:
+            yield Mistake(join(at, name), "is required by the release")
+
+
+def _is_option(options: Sequence[Any], value: Any) -> bool:
+    allowed = [option.get("value") for option in options if isinstance(option, dict)]
+    if any(isinstance(item, Unknown) for item in allowed):
+        return True
+    chosen = value if isinstance(value, list) and value not in allowed else [value]
+    return all(item in allowed for item in chosen)
+
+
+def _fits(kind: Any, value: Any) -> bool:
+    if isinstance(value, str) and value.startswith(REFERENCE):
+        return True
+    if isinstance(kind, str) and kind.endswith("_array"):
+        return isinstance(value, list) and all(_fits(kind.removesuffix("_array"), item) for item in value)
+    test = _TESTS.get(str(kind))
+    return test is None or isinstance(value, Unknown) or test(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+_TESTS: dict[str, Callable[[object], bool]] = {
+    "boolean": lambda value: isinstance(value, bool),
+    "string": lambda value: isinstance(value, str),
+    "number": _is_number,
+    "object": lambda value: isinstance(value, dict),
+}
+
+_WORDS = {
+    "boolean": "true or false",
+    "string": "a text",
+    "number": "a number",
+    "object": "an object",
+    "string_array": "a list of texts",
+    "number_array": "a list of numbers",
+    "object_array": "a list of objects",
+}

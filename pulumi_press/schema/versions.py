@@ -1,0 +1,34 @@
+"""Release versions: semantic versions, compared by precedence."""
+
+from __future__ import annotations
+
+import semver
+
+__all__ = ["FIRST", "PATTERN", "next_patch", "parse"]
+
+FIRST = "1.0.0"
+"""The version of the first release when nobody chose one."""
+
+PATTERN = (
+    r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+    r"(-((0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
+    r"(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?$"
+)
+"""The pattern that semver.org publishes, for JSON Schema; `parse` is what decides."""
+
+
+def parse(text: str) -> semver.Version:
+    """Read a semantic version.
+
+    Raises:
+        ValueError: the text is not one; the message says what one looks like.
+    """
+    try:
+        return semver.Version.parse(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a semantic version; write one like 1.0.0 or 1.1.0-beta.1") from None
+
+
+def next_patch(text: str) -> str:
+    """Give the next free patch version after `text`: 1.0.0 -> 1.0.1, 1.1.0-beta.1 -> 1.1.0."""
+    return str(parse(text).bump_patch())
