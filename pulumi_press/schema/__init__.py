@@ -13,6 +13,7 @@ from pulumi_press.schema.arguments import (
     Timeouts,
 )
 from pulumi_press.schema.bodies import (
+    BodyVersion,
     Config,
     DeploymentBody,
     DeploymentPatch,
@@ -43,6 +44,7 @@ __all__ = [
     "BlockDeploymentArgs",
     "BlockSpecArgs",
     "BlockSpecReleaseArgs",
+    "BodyVersion",
     "Config",
     "DeploymentBody",
     "DeploymentMetadata",

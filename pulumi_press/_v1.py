@@ -1,0 +1,22 @@
+"""What the engine's state names: the import path `pulumi_press._v1.load` is state format, never to be moved or renamed.
+
+Each resource in a state holds a pickled call of `load`. The engine unpickles it to refresh and to destroy, perhaps
+years later, so the name and the four words below stay as they are for ever.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pulumi.dynamic import ResourceProvider
+
+__all__ = ["load"]
+
+
+def load(name: str) -> ResourceProvider:
+    """Give the provider of `BlockSpec`, `BlockSpecRelease`, `BlockDeployment` or `Rollout`."""
+    # Only the provider's own process needs the lifecycles; a program that declares resources never imports them.
+    from pulumi_press.resources.providers import make_provider
+
+    return make_provider(name)

@@ -1,0 +1,55 @@
+"""The command `pulumi-press`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+class Command(NamedTuple):
+    """A sub-command: a module with `add_arguments(parser)` and `run(arguments) -> int`."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "emulator": Command("pulumi_press.emulator.cli", "run a local Press on this machine"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: those of the command line; default: this process's.
+
+    Returns:
+        The exit code: 0 for success.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(prog="pulumi-press", description="Press Blocks as Pulumi resources: the tools.")
+    parser.add_argument("--version", action="version", version=f"pulumi-press {version('pulumi-press')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        child = commands.add_parser(name, help=command.help)
+        # Only the module of the command that is run is imported: each has its own dependencies.
+        if name == next(iter(words), None):
+            module = import_module(command.module)
+            child.description = module.__doc__
+            module.add_arguments(child)
+            child.set_defaults(run=module.run)
+    parsed = parser.parse_args(words)
+    return int(parsed.run(parsed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

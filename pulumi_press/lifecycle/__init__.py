@@ -1,0 +1,39 @@
+"""What happens to each resource: check, diff, create, read, update, delete. Knows no Pulumi.
+
+Any face can serve it: values are plain, with `UNKNOWN` where the engine does not know yet.
+"""
+
+from pulumi_press.lifecycle.context import Context, Tell
+from pulumi_press.lifecycle.deployment import DeploymentLifecycle
+from pulumi_press.lifecycle.errors import LifecycleError, RolloutError, SettingsError, TakenError
+from pulumi_press.lifecycle.fields import Change, Effect, Field
+from pulumi_press.lifecycle.release import ReleaseLifecycle
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live
+from pulumi_press.lifecycle.rollout import RolloutLifecycle
+from pulumi_press.lifecycle.settings import Settings, read_settings
+from pulumi_press.lifecycle.spec import SpecLifecycle
+from pulumi_press.lifecycle.values import Values, normalize
+
+__all__ = [
+    "Change",
+    "Checked",
+    "Context",
+    "DeploymentLifecycle",
+    "Diff",
+    "Effect",
+    "Field",
+    "Lifecycle",
+    "LifecycleError",
+    "Live",
+    "ReleaseLifecycle",
+    "RolloutError",
+    "RolloutLifecycle",
+    "Settings",
+    "SettingsError",
+    "SpecLifecycle",
+    "TakenError",
+    "Tell",
+    "Values",
+    "normalize",
+    "read_settings",
+]

@@ -1,0 +1,95 @@
+"""Artifacts as inputs: the folder's digest and files stand for its content."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.artifact import ArtifactError, Folder
+from pulumi_press.lifecycle.errors import LifecycleError
+from pulumi_press.schema import UNKNOWN, Mistake, contains_unknown, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_press.artifact import Archive
+    from pulumi_press.lifecycle.values import Values
+
+__all__ = ["describe_artifact", "open_artifact", "strip_artifact"]
+
+COMPUTED = ("digest", "files")
+"""What `describe_artifact` adds to the argument."""
+
+# Where the folder with a digest lies on this machine. `check` runs in the same process before `create` and `update`,
+# so the state never has to hold a path that is right on one machine only.
+_folders: dict[str, Folder] = {}
+
+
+def strip_artifact(inputs: Values) -> Values:
+    """Give the inputs as a program writes them, without what is computed."""
+    artifact = inputs.get("artifact")
+    if not isinstance(artifact, dict):
+        return inputs
+    return {**inputs, "artifact": {key: value for key, value in artifact.items() if key not in COMPUTED}}
+
+
+def describe_artifact(old: Any, new: Any) -> tuple[Any, list[Mistake]]:
+    """Add the digest, and up to 200 files with their short hashes, to the `artifact` argument.
+
+    The same content keeps the old description to the letter, so that another path to it is no change.
+
+    Args:
+        old: the description of last time, if any.
+        new: the argument.
+
+    Returns:
+        The description, and what is wrong with the folder.
+    """
+    if not isinstance(new, dict) or "digest" in new:
+        # Nothing to describe, or the engine handed back the old description (`ignore_changes`).
+        return new, []
+    if contains_unknown(new):
+        return {**new, "digest": UNKNOWN}, []
+    try:
+        folder = Folder(new["path"], new.get("ignore_files"))
+        manifest = folder.manifest()
+    except ArtifactError as error:
+        return new, [Mistake(join("artifact", error.field), str(error))]
+    _folders[manifest.digest] = folder
+    if isinstance(old, dict) and old.get("digest") == manifest.digest:
+        return old, []
+    description = {**new, "path": _shown(new["path"]), "digest": manifest.digest}
+    files = manifest.files()
+    return description if files is None else {**description, "files": files}, []
+
+
+@contextmanager
+def open_artifact(description: Any) -> Iterator[Archive | None]:
+    """Pack the folder that a description stands for; None where there is no artifact.
+
+    Raises:
+        LifecycleError: the folder's content is no longer what the description says.
+    """
+    if not isinstance(description, dict):
+        yield None
+        return
+    digest = description["digest"]
+    folder = _folders.get(digest) or Folder(description["path"], description.get("ignore_files"))
+    with folder.pack() as archive:
+        if archive.digest != digest:
+            raise LifecycleError(
+                f"artifact.path: the files in {description['path']} are not those of the preview "
+                f"(digest {archive.digest[:12]}, expected {digest[:12]}); run the command again"
+            )
+        yield archive
+
+
+def _shown(path: str) -> str:
+    """Write a path from the project's folder, so that it is the same on every machine that has the checkout."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:
+        # Another drive.
+        return path

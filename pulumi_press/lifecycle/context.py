@@ -1,0 +1,58 @@
+"""What an operation may use beside its inputs: the service, a voice, and a way to wait that can be ended."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from threading import Event
+from typing import TYPE_CHECKING, Protocol
+
+from pulumi_press.api import Interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_press.api import Client
+    from pulumi_press.lifecycle.settings import Settings
+
+__all__ = ["Context", "Tell"]
+
+
+class Tell(Protocol):
+    """Says a line about the resource to the person at the engine."""
+
+    def __call__(self, message: str, *, warning: bool = False, passing: bool = False) -> None:
+        """Say `message`; `passing` lines are shown while they are news and not kept."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The surroundings of one operation."""
+
+    connect: Callable[[], Client]
+    """Gives the client; raises `SettingsError` where it cannot be made."""
+    settings: Callable[[], Settings]
+    """Gives the settings; raises `SettingsError`."""
+    tell: Tell
+    """Says a line about the resource."""
+    stop: Event = field(default_factory=Event)
+    """Set when the engine wants every operation to end."""
+    now: Callable[[], float] = time.monotonic
+    """Seconds on a clock that only goes forward."""
+    sleep: Callable[[float], bool] | None = None
+    """Waits so many seconds and tells whether it was stopped; default: on `stop`."""
+
+    @property
+    def press(self) -> Client:
+        """The client."""
+        return self.connect()
+
+    def wait(self, seconds: float) -> None:
+        """Wait.
+
+        Raises:
+            Interrupted: the engine asked to stop meanwhile.
+        """
+        stopped = (self.sleep or self.stop.wait)(seconds)
+        if stopped or self.stop.is_set():
+            raise Interrupted("interrupted; what was sent to the service stays, and the next `pulumi up` goes on")

@@ -1,0 +1,69 @@
+"""Deleting an object, and waiting until it is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.api import Conflict, NotFound, PressError, UnprocessableEntity
+from pulumi_press.lifecycle.durations import format_duration
+from pulumi_press.lifecycle.errors import LifecycleError
+from pulumi_press.lifecycle.polling import pauses
+from pulumi_press.lifecycle.values import get
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_press.lifecycle.context import Context
+
+__all__ = ["delete_and_wait"]
+
+
+def delete_and_wait(
+    delete: Callable[[], object], describe: Callable[[], Any], context: Context, *, what: str, timeout: float
+) -> None:
+    """Delete an object and wait until the service no longer knows it. One that is gone already is a success.
+
+    Args:
+        delete: sends the DELETE.
+        describe: reads the object; raises `NotFound` once it is gone.
+        context: the surroundings.
+        what: the object in words, for messages.
+        timeout: seconds to wait.
+
+    Raises:
+        LifecycleError: the service could not delete it, or took too long.
+    """
+    try:
+        delete()
+    except NotFound:
+        return
+    except (Conflict, UnprocessableEntity) as error:
+        if not _is_deleting(describe, error):
+            raise
+    started = context.now()
+    for pause in pauses():
+        try:
+            live = describe()
+        except NotFound:
+            return
+        status = get(live, "metadata.status")
+        if status == "delete_failed":
+            raise LifecycleError(f"the service could not delete {what} (delete_failed); run `pulumi destroy` again")
+        waited = context.now() - started
+        if waited > timeout:
+            raise LifecycleError(
+                f"{what} is still {status or 'there'} {format_duration(waited)} after it was deleted; "
+                "run the command again, or raise timeouts.delete"
+            )
+        context.tell(f"deleting {what} ({status or 'waiting'}, {format_duration(waited)})", passing=True)
+        context.wait(pause)
+
+
+def _is_deleting(describe: Callable[[], Any], error: PressError) -> bool:
+    """Tell whether a refusal only means that the object is being deleted already."""
+    try:
+        return bool(get(describe(), "metadata.status") == "deleting")
+    except NotFound:
+        return True
+    except PressError:
+        raise error from None

@@ -1,0 +1,28 @@
+"""What can go wrong in a resource's life, beside what the API's errors tell.
+
+LifecycleError
+├── SettingsError        a setting is missing or makes no sense
+├── TakenError           the name or the version belongs to something else
+├── RolloutError         a revision did not come to life
+└── Interrupted          the engine asked to stop
+"""
+
+from __future__ import annotations
+
+__all__ = ["LifecycleError", "RolloutError", "SettingsError", "TakenError"]
+
+
+class LifecycleError(Exception):
+    """An operation on a resource failed; the message says what to do."""
+
+
+class SettingsError(LifecycleError):
+    """A setting is missing or makes no sense."""
+
+
+class TakenError(LifecycleError):
+    """The name or the version that was to be made belongs to something else already."""
+
+
+class RolloutError(LifecycleError):
+    """A revision did not come to life, or another one is live."""

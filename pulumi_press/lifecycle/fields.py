@@ -1,0 +1,72 @@
+"""What a change of each input means: one table per resource, read by check, diff, update and the docs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.lifecycle.values import find_changed_leaves, get
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pulumi_press.lifecycle.values import Values
+
+__all__ = ["Change", "Effect", "Field", "find_changes"]
+
+
+class Effect(Enum):
+    """What happens when an input changes."""
+
+    REPLACE = "replace"
+    """A new object takes the place of the old one."""
+    PATCH = "patch"
+    """One PATCH changes the object in place."""
+    RELEASE = "new release"
+    """A new release is published; the spec keeps its id."""
+    REVISION = "new revision"
+    """A new revision is deployed; the deployment keeps its id."""
+    PARAMETERS = "run parameters"
+    """One PATCH changes the run parameters; no new revision."""
+    NONE = "nothing"
+    """Only the state takes note."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """An input, or a group of inputs, whose change has one effect."""
+
+    path: str
+    """Path in the inputs, keys joined by dots."""
+    effect: Effect
+    """What a change of it, or of anything in it, means."""
+    default: Any = None
+    """What the service takes when it is left out; None where it takes nothing."""
+    lenient: bool = False
+    """Whether the service makes no difference between empty and absent, here or anywhere inside."""
+    computed: bool = False
+    """Whether `check` fills it in, not the program."""
+
+    def value(self, values: Values) -> Any:
+        """Give its value in the inputs, the default where it is left out."""
+        value = get(values, self.path)
+        return self.default if value is None else value
+
+
+@dataclass(frozen=True)
+class Change:
+    """A changed field, and the leaves in which it changed."""
+
+    field: Field
+    leaves: tuple[str, ...]
+
+
+def find_changes(fields: Iterable[Field], olds: Values, news: Values) -> list[Change]:
+    """Find the fields whose values differ in meaning, in the order of the table."""
+    found = []
+    for field in fields:
+        leaves = tuple(find_changed_leaves(field.value(olds), field.value(news), field.path, lenient=field.lenient))
+        if leaves:
+            found.append(Change(field, leaves))
+    return found

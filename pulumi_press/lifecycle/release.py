@@ -1,0 +1,103 @@
+"""The life of a `BlockSpecRelease`: published once, never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pulumi_press.api import NotFound
+from pulumi_press.lifecycle import releases
+from pulumi_press.lifecycle.artifacts import describe_artifact, strip_artifact
+from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings
+from pulumi_press.lifecycle.values import Values, get, put
+from pulumi_press.schema import BlockSpecReleaseArgs, Mistake, Unknown, contains_unknown, validate, versions
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle.context import Context
+
+__all__ = ["ReleaseLifecycle"]
+
+
+class ReleaseLifecycle(Lifecycle):
+    """What happens to a `BlockSpecRelease`. Its id is `<spec id>/<version>`."""
+
+    noun: ClassVar = "release"
+    fields: ClassVar = (
+        Field("spec_id", Effect.REPLACE),
+        Field("release.version", Effect.REPLACE),
+        *releases.content_fields(Effect.REPLACE),
+        Field("artifact.path", Effect.NONE),
+        Field("artifact.ignore_files", Effect.NONE),
+        Field("artifact.files", Effect.NONE, computed=True),
+    )
+
+    def check(self, olds: Values, news: Values, context: Context) -> Checked:
+        """Validate; describe the artifact; refuse other content under the same version."""
+        mistakes = [*check_settings(context), *validate(BlockSpecReleaseArgs, strip_artifact(news))]
+        artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"))
+        mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
+        inputs = put(news, "artifact", artifact)
+        return Checked(inputs, mistakes or self._refuse(olds, inputs))
+
+    def diff(self, identity: str, olds: Values, news: Values) -> Diff:
+        """Find what changed, and remember what the release declares for the deployments that follow."""
+        diff = super().diff(identity, olds, news)
+        if not diff.changes:
+            self._remember(news)
+        return diff
+
+    def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
+        """Publish the release."""
+        releases.publish_release(inputs["spec_id"], inputs, context)
+        return f"{inputs['spec_id']}/{inputs['release']['version']}", inputs
+
+    def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
+        """Look at the release."""
+        spec_id, _, version = identity.rpartition("/")
+        try:
+            live = dict(context.press.describe_spec_release(spec_id, version))
+        except NotFound:
+            return None
+        inputs = releases.keep_equal({**outputs, "spec_id": spec_id, **releases.project(live)}, outputs)
+        inputs = put(inputs, "release.version", version)
+        self._remember(inputs)
+        return Live(inputs, inputs)
+
+    def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
+        """Take note of what does not count, such as the artifact's path: nothing is sent."""
+        del identity, olds, context
+        return news
+
+    def delete(self, identity: str, outputs: Values, context: Context) -> None:
+        """Forget the release: the service cannot delete one alone."""
+        del outputs
+        _, _, version = identity.rpartition("/")
+        context.tell(f"release {version} stays on the service until its spec is deleted; only forgotten here")
+
+    def _refuse(self, olds: Values, news: Values) -> list[Mistake]:
+        """A release never changes, so other content needs another version: told before anything is sent."""
+        version = get(news, "release.version")
+        if isinstance(version, Unknown) or (get(olds, "spec_id"), get(olds, "release.version")) != (
+            get(news, "spec_id"),
+            version,
+        ):
+            return []
+        leaves = [
+            leaf
+            for change in find_changes(releases.CONTENT, olds, news)
+            for leaf in change.leaves
+            if not contains_unknown(change.field.value(news))
+        ]
+        if not leaves:
+            return []
+        message = (
+            f"is {version} still, but a release never changes "
+            f"({releases.describe_reasons(leaves, olds, news)}; digest {releases.digest_content(olds)} -> "
+            f"{releases.digest_content(news)}); raise it, for example to {versions.next_patch(version)}"
+        )
+        return [Mistake("release.version", message)]
+
+    def _remember(self, inputs: Values) -> None:
+        spec_id, version = inputs.get("spec_id"), get(inputs, "release.version")
+        if isinstance(spec_id, str) and isinstance(version, str):
+            releases.remember_parameters(spec_id, version, inputs.get("parameters"))

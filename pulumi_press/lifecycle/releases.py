@@ -1,0 +1,167 @@
+"""Releases: what their content is, which version comes next, and publishing one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.api import NotFound, PressError
+from pulumi_press.lifecycle.artifacts import open_artifact
+from pulumi_press.lifecycle.errors import TakenError
+from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.values import Values, get, is_equal, put
+from pulumi_press.schema import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulumi_press.lifecycle.context import Context
+
+__all__ = [
+    "content_fields",
+    "declared_run_parameters",
+    "describe_reasons",
+    "digest_content",
+    "publish_release",
+    "release_body",
+    "remember_parameters",
+]
+
+# What releases declare, by spec and version: known without asking where this process made or saw the release.
+_declared: dict[tuple[str, str], list[Any]] = {}
+
+
+def content_fields(effect: Effect) -> tuple[Field, ...]:
+    """Give the fields that make up a release's content, all with one effect."""
+    return (
+        Field("config", effect),
+        Field("artifact.digest", effect),
+        Field("parameters", effect, default={}, lenient=True),
+        Field("auto_run_on_deploy", effect, default=False),
+        Field("release.notes", effect, lenient=True),
+    )
+
+
+CONTENT = content_fields(Effect.RELEASE)
+
+
+def digest_content(inputs: Values) -> str:
+    """Give a short digest of a release's content, to tell two of them apart."""
+    content = [field.value(inputs) for field in CONTENT]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=repr).encode()).hexdigest()[:12]
+
+
+def describe_reasons(leaves: Sequence[str], olds: Values, news: Values) -> str:
+    """Say in a few words what changed: `config.steps.train.command and 2 files`."""
+    names = [leaf for leaf in leaves if leaf not in ("artifact.digest", "artifact")]
+    if len(names) < len(leaves):
+        names.append(_count_files(get(olds, "artifact.files"), get(news, "artifact.files")))
+    if len(names) > 4:  # noqa: PLR2004  # A line holds about so many.
+        names = [*names[:3], f"{len(names) - 3} more"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "it changed"
+
+
+def _count_files(old: Any, new: Any) -> str:
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return "the artifact"
+    count = sum(old.get(name) != new.get(name) for name in {*old, *new})
+    return f"{count} file{'' if count == 1 else 's'}"
+
+
+def release_body(inputs: Values) -> Values:
+    """Give the body of `create_spec_release`."""
+    return {"release": inputs["release"], "config": inputs["config"]}
+
+
+def publish_release(spec_id: str, inputs: Values, context: Context) -> None:
+    """Publish the release that the inputs describe.
+
+    The POST is sent once. If its answer was lost, or the version exists already, the release is looked up: one with
+    the same content is the one that was to be made.
+
+    Raises:
+        TakenError: the version exists with other content.
+    """
+    version = inputs["release"]["version"]
+    try:
+        with open_artifact(inputs.get("artifact")) as archive:
+            context.press.create_spec_release(
+                spec_id,
+                release_body(inputs),
+                artifact=archive,
+                auto_run_on_deploy=inputs.get("auto_run_on_deploy"),
+                parameters=inputs.get("parameters"),
+            )
+    except PressError as error:
+        if not error.outcome_unknown and not is_refusal(error):
+            raise
+        live = _find_release(spec_id, version, context)
+        if live is None:
+            raise
+        if not holds_content(live, inputs):
+            raise TakenError(
+                f"release {version} exists already with other content than this program's "
+                f"({digest_content(inputs)}); raise release.version, for example to {versions.next_patch(version)}"
+            ) from error
+        context.tell(f"release {version} exists already with the same content; taken as it is", warning=True)
+    remember_parameters(spec_id, version, inputs.get("parameters"))
+
+
+def is_refusal(error: PressError) -> bool:
+    """Tell whether an answer may mean that the name or version is taken; the service may use any of these."""
+    return error.status in (400, 409, 422)
+
+
+def _find_release(spec_id: str, version: str, context: Context) -> Values | None:
+    try:
+        live = context.press.describe_spec_release(spec_id, version)
+    except NotFound:
+        return None
+    return dict(live)
+
+
+def holds_content(live: Values, inputs: Values) -> bool:
+    """Tell whether a live release has the content of the inputs, as far as the service tells: not the artifact."""
+    return not find_changes([field for field in CONTENT if field.path != "artifact.digest"], project(live), inputs)
+
+
+def project(live: Values) -> Values:
+    """Write a live release as inputs: config, parameters, notes and `auto_run_on_deploy`."""
+    declared = {
+        group: live["parameters"][group]
+        for group in ("build", "run")
+        if isinstance(live.get("parameters"), dict) and live["parameters"].get(group)
+    }
+    inputs: Values = {"config": live.get("config")}
+    if declared:
+        inputs["parameters"] = declared
+    if live.get("autoRunOnDeploy"):
+        inputs["auto_run_on_deploy"] = True
+    if live.get("notes"):
+        inputs = put(inputs, "release.notes", live["notes"])
+    return inputs
+
+
+def keep_equal(projected: Values, previous: Values) -> Values:
+    """Write what is equal in meaning as it was written before, so that a refresh shows true differences only."""
+    kept = dict(projected)
+    for field in CONTENT:
+        before, now = get(previous, field.path), get(projected, field.path)
+        if is_equal(field.value(previous), field.value(projected), lenient=field.lenient) and before != now:
+            kept = put(kept, field.path, before)
+    return kept
+
+
+def remember_parameters(spec_id: str, version: str, parameters: Any) -> None:
+    """Keep what a release declares, so that a deployment in the same program is checked without a request."""
+    _declared[spec_id, version] = list(get(parameters, "run") or []) if parameters else []
+
+
+def declared_run_parameters(spec_id: str, version: str, context: Context) -> list[Any]:
+    """Give the run parameters that a release declares, asking the service only if this process has not seen it."""
+    known = _declared.get((spec_id, version))
+    if known is None:
+        remember_parameters(spec_id, version, context.press.describe_spec_release(spec_id, version).get("parameters"))
+        known = _declared[spec_id, version]
+    return known

@@ -1,0 +1,116 @@
+"""What every resource's life has in common: its table, and what each step of the engine gives back."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_press.lifecycle.errors import SettingsError
+from pulumi_press.lifecycle.fields import Change, Effect, Field, find_changes
+from pulumi_press.schema import Mistake
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle.context import Context
+    from pulumi_press.lifecycle.values import Values
+
+__all__ = ["Checked", "Diff", "Lifecycle", "Live"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What `check` found."""
+
+    inputs: Values
+    """The inputs, with what was computed from them."""
+    mistakes: list[Mistake] = field(default_factory=list)
+    """Every mistake; the inputs are of no use if there is one."""
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What `diff` found."""
+
+    changes: tuple[Change, ...] = ()
+    """The changed fields."""
+    delete_first: bool = False
+    """Whether the old object must go before the new one can be made."""
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """The leaves that force a replacement."""
+        return tuple(leaf for change in self.changes if change.field.effect is Effect.REPLACE for leaf in change.leaves)
+
+    def leaves(self, *effects: Effect) -> tuple[str, ...]:
+        """Give the changed leaves that have one of these effects."""
+        return tuple(leaf for change in self.changes if change.field.effect in effects for leaf in change.leaves)
+
+
+@dataclass(frozen=True)
+class Live:
+    """An object as it is on the service now."""
+
+    outputs: Values
+    """What the state is to hold of it."""
+    inputs: Values
+    """The inputs that would make it so: what the next preview compares with."""
+
+
+class Lifecycle(ABC):
+    """The life of one kind of resource.
+
+    Values are plain: what JSON can hold, with `UNKNOWN` where the engine does not know yet. Every method may raise
+    `LifecycleError` or the API's `PressError`.
+    """
+
+    noun: ClassVar[str]
+    """What people call it."""
+    fields: ClassVar[tuple[Field, ...]]
+    """Input -> what a change of it means."""
+
+    @abstractmethod
+    def check(self, olds: Values, news: Values, context: Context) -> Checked:
+        """Find every mistake, and compute what follows from the inputs alone.
+
+        Args:
+            olds: the inputs of last time, as this method gave them; empty for a new object.
+            news: the inputs as the program has them.
+            context: the surroundings.
+        """
+
+    def diff(self, identity: str, olds: Values, news: Values) -> Diff:
+        """Find what changed, and so what will be done. Sends nothing."""
+        del identity
+        return Diff(tuple(find_changes(self.fields, olds, news)))
+
+    @abstractmethod
+    def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
+        """Make the object; give its id and outputs."""
+
+    @abstractmethod
+    def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
+        """Look at the object; None when it is gone."""
+
+    @abstractmethod
+    def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
+        """Do what the changed fields ask for; give the new outputs."""
+
+    @abstractmethod
+    def delete(self, identity: str, outputs: Values, context: Context) -> None:
+        """Take the object away; nothing to do when it is gone already."""
+
+
+def check_settings(context: Context) -> list[Mistake]:
+    """Tell what is wrong with the settings as a mistake, so that a preview shows it."""
+    try:
+        context.settings()
+    except SettingsError as error:
+        return [Mistake("", str(error))]
+    return []
+
+
+def name_of(values: Values) -> str:
+    """Give the name that people know a block by."""
+    metadata: Any = values.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return name if isinstance(name, str) else "(no name yet)"

@@ -1,0 +1,80 @@
+"""The life of a `Rollout`: a node of its own that waits for a deployment's revision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_press.api import NotFound
+from pulumi_press.lifecycle.durations import parse_duration
+from pulumi_press.lifecycle.fields import Effect, Field
+from pulumi_press.lifecycle.resource import Checked, Lifecycle, Live, check_settings
+from pulumi_press.lifecycle.rollouts import await_revision
+from pulumi_press.lifecycle.values import Values, get
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle.context import Context
+
+__all__ = ["RolloutLifecycle"]
+
+WANTED = "deployed"
+DEFAULT_TIMEOUT = "20m"
+
+
+class RolloutLifecycle(Lifecycle):
+    """What happens to a `Rollout`. Its id is the deployment's.
+
+    Its input `status` is always `deployed`; a live status that is not shows as a difference, and the next update
+    deploys the revision again.
+    """
+
+    noun: ClassVar = "rollout"
+    fields: ClassVar = (
+        Field("deployment_id", Effect.REPLACE),
+        Field("revision", Effect.REVISION),
+        Field("status", Effect.REVISION, computed=True),
+        Field("timeouts", Effect.NONE, default={}),
+    )
+
+    def check(self, olds: Values, news: Values, context: Context) -> Checked:
+        """Nothing can be wrong that the deployment has not told; the wanted status is always the same."""
+        del olds
+        return Checked({**news, "status": WANTED}, check_settings(context))
+
+    def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
+        """Wait for the revision."""
+        return inputs["deployment_id"], self._await(inputs, "create", context)
+
+    def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
+        """Look at the deployment's status and live revision."""
+        try:
+            live = context.press.describe_deployment(identity)
+        except NotFound:
+            return None
+        seen: dict[str, Any] = {
+            "deployment_id": identity,
+            "revision": get(live, "latestRevision.revision"),
+            "status": get(live, "metadata.status"),
+        }
+        values = {**outputs, **seen}
+        return Live(values, values)
+
+    def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
+        """Wait for the revision, or deploy it again."""
+        if not self.diff(identity, olds, news).leaves(Effect.REVISION):
+            return {**news, "status": olds["status"]}
+        return self._await(news, "update", context)
+
+    def delete(self, identity: str, outputs: Values, context: Context) -> None:
+        """Nothing: the deployment's own deletion takes it along."""
+        del identity, outputs, context
+
+    def _await(self, inputs: Values, operation: str, context: Context) -> Values:
+        limit = get(inputs, f"timeouts.{operation}") or DEFAULT_TIMEOUT
+        status = await_revision(
+            inputs["deployment_id"],
+            inputs["revision"],
+            f"timeouts.{operation}",
+            parse_duration(limit),
+            context,
+        )
+        return {**inputs, "status": status}

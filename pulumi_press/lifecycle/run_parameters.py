@@ -1,0 +1,79 @@
+"""Run parameters of a deployment: checking them, changing them in place, reading them as inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.api import PressError
+from pulumi_press.lifecycle.releases import declared_run_parameters, describe_reasons
+from pulumi_press.lifecycle.resource import name_of
+from pulumi_press.lifecycle.values import Values, get, is_equal
+from pulumi_press.schema import check_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulumi_press.lifecycle.context import Context
+    from pulumi_press.schema import Mistake
+
+__all__ = ["check", "patch", "project"]
+
+
+def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
+    """Check the run parameters against what the release declares, where the release is known.
+
+    Nothing is asked of the service while neither the values nor the release changed, nor where this process made the
+    release itself. A service that cannot be asked is no mistake of the program's: the operation itself will tell.
+    """
+    paths = ("spec.id", "spec.release.version", "parameters.run")
+    spec_id, version, values = (get(news, path) for path in paths)
+    if not isinstance(spec_id, str) or not isinstance(version, str) or not isinstance(values or {}, dict):
+        return []
+    if olds and all(is_equal(get(olds, path), get(news, path)) for path in paths):
+        return []
+    try:
+        declarations = declared_run_parameters(spec_id, version, context)
+    except PressError:
+        return []
+    return check_values(declarations, values or {}, at="parameters.run")
+
+
+def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> None:
+    """Change the run parameters in place. One that the program no longer sets goes back to its declared default."""
+    before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
+    body = {name: value for name, value in after.items() if not is_equal(before.get(name), value)}
+    body |= _defaults([name for name in before if name not in after], news, context)
+    if body:
+        context.press.patch_parameters(identity, body)
+    context.tell(f"{name_of(news)}: run parameters changed in place: {describe_reasons(leaves, olds, news)}")
+
+
+def _defaults(names: list[str], news: Values, context: Context) -> Values:
+    version = get(news, "spec.release.version")
+    if not names or not isinstance(version, str):
+        return {}
+    declared = {item["name"]: item for item in declared_run_parameters(news["spec"]["id"], version, context)}
+    return {name: declared[name]["defaultValue"] for name in names if "defaultValue" in declared.get(name, {})}
+
+
+def project(live: Values, previous: Any) -> Any:
+    """Write the live run parameters as inputs.
+
+    One that the program does not set shows only if it is not at its default; a masked one keeps the value it had.
+    None where there are none.
+    """
+    before = previous if isinstance(previous, dict) else {}
+    items = get(live, "parameters.run")
+    if not isinstance(items, list):
+        # The shape is not documented beyond "a list": what cannot be read is no drift.
+        return previous
+    projected = dict(before)
+    for item in items:
+        name = item.get("name") if isinstance(item, dict) else None
+        if name is None or "value" not in item or item.get("hideValue"):
+            continue
+        if name in before:
+            projected[name] = before[name] if is_equal(before[name], item["value"]) else item["value"]
+        elif not is_equal(item["value"], item.get("defaultValue")):
+            projected[name] = item["value"]
+    return projected or None

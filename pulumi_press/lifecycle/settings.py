@@ -1,0 +1,103 @@
+"""Where the service is and how to talk to it: the stack's configuration first, then the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, get_args
+
+from pulumi_press.lifecycle.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["Adopt", "Settings", "read_settings"]
+
+Adopt = Literal["never", "identical", "always"]
+
+TOKEN_VARIABLES = ("PEAK_AUTH_TOKEN", "API_KEY")
+STAGE_VARIABLES = ("PEAK__STAGE", "STAGE")
+ENDPOINT_VARIABLES = ("PRESS_ENDPOINT",)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to reach Press, and as whom.
+
+    Two equal settings share one client. The token never shows in `repr`.
+    """
+
+    auth_token: str = field(repr=False)
+    """Sent as the `Authorization` header, exactly as given."""
+    token_source: str = field(compare=False)
+    """Where the token came from, for people: `press:authToken` or the variable's name."""
+    endpoint: str | None = None
+    """Address of the service; wins over `stage`."""
+    stage: str | None = None
+    """Stage of the platform, such as `prod`."""
+    timeout: float = 60.0
+    """Seconds to wait for an answer."""
+    max_retries: int = 3
+    """Tries after the first."""
+    adopt: Adopt = "identical"
+    """Whether a block that exists already is taken over."""
+
+
+def read_settings(config: Callable[[str], str | None], environment: Mapping[str, str]) -> Settings:
+    """Read the settings.
+
+    Args:
+        config: gives the value of a key such as `press:authToken` in the stack's configuration, or None.
+        environment: the environment's variables.
+
+    Raises:
+        SettingsError: one is missing or makes no sense; the message names it and says how to set it.
+    """
+
+    def find(key: str, variables: tuple[str, ...]) -> tuple[str | None, str]:
+        value = config(key)
+        if value:
+            return value, key
+        return next(((environment[name], name) for name in variables if environment.get(name)), (None, ""))
+
+    token, source = find("press:authToken", TOKEN_VARIABLES)
+    if token is None:
+        raise SettingsError(
+            "press:authToken is not set: run `pulumi config set press:authToken --secret`, "
+            f"or set the environment variable {' or '.join(TOKEN_VARIABLES)}"
+        )
+    endpoint, _ = find("press:endpoint", ENDPOINT_VARIABLES)
+    stage, _ = find("press:stage", STAGE_VARIABLES)
+    return Settings(
+        auth_token=token,
+        token_source=source,
+        endpoint=endpoint,
+        stage=None if endpoint else stage,
+        timeout=_number(config, "press:timeout", 60.0, least=0.001),
+        max_retries=int(_number(config, "press:maxRetries", 3, least=0, whole=True)),
+        adopt=_adopt(config("press:adopt")),
+    )
+
+
+def _number(
+    config: Callable[[str], str | None], key: str, default: float, *, least: float, whole: bool = False
+) -> float:
+    text = config(key)
+    if not text:
+        return default
+    wanted = "a whole number of at least 0" if whole else "a number of seconds above 0"
+    try:
+        number = float(text)
+    except ValueError:
+        raise SettingsError(f"{key} must be {wanted}, not {text!r}") from None
+    if not least <= number < float("inf") or (whole and not number.is_integer()):
+        raise SettingsError(f"{key} must be {wanted}, not {text!r}")
+    return number
+
+
+def _adopt(text: str | None) -> Adopt:
+    for choice in get_args(Adopt):
+        if text == choice:
+            return text  # type: ignore[return-value]  # It is one of the literals.
+    if text:
+        raise SettingsError(f"press:adopt must be one of {', '.join(get_args(Adopt))}, not {text!r}")
+    return "identical"

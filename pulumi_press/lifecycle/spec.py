@@ -1,0 +1,194 @@
+"""The life of a `BlockSpec`: metadata changes in place, content changes as new releases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_press.api import NotFound, PressError
+from pulumi_press.lifecycle import releases
+from pulumi_press.lifecycle.artifacts import describe_artifact, open_artifact, strip_artifact
+from pulumi_press.lifecycle.deletion import delete_and_wait
+from pulumi_press.lifecycle.durations import parse_duration
+from pulumi_press.lifecycle.errors import TakenError
+from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.lookup import find_spec
+from pulumi_press.lifecycle.metadata import patch_metadata, project_metadata
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
+from pulumi_press.lifecycle.values import Values, get, put
+from pulumi_press.lifecycle.versioning import choose_version
+from pulumi_press.schema import BlockSpecArgs, validate, versions
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle.context import Context
+
+__all__ = ["SpecLifecycle"]
+
+DELETE_TIMEOUT = parse_duration("10m")
+
+
+class SpecLifecycle(Lifecycle):
+    """What happens to a `BlockSpec`. Its id is the spec's."""
+
+    noun: ClassVar = "spec"
+    fields: ClassVar = (
+        Field("kind", Effect.REPLACE),
+        Field("metadata", Effect.PATCH, lenient=True),
+        Field("featured", Effect.PATCH, default=False),
+        Field("scope", Effect.PATCH, default="private"),
+        Field("tenants", Effect.PATCH, default=[]),
+        *releases.content_fields(Effect.RELEASE),
+        Field("release.version", Effect.RELEASE),
+        Field("version", Effect.NONE, default=1),
+        Field("artifact.path", Effect.NONE),
+        Field("artifact.ignore_files", Effect.NONE),
+        Field("artifact.files", Effect.NONE, computed=True),
+    )
+
+    def check(self, olds: Values, news: Values, context: Context) -> Checked:
+        """Validate; describe the artifact; choose the version."""
+        mistakes = [*check_settings(context), *validate(BlockSpecArgs, strip_artifact(news))]
+        artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"))
+        mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
+        if mistakes:
+            return Checked(news, mistakes)
+        inputs = put(news, "artifact", artifact)
+        version, mistakes = choose_version(olds, inputs, context)
+        return Checked(put(inputs, "release.version", version), mistakes)
+
+    def diff(self, identity: str, olds: Values, news: Values) -> Diff:
+        """Find what changed, and remember what the release declares for the deployments that follow."""
+        diff = super().diff(identity, olds, news)
+        version = get(news, "release.version")
+        if isinstance(version, str) and not diff.leaves(Effect.RELEASE):
+            releases.remember_parameters(identity, version, news.get("parameters"))
+        return diff
+
+    def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
+        """Publish the spec with its first release."""
+        try:
+            with open_artifact(inputs.get("artifact")) as archive:
+                answer = context.press.create_spec(
+                    {"version": 1, **{key: inputs[key] for key in ("kind", "metadata", "release", "config")}},
+                    artifact=archive,
+                    featured=inputs.get("featured"),
+                    scope=inputs.get("scope"),
+                    auto_run_on_deploy=inputs.get("auto_run_on_deploy"),
+                    tenants=inputs.get("tenants"),
+                    parameters=inputs.get("parameters"),
+                )
+            identity = str(answer["id"])
+        except PressError as error:
+            if not error.outcome_unknown and not releases.is_refusal(error):
+                raise
+            identity = self._take_over(inputs, error, context)
+        releases.remember_parameters(identity, inputs["release"]["version"], inputs.get("parameters"))
+        return identity, inputs
+
+    def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
+        """Look at the spec, and at its release if a later one has been published since."""
+        try:
+            live = context.press.describe_spec(identity)
+        except NotFound:
+            return None
+        latest = live.get("latestRelease") or {}
+        version = str(get(outputs, "release.version") or latest.get("version"))
+        release = {**latest, "parameters": live.get("parameters")}
+        if latest.get("version") != version or "config" not in latest:
+            release = dict(context.press.describe_spec_release(identity, version))
+        inputs = releases.keep_equal({**outputs, **self._project(live, outputs), **releases.project(release)}, outputs)
+        inputs = put(inputs, "release.version", version)
+        releases.remember_parameters(identity, version, inputs.get("parameters"))
+        return Live(inputs, inputs)
+
+    def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
+        """Change the metadata in place, then publish a new release if the content changed."""
+        # The PATCH comes first: it may be sent again, a release may not.
+        patch = self._patch(olds, news)
+        if patch:
+            context.press.update_spec_metadata(identity, patch)
+        leaves = self.diff(identity, olds, news).leaves(Effect.RELEASE)
+        if leaves:
+            old, new = get(olds, "release.version"), get(news, "release.version")
+            reasons = releases.describe_reasons([leaf for leaf in leaves if leaf != "release.version"], olds, news)
+            releases.publish_release(identity, news, context)
+            context.tell(f"{name_of(news)}: new release {old} -> {new} because {reasons}")
+        return news
+
+    def delete(self, identity: str, outputs: Values, context: Context) -> None:
+        """Delete the spec with all its releases."""
+        delete_and_wait(
+            lambda: context.press.delete_spec(identity),
+            lambda: context.press.describe_spec(identity),
+            context,
+            what=f"spec {name_of(outputs)}",
+            timeout=DELETE_TIMEOUT,
+        )
+
+    def _patch(self, olds: Values, news: Values) -> Values:
+        """Give the body of the PATCH that the change asks for; empty where it asks for none."""
+        body: Values = {}
+        for change in find_changes(self.fields, olds, news):
+            if change.field.effect is Effect.PATCH:
+                path = change.field.path
+                is_metadata = path == "metadata"
+                body[path] = patch_metadata(olds[path], news[path]) if is_metadata else change.field.value(news)
+        return body
+
+    def _project(self, live: Values, previous: Values) -> Values:
+        projected: Values = {
+            "kind": live["kind"],
+            "metadata": project_metadata(live.get("metadata"), previous.get("metadata")),
+        }
+        for field in self.fields:
+            if field.effect is Effect.PATCH and field.path != "metadata":
+                # The service answers with its default where the program says nothing.
+                now = live.get(field.path, field.default)
+                if now != field.value(previous):
+                    projected[field.path] = now
+        return projected
+
+    def _take_over(self, inputs: Values, error: PressError, context: Context) -> str:
+        """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
+        name, kind = name_of(inputs), inputs["kind"]
+        found = find_spec(context.press, kind, name)
+        if found is None:
+            raise error
+        identity = str(found["id"])
+        live = self.read(identity, {}, context)
+        version = get(inputs, "release.version")
+        adopt = context.settings().adopt
+        if live is not None and error.outcome_unknown and self._is_identical(live.inputs, inputs):
+            return identity
+        if live is None or adopt == "never":
+            raise self._taken(name, kind, identity, "and press:adopt is never", error)
+        if self._is_identical(live.inputs, inputs):
+            context.tell(f"{kind} {name} exists already as {identity} and is identical; taken over", warning=True)
+            return identity
+        if adopt != "always":
+            raise self._taken(name, kind, identity, "and differs from this program", error)
+        return self._adopt(identity, live.inputs, inputs, version, context)
+
+    def _adopt(self, identity: str, live: Values, inputs: Values, version: Any, context: Context) -> str:
+        latest = live["release"]["version"]
+        same_content = not find_changes(releases.CONTENT, {**live, "artifact": inputs.get("artifact")}, inputs)
+        if versions.parse(version) <= versions.parse(latest) and not same_content:
+            raise TakenError(
+                f"{inputs['kind']} {name_of(inputs)} exists already as {identity}, its latest release is {latest}, and "
+                f"its content is not this program's; set release.version to {versions.next_patch(latest)}"
+            )
+        context.tell(f"{inputs['kind']} {name_of(inputs)} exists already as {identity}; taken over", warning=True)
+        self.update(identity, {**live, "artifact": inputs.get("artifact")}, inputs, context)
+        return identity
+
+    def _is_identical(self, live: Values, inputs: Values) -> bool:
+        """Tell whether the live spec is what would have been made, as far as the service tells: not the artifact."""
+        comparable = [field for field in self.fields if not field.path.startswith("artifact")]
+        return not find_changes(comparable, live, inputs)
+
+    def _taken(self, name: str, kind: str, identity: str, why: str, error: PressError) -> TakenError:
+        taken = TakenError(
+            f"metadata.name: a {kind} named {name!r} exists already as {identity} {why}; choose another name, "
+            "delete it, or set press:adopt to always to take it over"
+        )
+        taken.__cause__ = error
+        return taken

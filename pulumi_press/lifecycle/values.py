@@ -1,0 +1,88 @@
+"""Comparing plain values by what they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.schema import Unknown, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Values", "find_changed_leaves", "get", "is_empty", "is_equal", "normalize", "put"]
+
+Values = dict[str, Any]
+"""Inputs or outputs: what JSON can hold, and `UNKNOWN` at any depth."""
+
+
+def normalize(value: Any) -> Any:
+    """Copy a value as it came from the engine into the form that the service knows.
+
+    The engine turns every number into a float; integral ones become whole numbers again. Entries of dicts that are
+    None are left out, as the engine itself does with inputs.
+    """
+    if isinstance(value, dict):
+        return {key: normalize(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [normalize(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def is_empty(value: object) -> bool:
+    """Tell whether a value means the same as none at all."""
+    return value is None or value in ("", [], {})
+
+
+def is_equal(old: object, new: object, *, lenient: bool = False) -> bool:
+    """Tell whether two values mean the same: the order of keys, and 1 or 1.0, are no difference.
+
+    An unknown value equals nothing, not even another one: it may turn out to be anything.
+
+    Args:
+        old: a value.
+        new: another one.
+        lenient: whether an absent value equals an empty one, wherever they stand.
+    """
+    return next(find_changed_leaves(old, new, lenient=lenient), None) is None
+
+
+def find_changed_leaves(old: object, new: object, at: str = "", *, lenient: bool = False) -> Iterator[str]:
+    """Give the path of each smallest part in which two values differ in meaning, see `is_equal`."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys([*old, *new]):
+            yield from find_changed_leaves(old.get(key), new.get(key), join(at, key), lenient=lenient)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from find_changed_leaves(before, after, join(at, index), lenient=lenient)
+    elif not _is_same(old, new, lenient=lenient):
+        yield at
+
+
+def _is_same(old: object, new: object, *, lenient: bool) -> bool:
+    if isinstance(old, Unknown) or isinstance(new, Unknown):
+        return False
+    if lenient and is_empty(old) and is_empty(new):
+        return True
+    # True == 1 in Python, but not to the service.
+    return old == new and isinstance(old, bool) == isinstance(new, bool)
+
+
+def get(values: object, path: str) -> Any:
+    """Give the value at a path of keys joined by dots, None where there is none."""
+    for key in path.split("."):
+        if isinstance(values, Unknown):
+            return values
+        values = values.get(key) if isinstance(values, dict) else None
+    return values
+
+
+def put(values: Values, path: str, value: Any) -> Values:
+    """Give a copy of `values` with `value` at a path of keys joined by dots; None takes the entry away."""
+    key, _, rest = path.partition(".")
+    inner = values.get(key)
+    if rest:
+        value = put(inner if isinstance(inner, dict) else {}, rest, value) or None
+    copy = {name: item for name, item in values.items() if name != key or value is not None}
+    return copy if value is None else {**copy, key: value}

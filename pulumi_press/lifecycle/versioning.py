@@ -1,0 +1,82 @@
+"""Choosing the version of a spec's release, and refusing one that cannot be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.api import PressError
+from pulumi_press.lifecycle.fields import find_changes
+from pulumi_press.lifecycle.lookup import find_spec
+from pulumi_press.lifecycle.releases import CONTENT, describe_reasons, digest_content
+from pulumi_press.lifecycle.resource import name_of
+from pulumi_press.lifecycle.values import Values, get
+from pulumi_press.schema import UNKNOWN, Mistake, Unknown, contains_unknown, versions
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle.context import Context
+
+__all__ = ["choose_version"]
+
+PATH = "release.version"
+
+
+def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, list[Mistake]]:
+    """Choose the version of the release that the inputs describe.
+
+    Args:
+        olds: the checked inputs of last time, empty for a new spec.
+        news: the inputs, with the artifact described.
+        context: used to learn the service's latest version, only when a next one must be chosen.
+
+    Returns:
+        The version, unknown where it depends on what is unknown, and why it cannot be.
+    """
+    given, released = get(news, PATH), get(olds, PATH)
+    if given is not None:
+        return given, _refuse(given, released, olds, news)
+    if released is None:
+        return versions.FIRST, []
+    changes = find_changes(CONTENT, olds, news)
+    if not changes:
+        return released, []
+    if all(_is_open(leaf, news) for change in changes for leaf in change.leaves):
+        return UNKNOWN, []
+    return versions.next_patch(_latest(released, olds, context)), []
+
+
+def _refuse(given: Any, released: Any, olds: Values, news: Values) -> list[Mistake]:
+    if isinstance(given, Unknown) or released is None:
+        return []
+    if versions.parse(given) < versions.parse(released):
+        return [Mistake(PATH, f"is lower than the released {released}; versions only go up")]
+    if given != released:
+        return []
+    leaves = [
+        leaf for change in find_changes(CONTENT, olds, news) for leaf in change.leaves if not _is_open(leaf, news)
+    ]
+    if not leaves:
+        return []
+    reasons = describe_reasons(leaves, olds, news)
+    old, new = digest_content(olds), digest_content(news)
+    message = (
+        f"is {given} still, but the content of that release changed ({reasons}; digest {old} -> {new}); "
+        f"raise it to {versions.next_patch(given)}, or leave it out to have it chosen"
+    )
+    return [Mistake(PATH, message)]
+
+
+def _is_open(leaf: str, news: Values) -> bool:
+    """Tell whether a changed leaf may turn out not to be changed, since its value is not known yet."""
+    # Leaves inside lists or with odd names are looked up by their nearest plain ancestor.
+    return contains_unknown(get(news, leaf.partition("[")[0]))
+
+
+def _latest(released: str, olds: Values, context: Context) -> str:
+    """Give the latest version on the service: somebody else, or another resource, may have published since."""
+    try:
+        live = find_spec(context.press, str(olds.get("kind")), name_of(olds))
+    except PressError as error:
+        context.tell(f"cannot ask for the latest release, so the next version may be taken: {error}", warning=True)
+        return released
+    latest = get(live, "latestRelease.version")
+    return max(released, latest, key=versions.parse) if isinstance(latest, str) else released

@@ -1,0 +1,33 @@
+"""Where an artifact's folder lies: told in the program, whose working directory the provider does not share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+if TYPE_CHECKING:
+    from pulumi_press import schema
+
+__all__ = ["resolve_artifact"]
+
+
+def resolve_artifact(artifact: pulumi.Input[schema.Artifact] | None) -> pulumi.Input[Any] | None:
+    """Make the folder's path absolute; the provider writes it relative again before it reaches the state."""
+    if artifact is None:
+        return None
+    if isinstance(artifact, Mapping):
+        return {**artifact, "path": _resolve(artifact["path"])} if "path" in artifact else artifact
+    later: pulumi.Output[Any] = pulumi.Output.from_input(artifact)  # type: ignore[arg-type]  # Any awaitable will do.
+    return later.apply(resolve_artifact)
+
+
+def _resolve(path: Any) -> Any:
+    if isinstance(path, (str, os.PathLike)):
+        # An empty path is left to be refused.
+        return os.path.abspath(path) if os.fspath(path) else path  # noqa: PTH100  # Links are kept as they are.
+    if isinstance(path, pulumi.Output):
+        return path.apply(_resolve)
+    return path

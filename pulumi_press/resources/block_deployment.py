@@ -1,0 +1,95 @@
+"""`BlockDeployment`: runs one release of a spec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from pulumi_press.resources.reference import ProviderReference
+from pulumi_press.resources.rollout import Rollout
+
+if TYPE_CHECKING:
+    from pulumi_press import schema
+
+__all__ = ["BlockDeployment"]
+
+
+class BlockDeployment(Resource, module="press", name="BlockDeployment"):
+    """A deployment of a spec, with its revisions and run parameters.
+
+    The arguments are those of the SDK's `create_deployment`. A change of metadata, or of run parameters alone, is made
+    in place. A change of the release, of build parameters, of the revision's notes or of `triggers` makes a new
+    revision. Another spec replaces the deployment.
+
+    The resource is there as soon as the service has given its id. That its revision comes to life is the business of
+    its child, a `Rollout`: it fails the update when the revision fails, and the next `pulumi up` takes it up again.
+    What must not start before the revision is live takes an output that comes from it, such as `status`;
+    `depends_on=[deployment]` alone does not wait for the child.
+    """
+
+    metadata: pulumi.Output[dict[str, Any]]
+    """Name, title, summary and other texts."""
+    spec: pulumi.Output[dict[str, Any]]
+    """The spec and the release that it runs."""
+    revision_number: pulumi.Output[int]
+    """Number of the revision, known in a preview."""
+    rollout: Rollout | None
+    """The child that waits for the revision; None where `wait` is false."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        metadata: pulumi.Input[schema.DeploymentMetadata],
+        spec: pulumi.Input[schema.DeploymentSpec],
+        parameters: pulumi.Input[schema.ParameterValues] | None = None,
+        revision: pulumi.Input[schema.RevisionNotes] | None = None,
+        triggers: pulumi.Input[dict[str, pulumi.Input[Any]]] | None = None,
+        timeouts: pulumi.Input[schema.Timeouts] | None = None,
+        wait: bool = True,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare a deployment.
+
+        Args:
+            resource_name: name of the resource in the program; the deployment's own name is `metadata["name"]`.
+            metadata: name and other texts.
+            spec: id of the spec, and the version of its release; without a version it follows the latest release.
+            parameters: values for the parameters that the release declares, `build` and `run`.
+            revision: notes of the revision.
+            triggers: any values; a change of one makes a new revision.
+            timeouts: how long the rollout (`create`, `update`; default `20m`) and the deletion (`delete`; `10m`) may
+                take.
+            wait: whether to wait until the revision is live. Default true.
+            opts: Pulumi's options.
+        """
+        props = {
+            "metadata": metadata,
+            "spec": spec,
+            "parameters": parameters,
+            "revision": revision,
+            "triggers": triggers,
+            "timeouts": timeouts,
+            "revision_number": None,
+        }
+        super().__init__(ProviderReference("BlockDeployment"), resource_name, props, opts)
+        self.rollout = (
+            Rollout(
+                resource_name,
+                deployment_id=self.id,
+                revision=self.revision_number,
+                timeouts=timeouts,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            if wait
+            else None
+        )
+
+    @property
+    def status(self) -> pulumi.Output[str | None]:
+        """Status once the revision is live, `deployed` or `warning`; None where `wait` is false."""
+        if self.rollout is None:
+            return pulumi.Output.from_input(None)
+        return self.rollout.status

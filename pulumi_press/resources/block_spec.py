@@ -1,0 +1,90 @@
+"""`BlockSpec`: a published workflow or service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from pulumi_press.resources.artifacts import resolve_artifact
+from pulumi_press.resources.reference import ProviderReference
+
+if TYPE_CHECKING:
+    from pulumi_press import schema
+
+__all__ = ["BlockSpec"]
+
+
+class BlockSpec(Resource, module="press", name="BlockSpec"):
+    """A published workflow or service, with its metadata, scope and releases.
+
+    The arguments are those of the SDK's `create_spec`: the keys of its body, and its keyword arguments, under the same
+    names. A change of metadata, `featured`, `scope` or `tenants` is made in place. A change of `config`, of a file of
+    the artifact, of `parameters`, `auto_run_on_deploy` or `release.notes` publishes a new release; the spec keeps its
+    id. Only another `kind` replaces it.
+    """
+
+    kind: pulumi.Output[str]
+    """`workflow` or `service`."""
+    metadata: pulumi.Output[dict[str, Any]]
+    """Name, title, summary and other texts."""
+    release: pulumi.Output[dict[str, Any]]
+    """Version and notes of the release; the version is known in a preview also where it was left out."""
+    config: pulumi.Output[dict[str, Any]]
+    """What the block does."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        kind: pulumi.Input[schema.Kind],
+        metadata: pulumi.Input[schema.SpecMetadata],
+        config: pulumi.Input[schema.WorkflowConfig | schema.ServiceConfig],
+        release: pulumi.Input[schema.SpecRelease] | None = None,
+        artifact: pulumi.Input[schema.Artifact] | None = None,
+        parameters: pulumi.Input[schema.Parameters] | None = None,
+        featured: pulumi.Input[bool] | None = None,
+        scope: pulumi.Input[schema.Scope] | None = None,
+        tenants: pulumi.Input[list[pulumi.Input[str]]] | None = None,
+        auto_run_on_deploy: pulumi.Input[bool] | None = None,
+        version: pulumi.Input[schema.BodyVersion] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare a spec.
+
+        Args:
+            resource_name: name of the resource in the program; the block's own name is `metadata["name"]`.
+            kind: `workflow` or `service`.
+            metadata: name, summary and other texts.
+            config: what the block does: a workflow's steps, or a service.
+            release: version and notes. A version left out is chosen: 1.0.0, then the next patch version whenever the
+                content changes.
+            artifact: the folder whose files the release ships; a relative path starts at the program's folder.
+            parameters: what the block asks for, at deployment (`build`) or while it runs (`run`).
+            featured: whether it is featured. Default false.
+            scope: who may find and deploy it: `private` (default), `public` or `shared`.
+            tenants: tenants that a `shared` spec is shared with.
+            auto_run_on_deploy: run it once whenever it is deployed. Default false.
+            version: version of the body's shape, as the SDK wants it. Default 1.
+            opts: Pulumi's options.
+        """
+        props = {
+            "kind": kind,
+            "metadata": metadata,
+            "config": config,
+            "release": release,
+            "artifact": resolve_artifact(artifact),
+            "parameters": parameters,
+            "featured": featured,
+            "scope": scope,
+            "tenants": tenants,
+            "auto_run_on_deploy": auto_run_on_deploy,
+            "version": version,
+        }
+        super().__init__(ProviderReference("BlockSpec"), resource_name, props, opts)
+
+    @property
+    def release_version(self) -> pulumi.Output[str]:
+        """Version of the release, known in a preview also where it was chosen."""
+        return self.release.apply(lambda release: str(release["version"]))

@@ -1,0 +1,71 @@
+"""`BlockSpecRelease`: one more release of a spec, never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from pulumi_press.resources.artifacts import resolve_artifact
+from pulumi_press.resources.reference import ProviderReference
+
+if TYPE_CHECKING:
+    from pulumi_press import schema
+
+__all__ = ["BlockSpecRelease"]
+
+
+class BlockSpecRelease(Resource, module="press", name="BlockSpecRelease"):
+    """A release of a spec that is declared apart from it.
+
+    The arguments are those of the SDK's `create_spec_release`. A release never changes: another version is a new
+    release, published before the old one is forgotten. The service cannot delete one release; deleting the spec
+    deletes them all.
+    """
+
+    spec_id: pulumi.Output[str]
+    """Id of the spec."""
+    release: pulumi.Output[dict[str, Any]]
+    """Version and notes."""
+    config: pulumi.Output[dict[str, Any]]
+    """What the block does."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        spec_id: pulumi.Input[str],
+        release: pulumi.Input[schema.Release],
+        config: pulumi.Input[schema.WorkflowConfig | schema.ServiceConfig],
+        artifact: pulumi.Input[schema.Artifact] | None = None,
+        parameters: pulumi.Input[schema.Parameters] | None = None,
+        auto_run_on_deploy: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare a release.
+
+        Args:
+            resource_name: name of the resource in the program.
+            spec_id: id of the spec, such as `spec.id`.
+            release: version, greater than that of the release before, and notes.
+            config: what the block does.
+            artifact: the folder whose files the release ships; a relative path starts at the program's folder.
+            parameters: what the block asks for.
+            auto_run_on_deploy: run it once whenever it is deployed. Default false.
+            opts: Pulumi's options.
+        """
+        props = {
+            "spec_id": spec_id,
+            "release": release,
+            "config": config,
+            "artifact": resolve_artifact(artifact),
+            "parameters": parameters,
+            "auto_run_on_deploy": auto_run_on_deploy,
+        }
+        super().__init__(ProviderReference("BlockSpecRelease"), resource_name, props, opts)
+
+    @property
+    def version(self) -> pulumi.Output[str]:
+        """Version of the release, known in a preview."""
+        return self.release.apply(lambda release: str(release["version"]))

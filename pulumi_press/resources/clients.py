@@ -1,0 +1,59 @@
+"""One client for each service and token, shared by all resources and threads of a process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from pulumi_press.api import Client, InvalidArgument, RetryPolicy, Timeouts
+from pulumi_press.lifecycle import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from pulumi.dynamic import Config
+
+__all__ = ["connect", "settings_of", "stop"]
+
+stop = threading.Event()
+"""Set when the engine wants every operation to end."""
+
+_clients: dict[Settings, Client] = {}
+_lock = threading.Lock()
+
+
+def settings_of(config: Config | None) -> Settings:
+    """Read the settings from the provider's configuration and the environment.
+
+    Raises:
+        SettingsError: one is missing or makes no sense.
+    """
+
+    def find(key: str) -> str | None:
+        value = config.get(key) if config is not None else None
+        return value if isinstance(value, str) else None
+
+    return read_settings(find, os.environ)
+
+
+def connect(settings: Settings) -> Client:
+    """Give the client for these settings.
+
+    Raises:
+        SettingsError: there is no such stage, or the endpoint is no address.
+    """
+    with _lock:
+        client = _clients.get(settings)
+        if client is None:
+            try:
+                client = _clients[settings] = Client(
+                    settings.endpoint,
+                    settings.auth_token,
+                    stage=settings.stage,
+                    timeout=Timeouts(read=settings.timeout),
+                    retry=RetryPolicy(tries=1 + settings.max_retries),
+                    stop=stop,
+                )
+            except InvalidArgument as error:
+                key = "press:endpoint" if settings.endpoint else "press:stage"
+                raise SettingsError(f"{key}: {error}") from None
+        return client

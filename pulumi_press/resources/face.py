@@ -1,0 +1,147 @@
+"""The dynamic face: between the engine's values and calls, and a lifecycle. It decides nothing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import Unknown as EngineUnknown
+from pulumi.runtime import rpc
+
+from pulumi_press.api import PressError, Unauthorized
+from pulumi_press.artifact import ArtifactError
+from pulumi_press.lifecycle import Context, Lifecycle, LifecycleError, Settings, Values, normalize
+from pulumi_press.lifecycle.resource import name_of
+from pulumi_press.resources import clients, engine
+from pulumi_press.schema import UNKNOWN, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi.dynamic import Config, ConfigureRequest
+
+__all__ = ["Face"]
+
+PROVIDER = "__provider"
+
+
+class Face(ResourceProvider):
+    """Serves one lifecycle to the engine."""
+
+    serialize_as_secret_always = False
+
+    def __init__(self, lifecycle: Lifecycle) -> None:
+        super().__init__()
+        self._lifecycle = lifecycle
+        self._config: Config | None = None
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Keep the configuration. What is wrong with it is told by `check`, where it can be told in one line."""
+        self._config = req.config
+        engine.widen_pool()
+        engine.hear_cancel(clients.stop)
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Tell every mistake; a failure never names a property, for the engine would print its value."""
+        inputs = from_engine(news)
+        with self._told("checking", inputs):
+            checked = self._lifecycle.check(from_engine(_olds), inputs, self._context())
+        failures = [CheckFailure("", str(mistake)) for mistake in checked.mistakes]
+        return CheckResult(to_engine(checked.inputs), failures)
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Say whether anything changed in meaning; the engine itself finds the leaves to show."""
+        news = from_engine(_news)
+        with self._told("comparing", news):
+            diff = self._lifecycle.diff(_id, from_engine(_olds), news)
+        if not diff.changes:
+            return DiffResult(changes=False)
+        return DiffResult(replaces=list(diff.replaces), delete_before_replace=diff.delete_first)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Make the object."""
+        inputs = from_engine(props)
+        with self._told("creating", inputs):
+            identity, outputs = self._lifecycle.create(inputs, self._context())
+        return CreateResult(identity, to_engine(outputs))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Look at the object; inputs are given back too, or drift would stay unseen."""
+        outputs = from_engine(props)
+        with self._told("reading", outputs):
+            live = self._lifecycle.read(id_, outputs, self._context())
+        if live is None:
+            return ReadResult(None, {})
+        return ReadResult(id_, to_engine(live.outputs), to_engine(live.inputs))
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """Change the object in place."""
+        news = from_engine(_news)
+        with self._told("updating", news):
+            outputs = self._lifecycle.update(_id, from_engine(_olds), news, self._context())
+        return UpdateResult(to_engine(outputs))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Take the object away."""
+        outputs = from_engine(_props)
+        with self._told("deleting", outputs):
+            self._lifecycle.delete(_id, outputs, self._context())
+
+    def _settings(self) -> Settings:
+        return clients.settings_of(self._config)
+
+    def _context(self) -> Context:
+        return Context(
+            connect=lambda: clients.connect(self._settings()),
+            settings=self._settings,
+            tell=engine.tell,
+            stop=clients.stop,
+        )
+
+    @contextmanager
+    def _told(self, doing: str, values: Values) -> Iterator[None]:
+        """Turn a failure into one clear message; an exit of the process too, for it would hang the engine."""
+        subject = " ".join(filter(None, [doing, self._lifecycle.noun, name_of(values) if "metadata" in values else ""]))
+        try:
+            yield
+        except Unauthorized as error:
+            source = self._settings().token_source
+            remedy = (
+                f"the token came from {source}; set a valid one there, then run the command again with --run-program"
+            )
+            raise engine.fail(f"{subject}: {error}\n{remedy}") from None
+        except (PressError, LifecycleError, ArtifactError) as error:
+            raise engine.fail(f"{subject}: {error}") from None
+        except (SystemExit, KeyboardInterrupt) as error:
+            raise engine.fail(f"{subject}: ended by {type(error).__name__}") from None
+
+
+def from_engine(value: Any) -> Any:
+    """Copy a value of the engine into a plain one: unknowns marked, whole numbers whole, without the provider."""
+    return normalize(_mark(value))
+
+
+def _mark(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _mark(item) for key, item in value.items() if key != PROVIDER}
+    if isinstance(value, list):
+        return [_mark(item) for item in value]
+    return UNKNOWN if isinstance(value, EngineUnknown) else value
+
+
+def to_engine(value: Any) -> Any:
+    """Copy a plain value into one of the engine's."""
+    if isinstance(value, dict):
+        return {key: to_engine(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [to_engine(item) for item in value]
+    return rpc.UNKNOWN if isinstance(value, Unknown) else value

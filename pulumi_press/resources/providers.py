@@ -1,0 +1,32 @@
+"""Name in the state -> the face that serves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_press.lifecycle import DeploymentLifecycle, ReleaseLifecycle, RolloutLifecycle, SpecLifecycle
+from pulumi_press.resources.face import Face
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle import Lifecycle
+
+__all__ = ["LIFECYCLES", "make_provider"]
+
+LIFECYCLES: dict[str, type[Lifecycle]] = {
+    "BlockSpec": SpecLifecycle,
+    "BlockSpecRelease": ReleaseLifecycle,
+    "BlockDeployment": DeploymentLifecycle,
+    "Rollout": RolloutLifecycle,
+}
+
+
+def make_provider(name: str) -> Face:
+    """Make the provider with this name.
+
+    Raises:
+        LookupError: there is none: the state was written by a later version of this package.
+    """
+    try:
+        return Face(LIFECYCLES[name]())
+    except KeyError:
+        raise LookupError(f"pulumi-press has no provider {name!r}: install the version that wrote this state") from None
