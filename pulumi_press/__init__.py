@@ -1,5 +1,28 @@
-"""Press Blocks as Pulumi resources."""
+"""Press Blocks as Pulumi resources: the public names, each loaded when it is first used.
 
-from pulumi_press.resources import BlockDeployment, BlockSpec, BlockSpecRelease, Rollout
+Loading late keeps Pulumi out of processes that only need a part, such as the local Press.
+"""
 
-__all__ = ["BlockDeployment", "BlockSpec", "BlockSpecRelease", "Rollout"]
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pulumi_press.resources import BlockDeployment, BlockSpec, BlockSpecRelease, Rollout
+
+    __version__: str
+
+__all__ = ["BlockDeployment", "BlockSpec", "BlockSpecRelease", "Rollout", "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("pulumi-press")
+    if name in __all__:
+        return getattr(import_module("pulumi_press.resources"), name)
+    raise AttributeError(f"module 'pulumi_press' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Name what is public, for editors and shells."""
+    return sorted(__all__)

@@ -1,0 +1,64 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Each installs what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+# The engine's folder comes first on PATH, behind the venv: the language host takes the first python3 there.
+WITH_ENGINE = engine="$$($(PYTHON) tools/engine)" && PATH="$(CURDIR)/$(BIN):$$engine:$$PATH"
+
+.PHONY: help
+help: ## Show what can be made.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
+
+.PHONY: install
+install: $(INSTALLED) ## Make the virtual environment with all that the project needs.
+
+$(INSTALLED): pyproject.toml requirements.lock
+	@echo "Installing into $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --group dev -e '.[emulator]'
+	@touch $@
+
+.PHONY: engine
+engine: ## Find or build the Pulumi engine.
+	@$(PYTHON) tools/engine
+
+.PHONY: demo
+demo: $(INSTALLED) ## Publish, deploy, change and destroy the quickstart against a local Press.
+	@$(WITH_ENGINE) $(BIN)/python tools/quickstart demo
+
+.PHONY: up
+up: $(INSTALLED) ## Bring the quickstart up against a local Press that is left running.
+	@$(WITH_ENGINE) $(BIN)/python tools/quickstart up
+
+.PHONY: test
+test: lint ## Run the linters and all tests, the fast ones first.
+	@$(WITH_ENGINE) $(BIN)/python -m pytest tests/unit tests/properties tests/typing tests/contract tests/engine
+
+.PHONY: contract
+contract: $(INSTALLED) ## Let the real client judge the local Press.
+	@$(BIN)/python -m pytest tests/contract -s
+
+.PHONY: lint
+lint: $(INSTALLED) ## Check style, types and the arrows between the rooms.
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(INSTALLED) ## Put the code into the project's form.
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+.PHONY: lock
+lock: $(INSTALLED) ## Write the versions that are installed now into requirements.lock.
+	@$(BIN)/python -m pip freeze --exclude-editable > requirements.lock
+
+.PHONY: clean
+clean: ## Take away all that was made here; the engine's cache and .local stay.
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

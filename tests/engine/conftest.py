@@ -1,0 +1,178 @@
+"""A real Pulumi stack against a local Press."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_press.emulator import start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi_press.emulator import LocalPress
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PROJECT = """\
+name: life
+runtime: python
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a `pulumi` command printed, and its exit code."""
+
+    text: str
+    code: int
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A project folder, its stack, and the local Press that it talks to."""
+
+    folder: Path
+    engine: str
+    press: LocalPress
+    variables: dict[str, str]
+
+    def write(self, program: str) -> None:
+        """Write the program."""
+        (self.folder / "__main__.py").write_text(f"import pulumi\nimport pulumi_press as press\n\n{program}\n")
+
+    def run(self, *arguments: str, **variables: str) -> Run:
+        """Run a command of `pulumi`, whatever comes of it."""
+        done = subprocess.run(
+            ["pulumi", *arguments, "--non-interactive", "--color", "never"],  # noqa: S607  # The one that was found.
+            cwd=self.folder,
+            env={**self.environment(), **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return Run(done.stdout, done.returncode)
+
+    def environment(self) -> dict[str, str]:
+        """Give the environment of every command."""
+        mine = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "PRESS_", "PEAK_"))}
+        return {
+            **mine,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), self.engine, os.environ["PATH"]]),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PRESS_ENDPOINT": self.press.url,
+            "PEAK_AUTH_TOKEN": self.press.token,
+            **self.variables,
+        }
+
+    def succeed(self, *arguments: str) -> str:
+        """Run a command that must end well; give what it printed."""
+        run = self.run(*arguments)
+        assert run.code == 0, run.text
+        return run.text
+
+    def up(self) -> str:
+        """Run `up`, which must end well."""
+        return self.succeed("up", "--yes", "--skip-preview")
+
+    def fail_up(self) -> str:
+        """Run `up`, which must fail; give what it printed."""
+        run = self.run("up", "--yes", "--skip-preview")
+        assert run.code != 0, run.text
+        return run.text
+
+    def preview(self) -> dict[str, Any]:
+        """Run `preview`; give the steps that change something, by name of the resource."""
+        run = subprocess.run(
+            ["pulumi", "preview", "--json", "--non-interactive"],  # noqa: S607  # The one that was found.
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        steps = json.loads(run.stdout)["steps"]
+        return {
+            f"{kind_of(step['urn'])}:{step['urn'].rpartition('::')[2]}": step
+            for step in steps
+            if step["op"] != "same" and "pulumi:pulumi" not in step["urn"]
+        }
+
+    def export(self) -> dict[str, Any]:
+        """Read the state."""
+        exported: dict[str, Any] = json.loads(self.succeed("stack", "export"))["deployment"]
+        return exported
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """Read the resources in the state, by kind and name."""
+        return {
+            f"{kind_of(item['urn'])}:{item['urn'].rpartition('::')[2]}": item
+            for item in self.export().get("resources", [])
+            if "press:" in item["type"]
+        }
+
+    def outputs(self) -> dict[str, Any]:
+        """Read the stack's outputs."""
+        read: dict[str, Any] = json.loads(self.succeed("stack", "output", "--json"))
+        return read
+
+    def calls(self) -> list[str]:
+        """Give the calls of the API since the last `forget`, as `METHOD path`."""
+        return [f"{call['method']} {call['path']}" for call in self.press.requests()]
+
+    def forget(self) -> None:
+        """Forget the calls so far."""
+        self.press.clear_requests()
+
+
+def kind_of(urn: str) -> str:
+    """Give the kind of a resource, such as `BlockSpec`, from its URN."""
+    return urn.split("::")[2].rpartition(":")[2]
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """The engine's folder."""
+    found = subprocess.run(
+        [sys.executable, str(ROOT / "tools/engine")], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return found.stdout.strip()
+
+
+@pytest.fixture
+def press() -> Iterator[LocalPress]:
+    """A local Press of the test's own."""
+    with start() as running:
+        yield running
+
+
+@pytest.fixture
+def make_stack(tmp_path: Path, engine: str, press: LocalPress) -> Callable[..., Stack]:
+    """Make a stack; variables are added to its environment."""
+
+    def make(**variables: str) -> Stack:
+        (tmp_path / "backend").mkdir()
+        (tmp_path / "Pulumi.yaml").write_text(PROJECT)
+        stack = Stack(tmp_path, engine, press, variables)
+        stack.succeed("stack", "init", "test")
+        return stack
+
+    return make
+
+
+@pytest.fixture
+def stack(make_stack: Callable[..., Stack]) -> Stack:
+    """A stack whose settings come from the environment."""
+    return make_stack()

@@ -1,0 +1,38 @@
+"""The command line of this tool."""
+
+import argparse
+import signal
+import sys
+
+from .cache import locate_cache
+from .errors import EngineUnavailableError
+from .pins import CLI_VERSION, HOST_VERSION
+from .provide import find_engine, provide_engine
+
+_EXIT_INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the folder of a Pulumi engine that runs Python programs; return the exit code, 1 when there is none."""
+    parser = argparse.ArgumentParser(
+        prog="python3 tools/engine",
+        description='Prints the folder of a Pulumi engine: PATH="$(python3 tools/engine):$PATH". '
+        "It takes the engine on PATH if that is whole and new enough, else the one it made before, else makes one: "
+        f"CLI {CLI_VERSION} and Python language host {HOST_VERSION} from Go modules (about 4 minutes, once), "
+        f"or CLI {CLI_VERSION} by the official installer. What it makes stays in {locate_cache()} "
+        "(PULUMI_PRESS_ENGINE_CACHE names another folder).",
+    )
+    parser.add_argument("--check", action="store_true", help="make nothing: say which engine there is; exit 1 if none")
+    check = parser.parse_args(arguments).check
+    # A job that is cancelled stops Go and clears away what is half made, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        engine = find_engine() if check else provide_engine()
+    except EngineUnavailableError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted: nothing was kept.", file=sys.stderr)
+        return _EXIT_INTERRUPTED
+    print(f"pulumi {engine.version} in {engine.folder}, {engine.origin}" if check else engine.folder)
+    return 0

@@ -1,0 +1,127 @@
+"""The order in which an engine is looked for and, at last, made."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .build import SLOT as BUILD_SLOT
+from .build import build
+from .cache import hold_lock, locate_cache, open_stage, publish
+from .errors import EngineUnavailableError
+from .install import SLOT as INSTALL_SLOT
+from .install import install
+from .parts import CLI, Engine, find_on_path, list_missing, read_version
+from .pins import CLI_VERSION, MINIMUM_CLI
+from .progress import say
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to make an engine: its names in messages, its folder in the cache, and what makes it in a stage.
+
+    `make` is given an empty folder and returns the folder in it whose `bin` holds all parts.
+    """
+
+    title: str
+    origin: str
+    slot: str
+    make: Callable[[Path], Path]
+
+    def find(self, cache: Path) -> Engine | None:
+        """Return what an earlier run made this way, if it is whole."""
+        folder = cache / self.slot / "bin"
+        return None if list_missing(str(folder)) else Engine(folder, CLI_VERSION, self.origin)
+
+    def run(self, cache: Path) -> Engine:
+        """Make the engine and keep it. EngineUnavailableError when that fails; nothing half made stays."""
+        with open_stage(cache) as stage:
+            made = self.make(stage)
+            folder = made / "bin"
+            if missing := list_missing(str(folder)):
+                raise EngineUnavailableError(f"It ended well, but did not bring {', '.join(missing)}.")
+            version = read_version(folder / CLI)
+            if version != CLI_VERSION:
+                raise EngineUnavailableError(f"It brought Pulumi {version} and not {CLI_VERSION}.")
+            publish(made, stage, cache / self.slot)
+        return Engine(cache / self.slot / "bin", version, self.origin)
+
+
+WAYS = (
+    Way("Build from Go modules", "built from Go modules", BUILD_SLOT, build),
+    Way("Official installer", "installed by the official installer", INSTALL_SLOT, install),
+)
+
+_HELP_INSTALL = (
+    f"Install Pulumi {MINIMUM_CLI} or newer with its Python parts (https://www.pulumi.com/docs/install/)"
+    " and put its folder on PATH."
+)
+_HELP_GO = "Install Go and run this again; where modules come through a proxy, set GOPROXY."
+_HELP_COPY = "Copy the engine's cache from a like machine that has it, and set PULUMI_PRESS_ENGINE_CACHE to the copy."
+_HELP_RUN = "Run this without --check: it makes one."
+
+
+def _explain(reasons: Mapping[str, str], *advice: str) -> EngineUnavailableError:
+    tried = [f"  {where}: {reason}" for where, reason in reasons.items()]
+    helps = [f"  - {text}" for text in advice]
+    return EngineUnavailableError(
+        "\n".join(["There is no Pulumi engine.", *tried, "", "Any one of these helps:", *helps])
+    )
+
+
+def _find(cache: Path) -> Engine | str:
+    """Return an engine that is there already, or why the one on PATH will not do."""
+    cached = _find_in_cache(cache)
+    if cached and shutil.which(CLI) == str(cached.folder / CLI):
+        return (
+            cached  # On PATH from an earlier run: its version is known, and asking it takes longer than all the rest.
+        )
+    try:
+        return find_on_path()
+    except EngineUnavailableError as error:
+        return cached or str(error)
+
+
+def _find_in_cache(cache: Path) -> Engine | None:
+    return next((engine for way in WAYS if (engine := way.find(cache))), None)
+
+
+def _attempt(way: Way, cache: Path) -> Engine | str:
+    """Return the engine made this way, or why it could not be made."""
+    try:
+        return way.run(cache)
+    except EngineUnavailableError as error:
+        say(f"{way.title}: failed")
+        return str(error)
+
+
+def find_engine() -> Engine:
+    """Return an engine that is there already. EngineUnavailableError explains where it was looked for."""
+    cache = locate_cache()
+    found = _find(cache)
+    if isinstance(found, Engine):
+        return found
+    reasons = {"PATH": found, "Cache": f"{cache} holds no whole engine of Pulumi {CLI_VERSION}."}
+    raise _explain(reasons, _HELP_RUN, _HELP_INSTALL)
+
+
+def provide_engine() -> Engine:
+    """Return an engine, made if need be. EngineUnavailableError explains everything that was tried."""
+    cache = locate_cache()
+    found = _find(cache)
+    if isinstance(found, Engine):
+        return found
+    say(f"the one on PATH will not do ({found}); making one in {cache}")
+    reasons = {"PATH": found}
+    try:
+        with hold_lock(cache):
+            if engine := _find_in_cache(cache):  # made by the run that held the lock
+                return engine
+            for way in WAYS:
+                made = _attempt(way, cache)
+                if isinstance(made, Engine):
+                    return made
+                reasons[way.title] = made
+    except OSError as error:
+        reasons["Cache"] = f"{cache} cannot be used: {error}."
+    raise _explain(reasons, _HELP_INSTALL, _HELP_GO, _HELP_COPY)

@@ -1,0 +1,103 @@
+"""A Pulumi stack in a folder of its own, against a local Press: what the demo and `make up` have in common."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "demo-token"  # noqa: S105  # The local Press knows no other.
+
+
+@dataclass(frozen=True)
+class LocalPress:
+    """A local Press that runs as a process of its own."""
+
+    url: str
+    pid: int
+
+    def ask(self, path: str, method: str = "GET") -> Any:
+        """Ask its control plane."""
+        request = Request(f"{self.url}/_emulator/{path}", method=method)  # noqa: S310  # Its own address.
+        with urlopen(request, timeout=10) as answer:  # noqa: S310
+            return json.loads(answer.read() or b"null")
+
+
+def start_press(state: Path | None = None, *, detached: bool = False) -> tuple[LocalPress, subprocess.Popen[str]]:
+    """Start a local Press and wait for the line that tells its address."""
+    command = [sys.executable, "-m", "pulumi_press.cli", "emulator", "--token", f"{TOKEN}=demo"]
+    command += ["--state", str(state)] if state else []
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=detached)
+    line = _lines(process).readline()
+    if not line:
+        sys.exit(f"the local Press did not start (exit code {process.wait()})")
+    told = json.loads(line)
+    return LocalPress(told["url"], told["pid"]), process
+
+
+def _lines(process: subprocess.Popen[str]) -> IO[str]:
+    if process.stdout is None:
+        raise ValueError("the process was started without a pipe")
+    return process.stdout
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The stack `demo` of a project that holds the quickstart."""
+
+    project: Path
+    backend: Path
+    press: LocalPress
+
+    def make(self) -> None:
+        """Make the stack, unless it is there."""
+        self.backend.mkdir(parents=True, exist_ok=True)
+        self.run("stack", "select", "demo", "--create", quiet=True)
+
+    def environment(self) -> dict[str, str]:
+        """Give the environment of every command: all local, nothing of the user's own."""
+        return {
+            **os.environ,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            **self.variables(),
+        }
+
+    def variables(self) -> dict[str, str]:
+        """Give what a person would set to go on by hand."""
+        return {
+            "PULUMI_BACKEND_URL": f"file://{self.backend}",
+            "PULUMI_CONFIG_PASSPHRASE": "demo",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PRESS_ENDPOINT": self.press.url,
+            "PEAK_AUTH_TOKEN": TOKEN,
+        }
+
+    def run(self, *arguments: str, quiet: bool = False) -> str:
+        """Run `pulumi` and show what it prints; leave on a failure."""
+        if not quiet:
+            print(f"\n$ pulumi {' '.join(arguments)}", flush=True)
+        process = subprocess.Popen(
+            ["pulumi", *arguments, "--color", "never", "--non-interactive"],  # noqa: S607  # The one on PATH.
+            cwd=self.project,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        lines = []
+        for line in _lines(process):
+            lines.append(line)
+            if not quiet:
+                print(line, end="", flush=True)
+        if process.wait() != 0:
+            sys.exit(
+                f"{''.join(lines) if quiet else ''}pulumi {arguments[0]} failed with exit code {process.returncode}"
+            )
+        return "".join(lines)
