@@ -85,7 +85,9 @@ class DeploymentLifecycle(Lifecycle):
         patch = patch_metadata(olds.get("metadata"), news.get("metadata"))
         if patch:
             context.press.update_deployment_metadata(identity, patch)
-        if leaves := diff.leaves(Effect.REVISION):
+        if diff.leaves(Effect.REVISION):
+            # The revision carries the run parameters too.
+            leaves = diff.leaves(Effect.REVISION, Effect.PARAMETERS)
             number = create_revision(identity, olds, news, leaves, context)
             note_fresh(identity, number)
             return {**news, "revision_number": number}

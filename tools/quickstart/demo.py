@@ -6,9 +6,12 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stack import ROOT, LocalPress, Stack, start_press
+from stack import ROOT, Stack, start_press
+
+if TYPE_CHECKING:
+    from pulumi_press.emulator import LocalPress
 
 NO_CHANGE = ("preview", "--expect-no-changes")
 
@@ -50,13 +53,13 @@ def show(stack: Stack) -> None:
         print(f"\nEdited {what}: in {file}, {old} -> {new}", flush=True)
 
     stack.run("preview", "--diff")
-    stack.press.ask("requests", "DELETE")
+    stack.press.clear_requests()
     stack.run("up", "--yes", "--skip-preview")
     compare(before, look(stack.press), stack.press)
     stack.run(*NO_CHANGE)
 
     stack.run("destroy", "--yes", "--skip-preview")
-    left = stack.press.ask("state")
+    left = stack.press.state()
     print("\nWhat the local Press holds now:")
     for kind in ("specs", "deployments"):
         print(f"  {kind}: {len(left[kind])}")
@@ -65,14 +68,14 @@ def show(stack: Stack) -> None:
 
 def look(press: LocalPress) -> dict[str, Any]:
     """Read what the local Press holds of the quickstart."""
-    state = press.ask("state")
+    state = press.state()
     (spec,), (deployment,) = state["specs"], state["deployments"]
     return {
         "spec": spec["id"],
         "deployment": deployment["id"],
         "releases": sorted(release["version"] for release in spec["releases"]),
         "revisions": sorted(revision["revision"] for revision in deployment["revisions"]),
-        "aggregation": deployment["parameters"]["run"]["aggregation"],
+        "aggregation": deployment["revisions"][-1]["parameters"]["run"]["aggregation"],
     }
 
 
@@ -89,7 +92,7 @@ def compare(before: dict[str, Any], after: dict[str, Any], press: LocalPress) ->
     expect(len(releases) == 1, "there is one new release")
     expect(len(revisions) == 1, "there is one new revision")
     expect((before["aggregation"], after["aggregation"]) == ("SUM", "AVG"), "the run parameter is changed")
-    writes = [f"{call['method']} {call['path']}" for call in press.ask("requests") if call["method"] != "GET"]
+    writes = [f"{call['method']} {call['path']}" for call in press.requests() if call["method"] != "GET"]
     print("  requests that change something:")
     for line in writes:
         print(f"    {line}")

@@ -8,25 +8,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
-from urllib.request import Request, urlopen
+from typing import IO
+
+from pulumi_press.emulator import LocalPress
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "demo-token"  # noqa: S105  # The local Press knows no other.
-
-
-@dataclass(frozen=True)
-class LocalPress:
-    """A local Press that runs as a process of its own."""
-
-    url: str
-    pid: int
-
-    def ask(self, path: str, method: str = "GET") -> Any:
-        """Ask its control plane."""
-        request = Request(f"{self.url}/_emulator/{path}", method=method)  # noqa: S310  # Its own address.
-        with urlopen(request, timeout=10) as answer:  # noqa: S310
-            return json.loads(answer.read() or b"null")
 
 
 def start_press(state: Path | None = None, *, detached: bool = False) -> tuple[LocalPress, subprocess.Popen[str]]:
@@ -38,7 +25,7 @@ def start_press(state: Path | None = None, *, detached: bool = False) -> tuple[L
     if not line:
         sys.exit(f"the local Press did not start (exit code {process.wait()})")
     told = json.loads(line)
-    return LocalPress(told["url"], told["pid"]), process
+    return LocalPress(told["url"], TOKEN), process
 
 
 def _lines(process: subprocess.Popen[str]) -> IO[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shlex
 
-from stack import ROOT, LocalPress, Stack, start_press
+from stack import ROOT, TOKEN, Stack, start_press
+
+from pulumi_press.emulator import LocalPress
 
 LOCAL = ROOT / ".local"
 ADDRESS = LOCAL / "press.json"
@@ -22,18 +24,19 @@ def run_up() -> None:
     print("\nGo on by hand:")
     for name, value in stack.variables().items():
         print(f"  export {name}={shlex.quote(value)}")
-    print(f"  pulumi preview --diff\n\nStop the local Press: kill {press.pid} (its data stays in {LOCAL / 'press'})")
+    pid = json.loads(ADDRESS.read_text())["pid"]
+    print(f"  pulumi preview --diff\n\nStop the local Press: kill {pid} (its data stays in {LOCAL / 'press'})")
 
 
 def find_press() -> LocalPress | None:
     """Find the local Press of last time, if it still answers."""
     try:
         told = json.loads(ADDRESS.read_text())
-        press = LocalPress(told["url"], told["pid"])
-        press.ask("health")
+        press = LocalPress(told["url"], TOKEN)
+        press.info()
     except (OSError, ValueError, KeyError):
         return None
-    print(f"The local Press listens at {press.url} (pid {press.pid})", flush=True)
+    print(f"The local Press listens at {press.url} (pid {told['pid']})", flush=True)
     return press
 
 
@@ -41,6 +44,6 @@ def leave_press_running() -> LocalPress:
     """Start a local Press that outlives this command."""
     press, process = start_press(LOCAL / "press", detached=True)
     process.returncode = 0  # It is meant to go on, so nobody waits for it.
-    ADDRESS.write_text(json.dumps({"url": press.url, "pid": press.pid}))
-    print(f"A local Press listens at {press.url} (pid {press.pid}); its data is in {LOCAL / 'press'}", flush=True)
+    ADDRESS.write_text(json.dumps({"url": press.url, "pid": process.pid}))
+    print(f"A local Press listens at {press.url} (pid {process.pid}); its data is in {LOCAL / 'press'}", flush=True)
     return press
