@@ -20,7 +20,7 @@ def resolve_artifact(artifact: pulumi.Input[schema.Artifact] | None) -> pulumi.I
         return None
     if isinstance(artifact, Mapping):
         return {**artifact, "path": _resolve(artifact["path"])} if "path" in artifact else artifact
-    later: pulumi.Output[Any] = pulumi.Output.from_input(artifact)  # type: ignore[arg-type]  # Any awaitable will do.
+    later: pulumi.Output[Any] = pulumi.Output.from_input(artifact)
     return later.apply(resolve_artifact)
 
 

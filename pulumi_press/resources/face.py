@@ -115,9 +115,10 @@ class Face(ResourceProvider):
             yield
         except Unauthorized as error:
             source = self._settings().token_source
-            remedy = (
-                f"the token came from {source}; set a valid one there, then run the command again with --run-program"
-            )
+            remedy = f"the token came from {source}: set a valid one there and run the command again"
+            if source == "press:authToken":
+                # The engine keeps the configuration of the last `up` in the state.
+                remedy += " (refresh and destroy with --run-program, or they use the old one)"
             raise engine.fail(f"{subject}: {error}\n{remedy}") from None
         except (PressError, LifecycleError, ArtifactError) as error:
             raise engine.fail(f"{subject}: {error}") from None

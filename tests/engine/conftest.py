@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 
+TOKEN = "canary-token-3f1c"
+
 PROJECT = """\
 name: life
 runtime: python
@@ -42,7 +44,7 @@ class Stack:
     folder: Path
     engine: str
     press: LocalPress
-    variables: dict[str, str]
+    variables: dict[str, str | None]
 
     def write(self, program: str) -> None:
         """Write the program."""
@@ -63,8 +65,10 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """Give the environment of every command."""
-        mine = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "PRESS_", "PEAK_"))}
-        return {
+        # Nothing of the user's own may decide a test; a variable set to None is taken away.
+        foreign = ("PULUMI_", "PRESS_", "PEAK_", "API_KEY", "STAGE")
+        mine = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+        variables = {
             **mine,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), self.engine, os.environ["PATH"]]),
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}",
@@ -75,6 +79,7 @@ class Stack:
             "PEAK_AUTH_TOKEN": self.press.token,
             **self.variables,
         }
+        return {name: value for name, value in variables.items() if value is not None}
 
     def succeed(self, *arguments: str) -> str:
         """Run a command that must end well; give what it printed."""
@@ -145,16 +150,14 @@ def kind_of(urn: str) -> str:
 @pytest.fixture(scope="session")
 def engine() -> str:
     """The engine's folder."""
-    found = subprocess.run(
-        [sys.executable, str(ROOT / "tools/engine")], stdout=subprocess.PIPE, text=True, check=True
-    )
+    found = subprocess.run([sys.executable, str(ROOT / "tools/engine")], stdout=subprocess.PIPE, text=True, check=True)
     return found.stdout.strip()
 
 
 @pytest.fixture
 def press() -> Iterator[LocalPress]:
     """A local Press of the test's own."""
-    with start() as running:
+    with start(tokens={TOKEN: "acme"}) as running:
         yield running
 
 
@@ -162,7 +165,7 @@ def press() -> Iterator[LocalPress]:
 def make_stack(tmp_path: Path, engine: str, press: LocalPress) -> Callable[..., Stack]:
     """Make a stack; variables are added to its environment."""
 
-    def make(**variables: str) -> Stack:
+    def make(**variables: str | None) -> Stack:
         (tmp_path / "backend").mkdir()
         (tmp_path / "Pulumi.yaml").write_text(PROJECT)
         stack = Stack(tmp_path, engine, press, variables)

@@ -1,0 +1,86 @@
+"""Rollouts on the real engine: what fails is told, kept and taken up again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import Stack
+
+PROGRAM = """
+spec = press.BlockSpec(
+    "api",
+    kind="service",
+    metadata={"name": "api", "summary": "An API"},
+    config={"serviceType": "api", "imageDetails": {"id": 1}},
+)
+run = press.BlockDeployment(
+    "api",
+    metadata={"name": "api-prod"},
+    spec={"id": spec.id, "release": {"version": spec.release_version}},
+    triggers={"again": 1},
+)
+pulumi.export("status", run.status)
+pulumi.export("revision", run.revision_number)
+"""
+
+FAILS = {
+    "deployment": "api-prod",
+    "status": "failed",
+    "times": 1,
+    "errors": [{"code": 500, "message": "The image cannot be pulled"}],
+}
+
+
+def test_failed_rollout_is_told_kept_and_resumed(stack: Stack) -> None:
+    """A failed rollout tells the resource's errors; the deployment stays, and the next `up` redeploys it."""
+    stack.press.outcomes(FAILS)
+    stack.write(PROGRAM)
+
+    printed = stack.fail_up()
+
+    assert "The image cannot be pulled" in printed
+    assert "mend the cause and run `pulumi up`, which redeploys it" in printed
+    assert "Traceback" not in printed
+    kept = stack.resources()
+    assert "BlockDeployment:api" in kept
+    assert "Rollout:api" not in kept
+
+    stack.forget()
+    stack.up()
+
+    deployment = kept["BlockDeployment:api"]["id"]
+    assert f"POST /v1/blocks/deployments/{deployment}/redeploy" in stack.calls()
+    assert stack.outputs() == {"status": "deployed", "revision": 1}
+    assert stack.preview() == {}
+
+
+def test_failed_revision_is_tried_again(stack: Stack) -> None:
+    """A later revision that fails leaves the rollout at the old one, so the next `up` tries again."""
+    stack.write(PROGRAM)
+    stack.up()
+    stack.press.outcomes({**FAILS, "revision": 2})
+    stack.write(PROGRAM.replace('"again": 1', '"again": 2'))
+
+    printed = stack.fail_up()
+
+    assert "The image cannot be pulled" in printed
+    assert stack.resources()["Rollout:api"]["inputs"]["revision"] == 1
+
+    stack.up()
+
+    assert stack.outputs() == {"status": "deployed", "revision": 2}
+    assert stack.preview() == {}
+
+
+def test_status_that_went_bad_shows_and_is_redeployed(stack: Stack) -> None:
+    """A refresh shows a rollout that is no longer deployed; `up` deploys it again."""
+    stack.press.outcomes(FAILS)
+    stack.write(PROGRAM)
+    stack.fail_up()
+    stack.up()
+
+    text = stack.succeed("refresh", "--yes", "--skip-preview")
+
+    assert "4 unchanged" in text or "3 unchanged" in text
+    assert stack.preview() == {}
