@@ -27,11 +27,11 @@ engine: ## Find or build the Pulumi engine.
 
 .PHONY: demo
 demo: $(INSTALLED) ## Publish, deploy, change and destroy the quickstart against a local Press.
-	@$(WITH_ENGINE) $(BIN)/python tools/quickstart demo
+	@$(WITH_ENGINE) $(BIN)/python -m tools.quickstart demo
 
 .PHONY: up
 up: $(INSTALLED) ## Bring the quickstart up against a local Press that is left running.
-	@$(WITH_ENGINE) $(BIN)/python tools/quickstart up
+	@$(WITH_ENGINE) $(BIN)/python -m tools.quickstart up
 
 .PHONY: test
 test: lint ## Run the linters and all tests, the fast ones first.

@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi_press.resources import BlockDeployment, BlockSpec, BlockSpecRelease, Rollout
+    from pulumi_press.resources import BlockDeployment, BlockSpec, BlockSpecRelease, Provider, Rollout
 
     __version__: str
 
-__all__ = ["BlockDeployment", "BlockSpec", "BlockSpecRelease", "Rollout", "__version__"]
+__all__ = ["BlockDeployment", "BlockSpec", "BlockSpecRelease", "Provider", "Rollout", "__version__"]
 
 
 def __getattr__(name: str) -> object:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Stack
+    from tests.engine.conftest import Stack
 
 PROGRAM = """
 spec = press.BlockSpec(

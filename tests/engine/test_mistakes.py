@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Stack
+    from tests.engine.conftest import Stack
 
 SPEC = {
     "kind": "workflow",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from conftest import Stack
+    from pulumi_press.emulator.outcomes import OutcomeRule
+    from tests.engine.conftest import Stack
 
 PROGRAM = """
 spec = press.BlockSpec(
@@ -24,7 +25,7 @@ pulumi.export("status", run.status)
 pulumi.export("revision", run.revision_number)
 """
 
-FAILS = {
+FAILS: OutcomeRule = {
     "deployment": "api-prod",
     "status": "failed",
     "times": 1,

@@ -12,7 +12,8 @@ from pulumi_press.resources.reference import ProviderReference
 
 if TYPE_CHECKING:
     import pytest
-    from conftest import Stack
+
+    from tests.engine.conftest import Stack
 
 PROGRAM = """
 spec = press.BlockSpec(

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stack import ROOT, Stack, start_press
+from tools.quickstart.stack import ROOT, Stack, start_press
 
 if TYPE_CHECKING:
     from pulumi_press.emulator import LocalPress

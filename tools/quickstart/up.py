@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 
-from stack import ROOT, TOKEN, Stack, start_press
-
 from pulumi_press.emulator import LocalPress
+from tools.quickstart.stack import ROOT, TOKEN, Stack, start_press
 
 LOCAL = ROOT / ".local"
 ADDRESS = LOCAL / "press.json"

@@ -1,0 +1,62 @@
+"""`Provider`: settings of its own for some resources of a program, such as another tenant's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pulumi
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle.settings import Adopt
+
+__all__ = ["Provider"]
+
+PACKAGE = "pulumi-python"
+"""The package that serves all Python dynamic resources; an explicit provider must be of it."""
+
+
+class Provider(pulumi.ProviderResource):
+    """Settings for the resources that name it in `ResourceOptions(provider=...)`.
+
+    Only what is given here counts, then the environment; the stack's configuration does not.
+
+    Example:
+        ```python
+        north = press.Provider("north", endpoint="https://press.example.com", auth_token=config.require_secret("north"))
+        press.BlockSpec("orders", ..., opts=pulumi.ResourceOptions(provider=north))
+        ```
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        auth_token: pulumi.Input[str] | None = None,
+        endpoint: pulumi.Input[str] | None = None,
+        stage: pulumi.Input[str] | None = None,
+        timeout: pulumi.Input[float] | None = None,
+        max_retries: pulumi.Input[int] | None = None,
+        adopt: pulumi.Input[Adopt] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare settings.
+
+        Args:
+            resource_name: name of the provider in the program.
+            auth_token: token, sent as it is; kept secret.
+            endpoint: address of the service; wins over `stage`.
+            stage: stage of the platform, such as `prod`.
+            timeout: seconds to wait for an answer. Default 60.
+            max_retries: tries after the first. Default 3.
+            adopt: whether a block that exists already is taken over: `never`, `identical` (default) or `always`.
+            opts: Pulumi's options.
+        """
+        settings = {
+            "press:authToken": None if auth_token is None else pulumi.Output.secret(auth_token),
+            "press:endpoint": endpoint,
+            "press:stage": stage,
+            "press:timeout": timeout,
+            "press:maxRetries": max_retries,
+            "press:adopt": adopt,
+        }
+        super().__init__(PACKAGE, resource_name, settings, opts)
