@@ -7,11 +7,60 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi_press.resources import BlockDeployment, BlockSpec, BlockSpecRelease, Provider, Rollout
+    from pulumi_press.resources import (
+        BlockDeployment,
+        BlockSpec,
+        BlockSpecRelease,
+        Provider,
+        Rollout,
+        get_deployment,
+        get_deployment_output,
+        get_deployment_revision,
+        get_deployment_revision_output,
+        get_parameters,
+        get_parameters_output,
+        get_spec,
+        get_spec_output,
+        get_spec_release,
+        get_spec_release_output,
+        list_deployment_revisions,
+        list_deployment_revisions_output,
+        list_deployments,
+        list_deployments_output,
+        list_spec_releases,
+        list_spec_releases_output,
+        list_specs,
+        list_specs_output,
+    )
 
     __version__: str
 
-__all__ = ["BlockDeployment", "BlockSpec", "BlockSpecRelease", "Provider", "Rollout", "__version__"]
+__all__ = [
+    "BlockDeployment",
+    "BlockSpec",
+    "BlockSpecRelease",
+    "Provider",
+    "Rollout",
+    "__version__",
+    "get_deployment",
+    "get_deployment_output",
+    "get_deployment_revision",
+    "get_deployment_revision_output",
+    "get_parameters",
+    "get_parameters_output",
+    "get_spec",
+    "get_spec_output",
+    "get_spec_release",
+    "get_spec_release_output",
+    "list_deployment_revisions",
+    "list_deployment_revisions_output",
+    "list_deployments",
+    "list_deployments_output",
+    "list_spec_releases",
+    "list_spec_releases_output",
+    "list_specs",
+    "list_specs_output",
+]
 
 
 def __getattr__(name: str) -> object:

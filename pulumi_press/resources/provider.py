@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -26,6 +26,9 @@ class Provider(pulumi.ProviderResource):
         press.BlockSpec("orders", ..., opts=pulumi.ResourceOptions(provider=north))
         ```
     """
+
+    settings: dict[str, Any]
+    """What was given, by setting, for the functions that read; not stored anywhere."""
 
     def __init__(
         self,
@@ -51,12 +54,14 @@ class Provider(pulumi.ProviderResource):
             adopt: whether a block that exists already is taken over: `never`, `identical` (default) or `always`.
             opts: Pulumi's options.
         """
-        settings = {
-            "press:authToken": None if auth_token is None else pulumi.Output.secret(auth_token),
+        given = {
+            "press:authToken": auth_token,
             "press:endpoint": endpoint,
             "press:stage": stage,
             "press:timeout": timeout,
             "press:maxRetries": max_retries,
             "press:adopt": adopt,
         }
-        super().__init__(PACKAGE, resource_name, settings, opts)
+        self.settings = {key: value for key, value in given.items() if value is not None}
+        secret = {} if auth_token is None else {"press:authToken": pulumi.Output.secret(auth_token)}
+        super().__init__(PACKAGE, resource_name, {**given, **secret}, opts)
