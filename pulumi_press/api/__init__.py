@@ -1,0 +1,63 @@
+"""The HTTP client of Press Blocks: one method for each call of the API."""
+
+from pulumi_press.api.artifacts import Artifact
+from pulumi_press.api.client import Client
+from pulumi_press.api.errors import (
+    AnswerLost,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Interrupted,
+    InvalidArgument,
+    LocalFileMissing,
+    MalformedAnswer,
+    NotFound,
+    PayloadTooLarge,
+    PressError,
+    Redirected,
+    ServerError,
+    StatusError,
+    Timeout,
+    TooManyRequests,
+    TransportError,
+    Unauthorized,
+    UnexpectedStatus,
+    UnprocessableEntity,
+    Unreachable,
+    Untrusted,
+)
+from pulumi_press.api.retry import Clock, RetryBudget, RetryPolicy, Timeouts
+from pulumi_press.api.stages import STAGES, base_url
+
+__all__ = [
+    "STAGES",
+    "AnswerLost",
+    "Artifact",
+    "BadRequest",
+    "Client",
+    "Clock",
+    "Conflict",
+    "Forbidden",
+    "Interrupted",
+    "InvalidArgument",
+    "LocalFileMissing",
+    "MalformedAnswer",
+    "NotFound",
+    "PayloadTooLarge",
+    "PressError",
+    "Redirected",
+    "RetryBudget",
+    "RetryPolicy",
+    "ServerError",
+    "StatusError",
+    "Timeout",
+    "Timeouts",
+    "TooManyRequests",
+    "TransportError",
+    "Unauthorized",
+    "UnexpectedStatus",
+    "UnprocessableEntity",
+    "Unreachable",
+    "Untrusted",
+    "base_url",
+]

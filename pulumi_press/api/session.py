@@ -1,0 +1,167 @@
+"""The HTTP session: pooled connections that keep alive, the token, and nothing that nobody asked for.
+
+No netrc, no cookies, no redirects. Proxies and CA bundles of the environment apply, except that a loopback address is
+never asked for through a proxy.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import platform
+import re
+import ssl
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from json import dumps
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import requests
+import requests.adapters
+import requests.auth
+import urllib3.exceptions as wire
+
+from pulumi_press.api.errors import (
+    AnswerLost,
+    InvalidArgument,
+    MalformedAnswer,
+    PressError,
+    Timeout,
+    Unreachable,
+    Untrusted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["CONNECTIONS", "Token", "explain", "new_session", "proxies_for"]
+
+CONNECTIONS = 10
+"""Most connections to the service at any time; further callers wait for one."""
+
+_SHORT = 8  # A token shorter than this is hidden only where it stands alone: it may be an ordinary word.
+
+
+class Token(requests.auth.AuthBase):
+    """The token, which shows itself to the service only.
+
+    Given to requests as the session's `auth`, it also keeps netrc entries from replacing it.
+
+    Raises:
+        InvalidArgument: The token is empty, or cannot stand in a header.
+    """
+
+    def __init__(self, token: str) -> None:
+        if not isinstance(token, str) or not token:
+            raise InvalidArgument("the token is empty")
+        if not (token.isascii() and token.isprintable() and token == token.strip()):
+            raise InvalidArgument("the token holds a line break, an outer blank or another character that no token has")
+        self._token = token
+        bare = token.partition(" ")[2] or token  # "Bearer abc" must not show as "abc" either.
+        forms = {form for text in (token, bare) for form in (text, quote(text, safe=""), dumps(text)[1:-1])}
+        edge = {form: r"\b" if len(form) < _SHORT and form.isalnum() else "" for form in forms}
+        longest_first = sorted(forms, key=len, reverse=True)
+        self._forms = re.compile("|".join(edge[form] + re.escape(form) + edge[form] for form in longest_first))
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Put the token into a request, exactly as it was given."""
+        request.headers["Authorization"] = self._token
+        return request
+
+    def __repr__(self) -> str:
+        """Show that there is a token, and not which."""
+        return "Token(***)"
+
+    def hide(self, text: str) -> str:
+        """Return the text without the token, should it hold it."""
+        return self._forms.sub("***", text)
+
+
+class _Session(requests.Session):
+    """A session that does not look where a redirect leads, not even to describe it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - the name is part of the interface.
+        """Return nothing: there is no redirect to follow."""
+        return
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    """Connections that are closed when one says so, and not when the last failure that knew them is forgotten."""
+
+    def close(self) -> None:
+        """Close all connections that are not in use."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - this mapping cannot be iterated.
+                if pool := manager.pools.get(key):
+                    pool.close()
+        super().close()
+
+
+def new_session(token: Token) -> requests.Session:
+    """Make a session. It may be used by many threads at once."""
+    session = _Session()
+    session.auth = token
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.headers["User-Agent"] = _user_agent()
+    adapter = _Adapter(pool_maxsize=CONNECTIONS, pool_block=True, max_retries=0)
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, adapter)
+    return session
+
+
+def proxies_for(url: str) -> dict[str, str]:
+    """Return what to tell requests about proxies: nothing, or that none leads to this machine itself."""
+    host = urlsplit(url).hostname or ""
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    return {"no_proxy": host} if loopback else {}
+
+
+def explain(error: Exception) -> PressError:
+    """Turn what requests, urllib3 or the operating system raised into an error of this client."""
+    causes = list(_causes(error))
+    reason = str(causes[-1]) or type(causes[-1]).__name__
+    if getattr(causes[-1], "reason", "") == "WRONG_VERSION_NUMBER":
+        return Untrusted("no trusted connection: the other side does not speak TLS")
+    if "handshake operation timed out" in reason or reason.startswith("Tunnel connection failed"):  # By a proxy.
+        return Unreachable(f"no connection: {reason}")
+    for kind, meaning, clause in _MEANINGS:
+        if any(isinstance(cause, kind) for cause in causes):
+            return meaning(f"{clause}: {reason}")
+    if isinstance(error, ValueError):  # Of requests' errors, those about URLs, headers and proxies.
+        return InvalidArgument(f"the request cannot be sent: {reason}")
+    if not isinstance(error, (requests.RequestException, wire.HTTPError)):  # A CA bundle that is not there.
+        return Untrusted(f"no trusted connection: {reason}")
+    return AnswerLost(f"the connection broke: {reason}")
+
+
+_MEANINGS: tuple[tuple[type[BaseException], type[PressError], str], ...] = (
+    (ssl.SSLCertVerificationError, Untrusted, "no trusted connection"),
+    (wire.NewConnectionError, Unreachable, "no connection"),
+    (wire.ConnectTimeoutError, Unreachable, "no connection in time"),
+    (wire.ReadTimeoutError, Timeout, "no answer in time"),
+    (TimeoutError, Timeout, "not sent in time"),
+    (wire.DecodeError, MalformedAnswer, "it cannot be decompressed"),
+)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Go from an error to what lies within it. What merely happened before it is left out: it may have been mended."""
+    seen: list[BaseException] = []
+    current: Any = error
+    while isinstance(current, BaseException) and current not in seen:
+        seen.append(current)
+        yield current
+        inner = [getattr(current, "reason", None), getattr(current, "original_error", None), *reversed(current.args)]
+        current = next((item for item in (*inner, current.__cause__) if isinstance(item, BaseException)), None)
+
+
+def _user_agent() -> str:
+    try:
+        ours = version("pulumi-press")
+    except PackageNotFoundError:  # Run from a source tree.
+        ours = "0"
+    python = f"{platform.python_implementation()}/{platform.python_version()}"
+    return f"pulumi-press/{ours} {python} {platform.system()}/{platform.release()} requests/{requests.__version__}"

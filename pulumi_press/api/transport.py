@@ -1,0 +1,243 @@
+"""How a call travels: its tries, the waits between them, the deadline, and what becomes of the answer."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.exceptions as wire
+
+from pulumi_press.api.answers import Shape, T, WrongShape, read_json, words_of
+from pulumi_press.api.errors import (
+    AnswerLost,
+    Interrupted,
+    MalformedAnswer,
+    PressError,
+    Timeout,
+    Unreachable,
+    status_error,
+)
+from pulumi_press.api.multipart import Form
+from pulumi_press.api.retry import Clock, RetryBudget, RetryPolicy, Timeouts, leaves_outcome_unknown, seconds_to_wait
+from pulumi_press.api.session import CONNECTIONS, Token, explain, new_session, proxies_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi_press.api.calls import Call
+
+__all__ = ["Transport"]
+
+_LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
+_SUCCESS = range(200, 300)
+_WITH_BODY = frozenset(_SUCCESS) - {204}
+_FRAMING = ("Content-Length", "Transfer-Encoding")
+_REDIRECTION = range(300, 400)
+_CHUNK = 64 * 1024  # bytes
+_GLANCE = 0.2  # seconds between two looks at whether to stop, while waiting for a free connection
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    retry_after: str | None
+    location: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """A body that looks before each piece whether to go on."""
+
+    form: Form
+    look: Callable[[], None]
+
+    def __len__(self) -> int:
+        return len(self.form)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self.form:
+            self.look()
+            yield chunk
+
+
+class Transport:
+    """Sends calls to one service with one token. May be used by many threads at once."""
+
+    def __init__(
+        self,
+        base: str,
+        token: Token,
+        *,
+        timeouts: Timeouts,
+        policy: RetryPolicy,
+        budget: RetryBudget,
+        stop: threading.Event,
+        clock: Clock,
+    ) -> None:
+        self.base = base
+        self._host = urlsplit(base).netloc
+        self._token = token
+        self._timeouts = timeouts
+        self._policy = policy
+        self._budget = budget
+        self._stop = stop
+        self._clock = clock
+        self._session = new_session(token)
+        self._proxies = proxies_for(base)
+        self._free = threading.BoundedSemaphore(CONNECTIONS)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def send(self, call: Call, shape: Shape[T]) -> T:
+        """Send a call, again if need be, and return its answer in the given shape.
+
+        Raises:
+            PressError: Any but `LocalFileMissing`.
+        """
+        request_id = str(uuid.uuid4())
+        expires = self._clock.monotonic() + self._policy.deadline
+        tries = 0
+        unknown = False
+        while True:
+            tries += 1
+            try:
+                result = self._try(call, shape, request_id, expires)
+            except PressError as error:
+                # Without the traceback, since that holds the response, which holds the connection, and the token.
+                failure: PressError = error.with_traceback(None)
+            else:
+                self._budget.give_back()
+                return result
+            unknown = unknown or failure.outcome_unknown or leaves_outcome_unknown(failure)
+            delay = self._delay(call, failure, tries, expires)
+            if delay is not None and self._clock.wait(self._stop, delay):
+                failure, delay = Interrupted(f"asked to stop while waiting for another try ({failure.reason})"), None
+            if delay is None:
+                failure.tries = tries
+                failure.outcome_unknown = call.writes and unknown
+                try:
+                    raise self._described(failure, call, request_id)
+                finally:
+                    del failure  # It holds this frame by now.
+
+    def malformed(self, call: Call, reason: str) -> MalformedAnswer:
+        """Make the error for an answer that has the right shape and still cannot be used."""
+        error = MalformedAnswer(reason, tries=1, outcome_unknown=call.writes)
+        self._described(error, call, "")
+        return error
+
+    def _described(self, failure: PressError, call: Call, request_id: str) -> PressError:
+        failure.method, failure.path, failure.host, failure.request_id = call.method, call.path, self._host, request_id
+        failure.reason = self._token.hide(failure.reason)
+        failure.args = (failure.reason,)
+        return failure
+
+    def _delay(self, call: Call, failure: PressError, tries: int, expires: float) -> float | None:
+        """Return the seconds to wait before another try, or None if there is none."""
+        if not self._policy.repeats(failure, repeatable=call.repeatable) or tries >= self._policy.tries:
+            return None
+        delay = self._policy.delay(tries, failure.retry_after, self._clock.random())
+        if self._clock.monotonic() + delay >= expires:
+            asked = f", and the service asks to wait {failure.retry_after:.0f} s" if failure.retry_after else ""
+            failure.gave_up = f"a call has {self._policy.deadline:g} s in all{asked}"
+        elif not self._budget.take():
+            failure.gave_up = "no other try, since too many calls of this process failed"
+        else:
+            return delay
+        return None
+
+    def _try(self, call: Call, shape: Shape[T], request_id: str, expires: float) -> T:
+        with self._connection(expires):
+            answer = self._exchange(call, request_id, expires)
+        if answer.status in _SUCCESS:
+            try:
+                return shape(read_json(answer.body))
+            except WrongShape as error:
+                reason = str(error)
+            # Of what a 2xx answer says only a page of HTML is shown: anything else may hold secrets.
+            words = self._words(answer)[0] if answer.body.lstrip().startswith(b"<") else ""
+            raise MalformedAnswer(reason, status=answer.status, words=words)
+        words, body = self._words(answer)
+        if answer.location and answer.status in _REDIRECTION:
+            words = f"to {answer.location}"
+        raise status_error(answer.status, words, body, seconds_to_wait(answer.retry_after, self._clock.wall()))
+
+    def _words(self, answer: _Answer) -> tuple[str, object]:
+        return words_of(self._token.hide(answer.body.decode("utf-8", "replace")))
+
+    def _exchange(self, call: Call, request_id: str, expires: float) -> _Answer:
+        """Send a request once and read the answer whole."""
+        left = expires - self._clock.monotonic()
+        try:
+            with self._session.request(
+                call.method,
+                self.base + call.path,
+                params=call.query,
+                data=_Watched(call.body, lambda: self._look(expires)) if isinstance(call.body, Form) else call.body,
+                headers={"Content-Type": call.content_type, "x-peak-requestId": request_id},
+                timeout=(min(self._timeouts.connect, left), min(self._timeouts.read, left)),
+                proxies=dict(self._proxies),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                body = self._read(response, expires)
+                location = _without_query(self._token.hide(response.headers.get("Location", "")))
+                return _Answer(response.status_code, response.headers.get("Retry-After"), location, body)
+        except PressError:
+            raise
+        except (requests.RequestException, wire.HTTPError, OSError, ValueError) as error:
+            failure = explain(error)
+        try:
+            raise failure  # Here, where it has no context: that would hold the request, which holds the token.
+        finally:
+            del failure
+
+    def _read(self, response: requests.Response, expires: float) -> bytes:
+        """Read a body as it comes. A stop does not cut it short: it may hold the id of what was just created."""
+        read: Callable[..., bytes] = getattr(response.raw, "read1", response.raw.read)  # urllib3 1 has no read1.
+        body = bytearray()
+        while piece := read(_CHUNK, decode_content=True):
+            body += piece
+            if len(body) > _LARGEST_ANSWER:
+                raise MalformedAnswer(f"it is larger than {_LARGEST_ANSWER >> 20} MiB", status=response.status_code)
+            if self._clock.monotonic() >= expires:
+                raise Timeout(f"no whole answer within {self._policy.deadline:g} s")
+        if not body and response.status_code in _WITH_BODY and not any(name in response.headers for name in _FRAMING):
+            raise AnswerLost("the connection broke: the answer ended before its body")
+        return bytes(body)
+
+    def _look(self, expires: float) -> None:
+        """Raise an error if a request that is not complete yet must not go on."""
+        if self._stop.is_set():
+            raise Interrupted("asked to stop")
+        if self._clock.monotonic() >= expires:
+            raise Unreachable(f"not sent within {self._policy.deadline:g} s")
+
+    @contextmanager
+    def _connection(self, expires: float) -> Iterator[None]:
+        """Wait until one of the connections is free, and hold it."""
+        self._look(expires)
+        while not self._free.acquire(timeout=_GLANCE):
+            self._look(expires)
+        try:
+            self._look(expires)
+            yield
+        finally:
+            self._free.release()
+
+
+def _without_query(location: str) -> str:
+    """Return where a redirect points, without what could be a secret in it."""
+    try:
+        parts = urlsplit(location)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else parts.path
+    except ValueError:
+        return ""

@@ -1,0 +1,111 @@
+"""The ignore rules of an artifact folder, applied as the service's own client (peak-sdk 1.29) applies them.
+
+- Without ``ignore_files``, or with an empty list, ``.dockerignore`` at the top of the folder holds the rules, if it is
+  there. Nothing is left out by itself: not ``.git``, not ``.env``, not the ignore files.
+- With ``ignore_files``, only those files hold rules: one list, in the order given.
+- The syntax is gitignore's, not Docker's. Blanks around a line do not count.
+- Each file is judged by itself, by the last rule that matches its path. So ``build/`` and then ``!build/keep.me``
+  brings that one file back, which git would not do.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pathspec import PathSpec
+from pathspec.patterns.gitignore import GitIgnorePatternError
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+from pulumi_press.artifact.errors import IgnoreFileInvalid, IgnoreFileMisplaced, IgnoreFileMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+DEFAULT_IGNORE_FILE = ".dockerignore"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a folder's ignore files leave out. In here a pattern that *includes* keeps a file."""
+
+    _spec: PathSpec[GitIgnoreSpecPattern]
+    _last_keep: int  # Index of the last rule that keeps something, -1 if there is none.
+
+    @classmethod
+    def read(cls, folder: Path, ignore_files: Sequence[str] | None = None) -> Rules:
+        """Read the rules of a folder.
+
+        Raises:
+            IgnoreFileMissing: a named file is not there.
+            IgnoreFileMisplaced: a file is not at the top level of the folder.
+            IgnoreFileInvalid: a file is not UTF-8 text, or a line is not a rule.
+        """
+        if not ignore_files:
+            ignore_files = [DEFAULT_IGNORE_FILE] if (folder / DEFAULT_IGNORE_FILE).exists() else []
+        patterns = [pattern for name in ignore_files for pattern in _parse(folder, name)]
+        keeps = [index for index, pattern in enumerate(patterns) if pattern.include]
+        return cls(PathSpec(patterns, backend="simple"), max(keeps, default=-1))
+
+    def keep(self, path: str) -> bool:
+        """Whether a path belongs to the artifact: the last rule that matches decides, and none means yes.
+
+        ``path`` is relative, with ``/`` between its parts, and one more at the end if it is a folder.
+        """
+        return self._spec.check_file(path).include is not False
+
+    def drop_all_under(self, folder: str) -> bool:
+        """Whether no file under a folder can belong to the artifact, so that nobody has to look.
+
+        A rule that matches ``folder/`` matches everything below as well; what counts then is whether a later rule could
+        bring something back. The one exception is a bracket expression such as ``[!a]``, which pathspec lets match the
+        slash itself: such a rule decides nothing here.
+        """
+        verdict = self._spec.check_file(f"{folder}/")
+        if verdict.index is None or verdict.include is not False:
+            return False
+        return verdict.index > self._last_keep and "[" not in str(self._spec.patterns[verdict.index].pattern)
+
+
+def _parse(folder: Path, name: str) -> Iterator[GitIgnoreSpecPattern]:
+    for number, line in enumerate(_read(folder, name).splitlines(), start=1):
+        rule = line.strip()
+        if not rule or rule.startswith("#"):
+            continue
+        # The patterns say what to keep, so the exclamation mark changes sides.
+        keep = rule[1:] if rule.startswith("!") else f"!{rule}"
+        try:
+            yield GitIgnoreSpecPattern(keep)
+        except (GitIgnorePatternError, re.error):  # The second for what is wrong inside brackets: [b-a].
+            raise IgnoreFileInvalid(
+                f"Line {number} of the ignore file {str(folder / name)!r} is not a gitignore pattern: {rule!r}. "
+                "Correct it or remove it."
+            ) from None
+
+
+def _read(folder: Path, name: str) -> str:
+    path = folder / name
+    if not path.exists():
+        raise IgnoreFileMissing(
+            f"The ignore file {str(path)!r} does not exist. Names in ignore_files are relative to the artifact folder: "
+            f"create it there, or take {name!r} off the list."
+        )
+    if path.resolve().parent != folder.resolve():
+        raise IgnoreFileMisplaced(
+            f"The ignore file {str(path)!r} is really {str(path.resolve())!r}, and an ignore file must lie at the top "
+            f"level of the artifact folder. Move it to {str(folder)!r}, or take {name!r} off the list."
+        )
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise IgnoreFileInvalid(
+            f"The ignore file {str(path)!r} cannot be read ({error}). It must be a UTF-8 text that this user may read."
+        ) from None
+    if text.startswith("\ufeff"):
+        raise IgnoreFileInvalid(
+            f"The ignore file {str(path)!r} begins with a byte order mark, which would spoil its first rule. "
+            "Save it without one."
+        )
+    return text

@@ -1,0 +1,17 @@
+"""Take down what was deployed and published."""
+
+from __future__ import annotations
+
+from peak.press import blocks  # type: ignore[import-not-found]  # It runs elsewhere.
+from recorder import recording  # type: ignore[import-not-found]  # It runs elsewhere.
+
+with recording() as record:
+    client = blocks.get_client()
+
+    deployments, specs = list(client.list_deployments()), list(client.list_specs())
+    for deployment in deployments:
+        record(f"delete the deployment {deployment['metadata']['name']}", client.delete_deployment, deployment["id"])
+    for spec in specs:
+        record(f"delete the spec {spec['metadata']['name']}", client.delete_spec, spec["id"])
+    record("describe a deleted deployment", client.describe_deployment, deployments[0]["id"])
+    record("describe a deleted spec", client.describe_spec, specs[0]["id"])
