@@ -26,11 +26,10 @@ import pulumi
 from pulumi.runtime import rpc
 
 from pulumi_press.api import InvalidArgument, PressError
-from pulumi_press.lifecycle import Context, Settings
+from pulumi_press.lifecycle import LIFECYCLES, Context, Settings
 from pulumi_press.lifecycle.releases import remember_parameters
 from pulumi_press.resources.clients import connect
 from pulumi_press.resources.face import from_engine, to_engine
-from pulumi_press.resources.providers import LIFECYCLES
 
 if TYPE_CHECKING:
     from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs

@@ -7,6 +7,7 @@ from pulumi_press.lifecycle.context import Context, Tell
 from pulumi_press.lifecycle.deployment import DeploymentLifecycle
 from pulumi_press.lifecycle.errors import LifecycleError, RolloutError, SettingsError, TakenError
 from pulumi_press.lifecycle.fields import Change, Effect, Field
+from pulumi_press.lifecycle.lifecycles import LIFECYCLES
 from pulumi_press.lifecycle.release import ReleaseLifecycle
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live
 from pulumi_press.lifecycle.rollout import RolloutLifecycle
@@ -15,6 +16,7 @@ from pulumi_press.lifecycle.spec import SpecLifecycle
 from pulumi_press.lifecycle.values import Values, normalize
 
 __all__ = [
+    "LIFECYCLES",
     "Change",
     "Checked",
     "Context",

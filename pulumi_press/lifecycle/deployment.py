@@ -33,15 +33,15 @@ class DeploymentLifecycle(Lifecycle):
 
     noun: ClassVar = "deployment"
     fields: ClassVar = (
-        Field("spec.id", Effect.REPLACE),
-        Field("metadata", Effect.PATCH, lenient=True),
-        Field("parameters.run", Effect.PARAMETERS, default={}),
+        Field("spec.id", Effect.REPLACE, api="spec.id"),
+        Field("metadata", Effect.PATCH, lenient=True, api="metadata"),
+        Field("parameters.run", Effect.PARAMETERS, default={}, api="parameters.run"),
         Field("parameters.build", Effect.REVISION, default={}),
-        Field("spec.release.version", Effect.REVISION),
-        Field("revision.notes", Effect.REVISION, lenient=True),
+        Field("spec.release.version", Effect.REVISION, api="spec.release.currentVersion"),
+        Field("revision.notes", Effect.REVISION, lenient=True, api="latestRevision.notes"),
         Field("triggers", Effect.REVISION, default={}),
         Field("timeouts", Effect.NONE, default={}),
-        Field("revision_number", Effect.NONE, computed=True),
+        Field("revision_number", Effect.NONE, computed=True, api="latestRevision.revision"),
     )
 
     def check(self, olds: Values, news: Values, context: Context) -> Checked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,16 @@ class Field:
     """Whether the service makes no difference between empty and absent, here or anywhere inside."""
     computed: bool = False
     """Whether `check` fills it in, not the program."""
+    api: str = ""
+    """Where the service has it, in the answer that `read` looks at; empty where the service does not tell it."""
+
+    @property
+    def tolerance(self) -> str:
+        """What is no difference, in words."""
+        words = ["empty and absent"] if self.lenient else []
+        if self.default is not None:
+            words.append(f"absent and `{json.dumps(self.default)}`")
+        return "; ".join(words)
 
     def value(self, values: Values) -> Any:
         """Give its value in the inputs, the default where it is left out."""

@@ -23,8 +23,8 @@ class ReleaseLifecycle(Lifecycle):
 
     noun: ClassVar = "release"
     fields: ClassVar = (
-        Field("spec_id", Effect.REPLACE),
-        Field("release.version", Effect.REPLACE),
+        Field("spec_id", Effect.REPLACE, api="(in the path)"),
+        Field("release.version", Effect.REPLACE, api="(in the path)"),
         *releases.content_fields(Effect.REPLACE),
         Field("artifact.path", Effect.NONE),
         Field("artifact.ignore_files", Effect.NONE),

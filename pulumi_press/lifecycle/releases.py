@@ -35,11 +35,11 @@ _declared: dict[tuple[str, str], list[Any]] = {}
 def content_fields(effect: Effect) -> tuple[Field, ...]:
     """Give the fields that make up a release's content, all with one effect."""
     return (
-        Field("config", effect),
+        Field("config", effect, api="config"),
         Field("artifact.digest", effect),
-        Field("parameters", effect, default={}, lenient=True),
-        Field("auto_run_on_deploy", effect, default=False),
-        Field("release.notes", effect, lenient=True),
+        Field("parameters", effect, default={}, lenient=True, api="parameters"),
+        Field("auto_run_on_deploy", effect, default=False, api="autoRunOnDeploy"),
+        Field("release.notes", effect, lenient=True, api="notes"),
     )
 
 
@@ -104,7 +104,8 @@ def publish_release(spec_id: str, inputs: Values, context: Context) -> None:
                 f"release {version} exists already with other content than this program's "
                 f"({digest_content(inputs)}); raise release.version, for example to {versions.next_patch(version)}"
             ) from error
-        context.tell(f"release {version} exists already with the same content; taken as it is", warning=True)
+        if not error.outcome_unknown:
+            context.tell(f"release {version} exists already with the same content; taken as it is", warning=True)
     remember_parameters(spec_id, version, inputs.get("parameters"))
 
 

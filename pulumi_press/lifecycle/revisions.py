@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import PressError
+from pulumi_press.lifecycle import run_parameters
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
-from pulumi_press.lifecycle.values import Values, get
+from pulumi_press.lifecycle.values import Values, get, is_equal
 from pulumi_press.schema import UNKNOWN, contains_unknown
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ def number_revision(fields: Iterable[Field], olds: Values, news: Values) -> Any:
 def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> int:
     """Create a revision; give its number.
 
-    The POST is sent once. If its answer was lost, the latest revision is looked up: a later one with the same release
-    and notes is the one that was to be made.
+    The POST is sent once. If its answer was lost, the latest revision is looked up: a later one with the same release,
+    notes and run parameters is the one that was to be made.
     """
     before = int(olds.get("revision_number", 0))
-    body: Values = {"parameters": news.get("parameters", {})}
+    # Both groups are always sent: what a revision does not name, it may keep from the one before.
+    body: Values = {"parameters": {group: get(news, f"parameters.{group}") or {} for group in ("build", "run")}}
     if version := get(news, "spec.release.version"):
         body["release"] = {"version": version}
     if notes := get(news, "revision.notes"):
@@ -49,7 +51,7 @@ def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[
     try:
         number = int(context.press.create_deployment_revision(identity, body)["revision"])
     except PressError as error:
-        found = _find(identity, before, version, notes, context) if error.outcome_unknown else None
+        found = _find(identity, before, body, context) if error.outcome_unknown else None
         if found is None:
             raise
         number = found
@@ -57,10 +59,14 @@ def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[
     return number
 
 
-def _find(identity: str, before: int, version: Any, notes: Any, context: Context) -> int | None:
-    latest = context.press.describe_deployment(identity)["latestRevision"]
-    if int(latest["revision"]) <= before or (latest.get("notes") or None) != notes:
+def _find(identity: str, before: int, body: Values, context: Context) -> int | None:
+    number = int(context.press.describe_deployment(identity)["latestRevision"]["revision"])
+    if number <= before:
         return None
-    made = context.press.describe_deployment_revision(identity, latest["revision"])
-    wanted = version is None or get(made, "spec.release.version") == version
-    return int(latest["revision"]) if wanted else None
+    made, run = context.press.describe_deployment_revision(identity, number), body["parameters"]["run"]
+    is_ours = (
+        (made.get("notes") or None) == get(body, "revision.notes")
+        and get(body, "release.version") in (None, get(made, "spec.release.version"))
+        and is_equal(run_parameters.project(made, run) or {}, run)
+    )
+    return number if is_ours else None

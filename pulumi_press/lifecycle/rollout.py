@@ -29,9 +29,9 @@ class RolloutLifecycle(Lifecycle):
 
     noun: ClassVar = "rollout"
     fields: ClassVar = (
-        Field("deployment_id", Effect.REPLACE),
-        Field("revision", Effect.REVISION),
-        Field("status", Effect.REVISION, computed=True),
+        Field("deployment_id", Effect.REPLACE, api="id"),
+        Field("revision", Effect.REVISION, api="latestRevision.revision"),
+        Field("status", Effect.REVISION, computed=True, api="metadata.status"),
         Field("timeouts", Effect.NONE, default={}),
     )
 

@@ -31,13 +31,13 @@ class SpecLifecycle(Lifecycle):
 
     noun: ClassVar = "spec"
     fields: ClassVar = (
-        Field("kind", Effect.REPLACE),
-        Field("metadata", Effect.PATCH, lenient=True),
-        Field("featured", Effect.PATCH, default=False),
-        Field("scope", Effect.PATCH, default="private"),
-        Field("tenants", Effect.PATCH, default=[]),
+        Field("kind", Effect.REPLACE, api="kind"),
+        Field("metadata", Effect.PATCH, lenient=True, api="metadata"),
+        Field("featured", Effect.PATCH, default=False, api="featured"),
+        Field("scope", Effect.PATCH, default="private", api="scope"),
+        Field("tenants", Effect.PATCH, default=[], api="tenants"),
         *releases.content_fields(Effect.RELEASE),
-        Field("release.version", Effect.RELEASE),
+        Field("release.version", Effect.RELEASE, api="latestRelease.version"),
         Field("version", Effect.NONE, default=1),
         Field("artifact.path", Effect.NONE),
         Field("artifact.ignore_files", Effect.NONE),
@@ -154,7 +154,8 @@ class SpecLifecycle(Lifecycle):
         if found is None:
             raise error
         identity = str(found["id"])
-        live = self.read(identity, {}, context)
+        # The program's own spelling of its texts is kept where it means the same.
+        live = self.read(identity, {"metadata": inputs["metadata"]}, context)
         version = get(inputs, "release.version")
         adopt = context.settings().adopt
         if live is not None and error.outcome_unknown and self._is_identical(live.inputs, inputs):
@@ -182,7 +183,9 @@ class SpecLifecycle(Lifecycle):
 
     def _is_identical(self, live: Values, inputs: Values) -> bool:
         """Tell whether the live spec is what would have been made, as far as the service tells: not the artifact."""
-        comparable = [field for field in self.fields if not field.path.startswith("artifact")]
+        comparable = [
+            field for field in self.fields if field.effect is not Effect.NONE and not field.path.startswith("artifact")
+        ]
         return not find_changes(comparable, live, inputs)
 
     def _taken(self, name: str, kind: str, identity: str, why: str, error: PressError) -> TakenError:

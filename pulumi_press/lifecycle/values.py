@@ -43,20 +43,27 @@ def is_equal(old: object, new: object, *, lenient: bool = False) -> bool:
     Args:
         old: a value.
         new: another one.
-        lenient: whether an absent value equals an empty one, wherever they stand.
+        lenient: whether an absent value equals an empty one, be they the values themselves or direct members of them.
+            Deeper down, such as in a default value, the difference counts.
     """
     return next(find_changed_leaves(old, new, lenient=lenient), None) is None
 
 
 def find_changed_leaves(old: object, new: object, at: str = "", *, lenient: bool = False) -> Iterator[str]:
     """Give the path of each smallest part in which two values differ in meaning, see `is_equal`."""
+    return _changed(old, new, at, 2 if lenient else 0)
+
+
+def _changed(old: object, new: object, at: str, lenient: int) -> Iterator[str]:
+    """Walk down; `lenient` is the number of levels at which empty equals absent."""
+    below = max(lenient - 1, 0)
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
-            yield from find_changed_leaves(old.get(key), new.get(key), join(at, key), lenient=lenient)
+            yield from _changed(old.get(key), new.get(key), join(at, key), below)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from find_changed_leaves(before, after, join(at, index), lenient=lenient)
-    elif not _is_same(old, new, lenient=lenient):
+            yield from _changed(before, after, join(at, index), below)
+    elif not _is_same(old, new, lenient=lenient > 0):
         yield at
 
 

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pulumi_press.lifecycle import DeploymentLifecycle, ReleaseLifecycle, RolloutLifecycle, SpecLifecycle
+from pulumi_press.lifecycle import LIFECYCLES
 from pulumi_press.resources.face import Face
 
-if TYPE_CHECKING:
-    from pulumi_press.lifecycle import Lifecycle
-
-__all__ = ["LIFECYCLES", "make_provider"]
-
-LIFECYCLES: dict[str, type[Lifecycle]] = {
-    "BlockSpec": SpecLifecycle,
-    "BlockSpecRelease": ReleaseLifecycle,
-    "BlockDeployment": DeploymentLifecycle,
-    "Rollout": RolloutLifecycle,
-}
+__all__ = ["make_provider"]
 
 
 def make_provider(name: str) -> Face:

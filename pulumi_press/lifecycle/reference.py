@@ -1,0 +1,56 @@
+"""`docs/lifecycle.md`, written from the tables that the code itself reads.
+
+Renew it with `python -m pulumi_press.lifecycle.reference docs/lifecycle.md`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pulumi_press.lifecycle.fields import Effect
+from pulumi_press.lifecycle.lifecycles import LIFECYCLES
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle.fields import Field
+
+__all__ = ["render"]
+
+MEANINGS = {
+    Effect.REPLACE: "a new object takes the place of the old one",
+    Effect.PATCH: "one PATCH changes the object in place",
+    Effect.RELEASE: "a new release is published; the spec keeps its id",
+    Effect.REVISION: "a new revision is deployed; the deployment keeps its id (a rollout: it waits again)",
+    Effect.PARAMETERS: "one PATCH changes the run parameters, unless a new revision carries them anyway",
+    Effect.NONE: "nothing is sent; only the state takes note",
+}
+
+
+def render() -> str:
+    """Write the page."""
+    lines = [
+        "# What a change does",
+        "",
+        "This page is written from the tables that the provider itself reads (`pulumi_press/lifecycle/`).",
+        "A change of anything inside a field is a change of the field. Values are compared by what they mean: the order of",
+        "keys, and 1 or 1.0, are no difference; the last column says what else is none.",
+        "",
+        *[f"- **{effect.value}**: {meaning}." for effect, meaning in MEANINGS.items()],
+    ]
+    for name, lifecycle in LIFECYCLES.items():
+        lines += ["", f"## {name}", "", *_table(lifecycle.fields)]
+    return "\n".join([*lines, ""])
+
+
+def _table(fields: tuple[Field, ...]) -> list[str]:
+    rows = ["| input | effect | on the service | the same |", "|---|---|---|---|"]
+    for field in fields:
+        name = f"`{field.path}`" + (" (computed)" if field.computed else "")
+        where = f"`{field.api}`" if field.api and "(" not in field.api else field.api or "not told"
+        rows.append(f"| {name} | {field.effect.value} | {where} | {field.tolerance} |")
+    return rows
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(render(), encoding="utf-8")
