@@ -31,7 +31,7 @@ _LONGEST = 500  # characters of the service's words in an error
 _LONGEST_MARKUP = 16 * 1024  # characters looked at to find them in a page of HTML
 _TEXT_FIELDS = ("detail", "message", "error", "title", "description", "reason")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1", re.DOTALL | re.IGNORECASE)
+_HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1[^>]*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
 

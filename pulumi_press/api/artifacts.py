@@ -22,6 +22,7 @@ class Packed(Protocol):
     @property
     def path(self) -> Path:
         """Where the zip file is."""
+        ...
 
 
 Artifact = Mapping[str, Any] | Packed

@@ -94,6 +94,10 @@ class PressError(Exception):
     verb: ClassVar[str] = "failed"
     advice: ClassVar[str] = ""
 
+    def __post_init__(self) -> None:
+        """Let copies and pickles have the reason, which an OSError would leave out."""
+        self.args = (self.reason,)
+
     def __str__(self) -> str:
         """What was asked of whom, what came of it, and what to do."""
         text = ": ".join(part for part in (self.reason, self.words) if part)

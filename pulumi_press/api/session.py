@@ -9,7 +9,6 @@ from __future__ import annotations
 import ipaddress
 import platform
 import re
-import ssl
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from json import dumps
@@ -120,12 +119,17 @@ def proxies_for(url: str) -> dict[str, str]:
 
 
 def explain(error: Exception) -> PressError:
-    """Turn what requests, urllib3 or the operating system raised into an error of this client."""
+    """Turn what requests, urllib3 or the operating system raised into an error of this client.
+
+    `Unreachable` is only said where no byte of the request can have been sent.
+    """
     causes = list(_causes(error))
-    reason = str(causes[-1]) or type(causes[-1]).__name__
-    if getattr(causes[-1], "reason", "") == "WRONG_VERSION_NUMBER":
-        return Untrusted("no trusted connection: the other side does not speak TLS")
-    if "handshake operation timed out" in reason or reason.startswith("Tunnel connection failed"):  # By a proxy.
+    last = causes[-1]
+    reason = str(last) or type(last).__name__
+    plain = getattr(last, "reason", "") == "WRONG_VERSION_NUMBER"
+    if plain or any(type(cause).__name__ in _STRANGER for cause in causes):
+        return Untrusted(f"no trusted connection: {'the other side does not speak TLS' if plain else reason}")
+    if isinstance(last, OSError) and any(sign in reason for sign in _BEFORE_SENDING):
         return Unreachable(f"no connection: {reason}")
     for kind, meaning, clause in _MEANINGS:
         if any(isinstance(cause, kind) for cause in causes):
@@ -137,8 +141,10 @@ def explain(error: Exception) -> PressError:
     return AnswerLost(f"the connection broke: {reason}")
 
 
+_STRANGER = frozenset({"SSLCertVerificationError", "CertificateError"})  # The second is urllib3 1's own.
+_STRANGER = frozenset({"SSLCertVerificationError", "CertificateError"})  # The second is urllib3 1's own.
+_BEFORE_SENDING = ("handshake operation timed out", "Tunnel connection failed")  # By TLS, and by a proxy.
 _MEANINGS: tuple[tuple[type[BaseException], type[PressError], str], ...] = (
-    (ssl.SSLCertVerificationError, Untrusted, "no trusted connection"),
     (wire.NewConnectionError, Unreachable, "no connection"),
     (wire.ConnectTimeoutError, Unreachable, "no connection in time"),
     (wire.ReadTimeoutError, Timeout, "no answer in time"),

@@ -210,6 +210,8 @@ class Transport:
                 raise MalformedAnswer(f"it is larger than {_LARGEST_ANSWER >> 20} MiB", status=response.status_code)
             if self._clock.monotonic() >= expires:
                 raise Timeout(f"no whole answer within {self._policy.deadline:g} s")
+        if getattr(response.raw, "length_remaining", 0):  # urllib3 1 leaves it at that.
+            raise AnswerLost("the connection broke: the answer is incomplete")
         if not body and response.status_code in _WITH_BODY and not any(name in response.headers for name in _FRAMING):
             raise AnswerLost("the connection broke: the answer ended before its body")
         return bytes(body)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
 from pulumi_press.lifecycle.deletion import delete_and_wait
-from pulumi_press.lifecycle.durations import parse_duration
+from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.lookup import find_deployment
-from pulumi_press.lifecycle.metadata import patch_metadata, project_metadata
+from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata
+from pulumi_press.lifecycle.projection import project_deployment
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
 from pulumi_press.lifecycle.revisions import create_revision, number_revision
 from pulumi_press.lifecycle.rollouts import note_fresh
-from pulumi_press.lifecycle.values import Values, get, put
-from pulumi_press.schema import BlockDeploymentArgs, validate, versions
+from pulumi_press.lifecycle.values import Values, get
+from pulumi_press.schema import BlockDeploymentArgs, validate
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
 
 __all__ = ["DeploymentLifecycle"]
+
+COMPUTED = ("revision_number", "drift", "hidden")
+"""What `check` and `read` add to the arguments."""
 
 
 class DeploymentLifecycle(Lifecycle):
@@ -34,23 +38,32 @@ class DeploymentLifecycle(Lifecycle):
     noun: ClassVar = "deployment"
     fields: ClassVar = (
         Field("spec.id", Effect.REPLACE, api="spec.id"),
-        Field("metadata", Effect.PATCH, lenient=True, api="metadata"),
+        Field("metadata", Effect.PATCH, lenient=True, unordered=True, api="metadata"),
         Field("parameters.run", Effect.PARAMETERS, default={}, api="parameters.run"),
         Field("parameters.build", Effect.REVISION, default={}),
         Field("spec.release.version", Effect.REVISION, api="spec.release.currentVersion"),
         Field("revision.notes", Effect.REVISION, lenient=True, api="latestRevision.notes"),
         Field("triggers", Effect.REVISION, default={}),
+        Field("drift", Effect.REVISION, computed=True),
         Field("timeouts", Effect.NONE, default={}),
+        Field("adopt", Effect.NONE),
+        Field("hidden", Effect.NONE, computed=True),
         Field("revision_number", Effect.NONE, computed=True, api="latestRevision.revision"),
     )
 
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Validate, also against the release's declaration; number the revision."""
-        given = {key: value for key, value in news.items() if key != "revision_number"}
+        given = {key: value for key, value in news.items() if key not in COMPUTED}
         mistakes = [*check_settings(context), *validate(BlockDeploymentArgs, given)]
-        if not mistakes:
-            mistakes = run_parameters.check(olds, given, context)
-        return Checked({**given, "revision_number": number_revision(self.fields, olds, given)}, mistakes)
+        mistakes = mistakes or run_parameters.check(olds, given, context)
+        if mistakes:
+            return Checked(given, mistakes)
+        given = add_default_tags(given, context.settings().default_tags)
+        inputs = {**given, "revision_number": number_revision(self.fields, olds, given)}
+        hidden = run_parameters.name_hidden(olds, given)
+        if hidden:
+            inputs["hidden"] = hidden
+        return Checked(inputs, secrets=tuple(("parameters", "run", name) for name in hidden))
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
@@ -65,7 +78,7 @@ class DeploymentLifecycle(Lifecycle):
         except PressError as error:
             if not error.outcome_unknown and not releases.is_refusal(error):
                 raise
-            identity = self._take_over(inputs, error, context)
+            return self._take_over(inputs, error, context)
         note_fresh(identity, inputs["revision_number"])
         return identity, inputs
 
@@ -75,7 +88,7 @@ class DeploymentLifecycle(Lifecycle):
             live = context.press.describe_deployment(identity)
         except NotFound:
             return None
-        inputs = self._project(live, outputs)
+        inputs = project_deployment(live, outputs, context)
         return Live(inputs, inputs)
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
@@ -85,6 +98,8 @@ class DeploymentLifecycle(Lifecycle):
         patch = patch_metadata(olds.get("metadata"), news.get("metadata"))
         if patch:
             context.press.update_deployment_metadata(identity, patch)
+            reasons = releases.describe_reasons(diff.leaves(Effect.PATCH), olds, news)
+            context.tell(f"{name_of(news)}: changed in place: {reasons}")
         if diff.leaves(Effect.REVISION):
             # The revision carries the run parameters too.
             leaves = diff.leaves(Effect.REVISION, Effect.PARAMETERS)
@@ -102,40 +117,36 @@ class DeploymentLifecycle(Lifecycle):
             lambda: context.press.describe_deployment(identity),
             context,
             what=f"deployment {name_of(outputs)}",
-            timeout=parse_duration(get(outputs, "timeouts.delete") or "10m"),
+            timeout=parse_duration(get(outputs, "timeouts.delete") or DELETE_TIMEOUT),
         )
 
-    def _project(self, live: Values, previous: Values) -> Values:
-        inputs: Values = {
-            **previous,
-            "metadata": project_metadata(live.get("metadata"), previous.get("metadata")),
-            "revision_number": get(live, "latestRevision.revision") or previous.get("revision_number"),
-        }
-        inputs = put(inputs, "spec.id", get(live, "spec.id"))
-        inputs = put(inputs, "parameters.run", run_parameters.project(live, get(previous, "parameters.run")))
-        if inputs["revision_number"] != previous.get("revision_number"):
-            inputs = put(inputs, "revision.notes", get(live, "latestRevision.notes"))
-        return put(inputs, "spec.release.version", _project_version(live, get(previous, "spec.release.version")))
-
-    def _take_over(self, inputs: Values, error: PressError, context: Context) -> str:
+    def _take_over(self, inputs: Values, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the deployment whose name is taken, or whose creation was not answered, and decide if it is ours."""
         name = name_of(inputs)
         found = find_deployment(context.press, name, inputs["spec"]["id"])
         if found is None:
             raise error
         identity = str(found["id"])
-        live = self.read(identity, inputs, context)
-        adopt = context.settings().adopt
-        same = live is not None and not find_changes(_COMPARABLE, live.inputs, inputs)
+        live = self.read(identity, {**inputs, "revision_number": None}, context)
+        adopt = inputs.get("adopt") or context.settings().adopt
+        if live is None:
+            raise error
+        same = not find_changes(_COMPARABLE, live.inputs, inputs)
+        outputs = {**inputs, "revision_number": live.inputs["revision_number"]}
         if same and error.outcome_unknown:
-            return identity
+            note_fresh(identity, outputs["revision_number"])
+            return identity, outputs
         if same and adopt != "never":
             context.tell(f"deployment {name} exists already as {identity} and is identical; taken over", warning=True)
-            return identity
-        if live is not None and adopt == "always" and get(live.inputs, "spec.id") == inputs["spec"]["id"]:
+            return identity, outputs
+        if adopt == "always" and get(live.inputs, "spec.id") == inputs["spec"]["id"]:
             context.tell(f"deployment {name} exists already as {identity}; taken over", warning=True)
-            self.update(identity, live.inputs, inputs, context)
-            return identity
+            return identity, self.update(identity, live.inputs, inputs, context)
+        if get(live.inputs, "spec.id") != inputs["spec"]["id"]:
+            raise TakenError(
+                f"metadata.name: a deployment named {name!r} exists already as {identity} of another spec; "
+                "choose another name, or delete it"
+            ) from error
         why = "and press:adopt is never" if adopt == "never" else "and differs from this program"
         raise TakenError(
             f"metadata.name: a deployment named {name!r} exists already as {identity} {why}; choose another name, "
@@ -146,14 +157,6 @@ class DeploymentLifecycle(Lifecycle):
 _COMPARABLE = tuple(
     field
     for field in DeploymentLifecycle.fields
-    if field.effect is not Effect.NONE and field.path not in ("parameters.build", "triggers", "revision.notes")
+    if field.effect is not Effect.NONE and field.api and field.path != "revision.notes"
 )
 """What the service tells of a deployment, so that two can be compared."""
-
-
-def _project_version(live: Values, previous: Any) -> Any:
-    """Write the version that runs; one that was left to the service shows only once a later release is out."""
-    current, latest = get(live, "spec.release.currentVersion"), get(live, "spec.release.latestVersion")
-    if previous is None and isinstance(current, str) and isinstance(latest, str):
-        return current if versions.parse(current) < versions.parse(latest) else None
-    return current if current is not None else previous

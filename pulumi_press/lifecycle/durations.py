@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["format_duration", "parse_duration"]
+__all__ = ["DELETE_TIMEOUT", "ROLLOUT_TIMEOUT", "format_duration", "parse_duration"]
+
+ROLLOUT_TIMEOUT = "20m"
+"""How long a rollout may take unless `timeouts` says otherwise."""
+
+DELETE_TIMEOUT = "10m"
+"""How long a deletion may take unless `timeouts` says otherwise."""
 
 _PATTERN = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 

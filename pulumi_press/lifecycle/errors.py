@@ -25,4 +25,13 @@ class TakenError(LifecycleError):
 
 
 class RolloutError(LifecycleError):
-    """A revision did not come to life, or another one is live."""
+    """A revision did not come to life, or another one is live.
+
+    Args:
+        message: what happened and what to do.
+        failed: whether the revision itself ended badly.
+    """
+
+    def __init__(self, message: str, *, failed: bool = False) -> None:
+        super().__init__(message)
+        self.failed = failed

@@ -46,6 +46,8 @@ class Field:
     """What the service takes when it is left out; None where it takes nothing."""
     lenient: bool = False
     """Whether the service makes no difference between empty and absent, here or anywhere inside."""
+    unordered: bool = False
+    """Whether the order in lists, the field itself or direct members of it, makes no difference to the service."""
     computed: bool = False
     """Whether `check` fills it in, not the program."""
     api: str = ""
@@ -55,6 +57,7 @@ class Field:
     def tolerance(self) -> str:
         """What is no difference, in words."""
         words = ["empty and absent"] if self.lenient else []
+        words += ["another order in lists"] if self.unordered else []
         if self.default is not None:
             words.append(f"absent and `{json.dumps(self.default)}`")
         return "; ".join(words)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.lifecycle.values import Values, is_empty, is_equal
+from pulumi_press.lifecycle.values import Values, align, is_empty, is_equal, put
 from pulumi_press.schema import Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["patch_metadata", "project_metadata"]
+__all__ = ["add_default_tags", "patch_metadata", "project_metadata"]
 
 KEYS = tuple(Texts.__annotations__)
 """The texts that a program may set."""
@@ -24,7 +24,7 @@ def patch_metadata(olds: Any, news: Any) -> Values:
     """Give the part of a metadata PATCH that turns `olds` into `news`."""
     before, after = _dict(olds), _dict(news)
     changed: Iterable[str] = (
-        key for key in dict.fromkeys([*before, *after]) if not is_equal(before.get(key), after.get(key), lenient=True)
+        key for key in dict.fromkeys([*before, *after]) if not _is_equal(before.get(key), after.get(key))
     )
     return {key: after.get(key, CLEARED.get(key, "")) for key in changed}
 
@@ -35,12 +35,27 @@ def project_metadata(live: Any, previous: Any) -> Values:
     projected = {}
     for key in KEYS:
         before, now = previous.get(key), live.get(key)
-        if is_equal(before, now, lenient=True):
+        if _is_equal(before, now):
             if before is not None:
                 projected[key] = before
         elif not is_empty(now) and not (before is None and now == CLEARED.get(key)):
             projected[key] = now
     return projected
+
+
+def add_default_tags(inputs: Values, tags: tuple[str, ...]) -> Values:
+    """Add the tags of the settings to those of the metadata; ones that are there already are not added again."""
+    metadata = inputs.get("metadata")
+    own = metadata.get("tags", []) if isinstance(metadata, dict) else None
+    if not tags or not isinstance(own, list):
+        return inputs
+    missing = [{"name": tag} for tag in tags if {"name": tag} not in own]
+    return put(inputs, "metadata.tags", [*own, *missing])
+
+
+def _is_equal(old: Any, new: Any) -> bool:
+    # Tags are a set: their order is the service's.
+    return is_equal(*align(old, new), lenient=True)
 
 
 def _dict(value: Any) -> Values:

@@ -33,8 +33,8 @@ def render() -> str:
         "# What a change does",
         "",
         "This page is written from the tables that the provider itself reads (`pulumi_press/lifecycle/`).",
-        "A change of anything inside a field is a change of the field. Values are compared by what they mean: the order of",
-        "keys, and 1 or 1.0, are no difference; the last column says what else is none.",
+        "A change of anything inside a field is a change of the field. Values are compared by what they mean: the",
+        "order of keys, and 1 or 1.0, are no difference; the last column says what else is none.",
         "",
         *[f"- **{effect.value}**: {meaning}." for effect, meaning in MEANINGS.items()],
     ]

@@ -9,6 +9,7 @@ from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.artifacts import describe_artifact, strip_artifact
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings
+from pulumi_press.lifecycle.validation import validate_release_on_server
 from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import BlockSpecReleaseArgs, Mistake, Unknown, contains_unknown, validate, versions
 
@@ -37,7 +38,7 @@ class ReleaseLifecycle(Lifecycle):
         artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"))
         mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
         inputs = put(news, "artifact", artifact)
-        return Checked(inputs, mistakes or self._refuse(olds, inputs))
+        return Checked(inputs, mistakes or self._refuse(olds, inputs) or self._ask(olds, inputs, context))
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
@@ -73,6 +74,13 @@ class ReleaseLifecycle(Lifecycle):
         del outputs
         _, _, version = identity.rpartition("/")
         context.tell(f"release {version} stays on the service until its spec is deleted; only forgotten here")
+
+    def _ask(self, olds: Values, news: Values, context: Context) -> list[Mistake]:
+        """Ask the service about a release that is new, where `press:validate` is `server`."""
+        asks = context.settings().validate == "server" and not contains_unknown(news)
+        if not asks or (olds and not find_changes(self.fields, olds, news)):
+            return []
+        return validate_release_on_server(news["spec_id"], news, context)
 
     def _refuse(self, olds: Values, news: Values) -> list[Mistake]:
         """A release never changes, so other content needs another version: told before anything is sent."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api import PressError
+from pulumi_press.api import Conflict, PressError
 from pulumi_press.lifecycle import run_parameters
+from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, format_duration, parse_duration
+from pulumi_press.lifecycle.errors import RolloutError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.polling import pauses
 from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
+from pulumi_press.lifecycle.statuses import MOVING
 from pulumi_press.lifecycle.values import Values, get, is_equal
 from pulumi_press.schema import UNKNOWN, contains_unknown
 
@@ -17,10 +21,14 @@ if TYPE_CHECKING:
 
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["create_revision", "number_revision"]
+__all__ = ["create_revision", "number_revision", "roll_back", "rollback_notes"]
 
 FIRST = 1
 """The service numbers revisions from 1."""
+
+# What a deployment was before a revision that this process made: what a rollback goes back to. The service could not
+# tell, since it masks hidden run parameters and does not tell build parameters.
+_earlier: dict[tuple[str, int], Values] = {}
 
 
 def number_revision(fields: Iterable[Field], olds: Values, news: Values) -> Any:
@@ -36,27 +44,88 @@ def number_revision(fields: Iterable[Field], olds: Values, news: Values) -> Any:
 
 
 def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> int:
-    """Create a revision; give its number.
+    """Create a revision; give its number. While another one is deploying, wait for that first."""
+    before = int(olds.get("revision_number", 0))
+    number = _send(identity, before, revision_body(news), _limit(news), context)
+    _earlier[identity, number] = olds
+    context.tell(f"{name_of(news)}: revision {before} -> {number} because {describe_reasons(leaves, olds, news)}")
+    return number
+
+
+def roll_back(identity: str, revision: int, context: Context) -> str:
+    """Make a new revision from the release and the parameters that ran before a revision which this process made.
+
+    Returns:
+        What was done, or why nothing could be, as the end of a message.
+    """
+    olds = _earlier.get((identity, revision))
+    if olds is None:
+        return "there is no earlier revision of this stack to roll back to"
+    body = revision_body(olds)
+    before = olds.get("revision_number")
+    if "release" not in body and before is not None:
+        # The earlier one followed the latest release: it is the revision itself that knows which one that was.
+        version = get(context.press.describe_deployment_revision(identity, before), "spec.release.version")
+        body["release"] = {"version": version}
+    number = _send(identity, revision, {**body, "revision": {"notes": rollback_notes(revision)}}, _limit(olds), context)
+    return f"rolled back to what revision {before} ran, as revision {number}"
+
+
+def rollback_notes(revision: int) -> str:
+    """Give the notes of the revision that a rollback makes."""
+    return f"Rollback of revision {revision}"
+
+
+def revision_body(inputs: Values) -> Values:
+    """Give the body of `create_deployment_revision` that the inputs of a deployment ask for."""
+    # Both groups are always sent: what a revision does not name, it may keep from the one before.
+    body: Values = {"parameters": {group: get(inputs, f"parameters.{group}") or {} for group in ("build", "run")}}
+    if version := get(inputs, "spec.release.version"):
+        body["release"] = {"version": version}
+    if notes := get(inputs, "revision.notes"):
+        body["revision"] = {"notes": notes}
+    return body
+
+
+def _limit(inputs: Values) -> float:
+    return parse_duration(get(inputs, "timeouts.update") or ROLLOUT_TIMEOUT)
+
+
+def _send(identity: str, before: int, body: Values, seconds: float, context: Context) -> int:
+    """Send the POST once the deployment can take it; give the number of the revision.
 
     The POST is sent once. If its answer was lost, the latest revision is looked up: a later one with the same release,
     notes and run parameters is the one that was to be made.
     """
-    before = int(olds.get("revision_number", 0))
-    # Both groups are always sent: what a revision does not name, it may keep from the one before.
-    body: Values = {"parameters": {group: get(news, f"parameters.{group}") or {} for group in ("build", "run")}}
-    if version := get(news, "spec.release.version"):
-        body["release"] = {"version": version}
-    if notes := get(news, "revision.notes"):
-        body["revision"] = {"notes": notes}
+    started = context.now()
+    for pause in pauses():
+        number = _try_send(identity, before, body, context)
+        if number is not None:
+            return number
+        waited = context.now() - started
+        if waited + pause > seconds:
+            raise RolloutError(
+                f"the revision before is still deploying after {format_duration(waited)}, so no other can be made; "
+                "run the command again, or raise timeouts.update"
+            )
+        context.tell(f"waiting for the revision before ({format_duration(waited)})", passing=True)
+        context.wait(pause)
+    raise AssertionError("pauses never end")  # pragma: no cover
+
+
+def _try_send(identity: str, before: int, body: Values, context: Context) -> int | None:
+    """Send the POST; None where the deployment is busy with another revision, which is documented as a conflict."""
     try:
-        number = int(context.press.create_deployment_revision(identity, body)["revision"])
+        return int(context.press.create_deployment_revision(identity, body)["revision"])
+    except Conflict:
+        if get(context.press.describe_deployment(identity), "metadata.status") not in MOVING:
+            raise
+        return None
     except PressError as error:
         found = _find(identity, before, body, context) if error.outcome_unknown else None
         if found is None:
             raise
-        number = found
-    context.tell(f"{name_of(news)}: revision {before} -> {number} because {describe_reasons(leaves, olds, news)}")
-    return number
+        return found
 
 
 def _find(identity: str, before: int, body: Values, context: Context) -> int | None:

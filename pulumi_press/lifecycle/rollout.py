@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.api import NotFound
-from pulumi_press.lifecycle.durations import parse_duration
+from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, parse_duration
+from pulumi_press.lifecycle.errors import RolloutError
 from pulumi_press.lifecycle.fields import Effect, Field
 from pulumi_press.lifecycle.resource import Checked, Lifecycle, Live, check_settings
+from pulumi_press.lifecycle.revisions import roll_back
 from pulumi_press.lifecycle.rollouts import await_revision
 from pulumi_press.lifecycle.values import Values, get
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["RolloutLifecycle"]
 
 WANTED = "deployed"
-DEFAULT_TIMEOUT = "20m"
 
 
 class RolloutLifecycle(Lifecycle):
@@ -33,6 +34,7 @@ class RolloutLifecycle(Lifecycle):
         Field("revision", Effect.REVISION, api="latestRevision.revision"),
         Field("status", Effect.REVISION, computed=True, api="metadata.status"),
         Field("timeouts", Effect.NONE, default={}),
+        Field("on_failure", Effect.NONE, default="keep"),
     )
 
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
@@ -50,12 +52,12 @@ class RolloutLifecycle(Lifecycle):
             live = context.press.describe_deployment(identity)
         except NotFound:
             return None
-        seen: dict[str, Any] = {
-            "deployment_id": identity,
-            "revision": get(live, "latestRevision.revision"),
-            "status": get(live, "metadata.status"),
-        }
-        values = {**outputs, **seen}
+        revision, status = get(live, "latestRevision.revision"), get(live, "metadata.status")
+        known = outputs.get("revision")
+        if known is not None and revision != known and context.settings().drift == "report":
+            # The deployment tells of the other revision; the stack goes on with its own.
+            revision, status = known, outputs.get("status")
+        values = {**outputs, "deployment_id": identity, "revision": revision, "status": status}
         return Live(values, values)
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
@@ -69,12 +71,12 @@ class RolloutLifecycle(Lifecycle):
         del identity, outputs, context
 
     def _await(self, inputs: Values, operation: str, context: Context) -> Values:
-        limit = get(inputs, f"timeouts.{operation}") or DEFAULT_TIMEOUT
-        status = await_revision(
-            inputs["deployment_id"],
-            inputs["revision"],
-            f"timeouts.{operation}",
-            parse_duration(limit),
-            context,
-        )
+        limit = get(inputs, f"timeouts.{operation}") or ROLLOUT_TIMEOUT
+        identity, revision = inputs["deployment_id"], inputs["revision"]
+        try:
+            status = await_revision(identity, revision, f"timeouts.{operation}", parse_duration(limit), context)
+        except RolloutError as error:
+            if inputs.get("on_failure") != "rollback" or not error.failed:
+                raise
+            raise RolloutError(f"{error}\n{roll_back(identity, revision, context)}") from None
         return {**inputs, "status": status}

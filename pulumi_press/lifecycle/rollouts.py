@@ -8,17 +8,14 @@ from pulumi_press.api import NotFound
 from pulumi_press.lifecycle.durations import format_duration
 from pulumi_press.lifecycle.errors import RolloutError
 from pulumi_press.lifecycle.polling import pauses
+from pulumi_press.lifecycle.revisions import rollback_notes
+from pulumi_press.lifecycle.statuses import ARRIVED, FAILED, MOVING, REDEPLOYABLE
 from pulumi_press.lifecycle.values import Values, get
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
 
 __all__ = ["await_revision", "note_fresh"]
-
-MOVING = {"deploying", "redeploying", "updating", "rollback"}
-ARRIVED = {"deployed", "warning"}
-REDEPLOYABLE = {"failed", "warning"}
-FAILED = {"failed", "platform_resource_error", "rollback_complete", "rollback_failed", "deleting", "delete_failed"}
 
 # A new deployment may not be readable at once.
 GRACE = 30.0
@@ -56,10 +53,7 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
         live = _describe(deployment_id, context, patient=waited < GRACE)
         status, latest = _status(live, revision), get(live, "latestRevision.revision")
         if isinstance(latest, int) and latest > revision:
-            raise RolloutError(
-                f"live revision {latest} was not made by this stack, which asked for {revision}; "
-                "run `pulumi refresh` to see what it changed, then `pulumi up` to go back to this program"
-            )
+            raise RolloutError(_explain_other(revision, latest, live))
         if may_redeploy and status in REDEPLOYABLE:
             context.tell(f"revision {revision} is {status}; redeploying it")
             context.press.redeploy(deployment_id)
@@ -71,7 +65,7 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
                 )
             return status
         elif status not in MOVING:
-            raise RolloutError(_explain(revision, status, live))
+            raise RolloutError(_explain(revision, status, live), failed=True)
         if waited + pause > seconds:
             raise RolloutError(
                 f"revision {revision} is still {status} after {format_duration(waited)} "
@@ -104,6 +98,18 @@ def _status(live: Values, revision: int) -> str:
     if own in MOVING:
         return str(own)
     return str(overall)
+
+
+def _explain_other(revision: int, latest: int, live: Values) -> str:
+    if get(live, "latestRevision.notes") == rollback_notes(revision):
+        return (
+            f"revision {revision} failed before, and revision {latest} went back to what ran until then; "
+            "change the program, or run `pulumi up --refresh` to try it again as a new revision"
+        )
+    return (
+        f"live revision {latest} was not made by this stack, which asked for {revision}; "
+        "run `pulumi refresh` to see what it changed, then `pulumi up` to go back to this program"
+    )
 
 
 def _explain(revision: int, status: str, live: Values) -> str:

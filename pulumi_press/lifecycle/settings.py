@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from pulumi_press.lifecycle.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Adopt", "Settings", "read_settings"]
+__all__ = ["Adopt", "Drift", "Settings", "Validate", "read_settings"]
 
-Adopt = Literal["never", "identical", "always"]
+Adopt = Literal["identical", "never", "always"]
+Drift = Literal["revert", "adopt", "report"]
+Validate = Literal["local", "server"]
+T = TypeVar("T")
 
 TOKEN_VARIABLES = ("PEAK_AUTH_TOKEN", "API_KEY")
 STAGE_VARIABLES = ("PEAK__STAGE", "STAGE")
@@ -40,6 +44,12 @@ class Settings:
     """Tries after the first."""
     adopt: Adopt = "identical"
     """Whether a block that exists already is taken over."""
+    drift: Drift = "revert"
+    """What a revision that somebody else made leads to."""
+    validate: Validate = "local"
+    """Whether a preview also asks the service to validate what changed."""
+    default_tags: tuple[str, ...] = ()
+    """Tags that every spec and deployment gets beside its own."""
 
 
 def read_settings(config: Callable[[str], str | None], environment: Mapping[str, str]) -> Settings:
@@ -74,7 +84,10 @@ def read_settings(config: Callable[[str], str | None], environment: Mapping[str,
         stage=None if endpoint else stage,
         timeout=_number(config, "press:timeout", 60.0, least=0.001),
         max_retries=int(_number(config, "press:maxRetries", 3, least=0, whole=True)),
-        adopt=_adopt(config("press:adopt")),
+        adopt=_choose(config, "press:adopt", get_args(Adopt)),
+        drift=_choose(config, "press:drift", get_args(Drift)),
+        validate=_choose(config, "press:validate", get_args(Validate)),
+        default_tags=_read_tags(config("press:defaultTags")),
     )
 
 
@@ -94,10 +107,24 @@ def _number(
     return number
 
 
-def _adopt(text: str | None) -> Adopt:
-    for choice in get_args(Adopt):
+def _choose(config: Callable[[str], str | None], key: str, choices: tuple[T, ...]) -> T:
+    """Give the chosen word; the first one is the default."""
+    text = config(key)
+    if not text:
+        return choices[0]
+    for choice in choices:
         if text == choice:
-            return text  # type: ignore[return-value]  # It is one of the literals.
-    if text:
-        raise SettingsError(f"press:adopt must be one of {', '.join(get_args(Adopt))}, not {text!r}")
-    return "identical"
+            return choice
+    raise SettingsError(f"{key} must be one of {', '.join(map(str, choices))}, not {text!r}")
+
+
+def _read_tags(text: str | None) -> tuple[str, ...]:
+    if not text:
+        return ()
+    try:
+        tags = json.loads(text)
+    except ValueError:
+        tags = None
+    if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
+        raise SettingsError('press:defaultTags must be a list of texts, such as ["team-a"], as JSON')
+    return tuple(tags)

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
-from pulumi_press.lifecycle.artifacts import describe_artifact, open_artifact, strip_artifact
+from pulumi_press.lifecycle.artifacts import describe_artifact, strip_artifact
 from pulumi_press.lifecycle.deletion import delete_and_wait
-from pulumi_press.lifecycle.durations import parse_duration
+from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.lookup import find_spec
-from pulumi_press.lifecycle.metadata import patch_metadata, project_metadata
+from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
-from pulumi_press.lifecycle.values import Values, get, put
+from pulumi_press.lifecycle.validation import publish_spec, validate_on_server
+from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
 from pulumi_press.lifecycle.versioning import choose_version
 from pulumi_press.schema import BlockSpecArgs, validate, versions
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SpecLifecycle"]
 
-DELETE_TIMEOUT = parse_duration("10m")
-
 
 class SpecLifecycle(Lifecycle):
     """What happens to a `BlockSpec`. Its id is the spec's."""
@@ -32,13 +31,14 @@ class SpecLifecycle(Lifecycle):
     noun: ClassVar = "spec"
     fields: ClassVar = (
         Field("kind", Effect.REPLACE, api="kind"),
-        Field("metadata", Effect.PATCH, lenient=True, api="metadata"),
+        Field("metadata", Effect.PATCH, lenient=True, unordered=True, api="metadata"),
         Field("featured", Effect.PATCH, default=False, api="featured"),
         Field("scope", Effect.PATCH, default="private", api="scope"),
-        Field("tenants", Effect.PATCH, default=[], api="tenants"),
+        Field("tenants", Effect.PATCH, default=[], unordered=True, api="tenants"),
         *releases.content_fields(Effect.RELEASE),
         Field("release.version", Effect.RELEASE, api="latestRelease.version"),
         Field("version", Effect.NONE, default=1),
+        Field("adopt", Effect.NONE),
         Field("artifact.path", Effect.NONE),
         Field("artifact.ignore_files", Effect.NONE),
         Field("artifact.files", Effect.NONE, computed=True),
@@ -51,9 +51,10 @@ class SpecLifecycle(Lifecycle):
         mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
         if mistakes:
             return Checked(news, mistakes)
-        inputs = put(news, "artifact", artifact)
+        inputs = add_default_tags(put(news, "artifact", artifact), context.settings().default_tags)
         version, mistakes = choose_version(olds, inputs, context)
-        return Checked(put(inputs, "release.version", version), mistakes)
+        inputs = put(inputs, "release.version", version)
+        return Checked(inputs, mistakes or validate_on_server(olds, inputs, context))
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
@@ -66,17 +67,7 @@ class SpecLifecycle(Lifecycle):
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the spec with its first release."""
         try:
-            with open_artifact(inputs.get("artifact")) as archive:
-                answer = context.press.create_spec(
-                    {"version": 1, **{key: inputs[key] for key in ("kind", "metadata", "release", "config")}},
-                    artifact=archive,
-                    featured=inputs.get("featured"),
-                    scope=inputs.get("scope"),
-                    auto_run_on_deploy=inputs.get("auto_run_on_deploy"),
-                    tenants=inputs.get("tenants"),
-                    parameters=inputs.get("parameters"),
-                )
-            identity = str(answer["id"])
+            identity = str(publish_spec(inputs, context)["id"])
         except PressError as error:
             if not error.outcome_unknown and not releases.is_refusal(error):
                 raise
@@ -106,6 +97,8 @@ class SpecLifecycle(Lifecycle):
         patch = self._patch(olds, news)
         if patch:
             context.press.update_spec_metadata(identity, patch)
+            reasons = releases.describe_reasons(self.diff(identity, olds, news).leaves(Effect.PATCH), olds, news)
+            context.tell(f"{name_of(news)}: changed in place: {reasons}")
         leaves = self.diff(identity, olds, news).leaves(Effect.RELEASE)
         if leaves:
             old, new = get(olds, "release.version"), get(news, "release.version")
@@ -121,7 +114,7 @@ class SpecLifecycle(Lifecycle):
             lambda: context.press.describe_spec(identity),
             context,
             what=f"spec {name_of(outputs)}",
-            timeout=DELETE_TIMEOUT,
+            timeout=parse_duration(DELETE_TIMEOUT),
         )
 
     def _patch(self, olds: Values, news: Values) -> Values:
@@ -143,7 +136,7 @@ class SpecLifecycle(Lifecycle):
             if field.effect is Effect.PATCH and field.path != "metadata":
                 # The service answers with its default where the program says nothing.
                 now = live.get(field.path, field.default)
-                if now != field.value(previous):
+                if not is_equal(*align(field.value(previous), now)):
                     projected[field.path] = now
         return projected
 
@@ -151,16 +144,16 @@ class SpecLifecycle(Lifecycle):
         """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
         name, kind = name_of(inputs), inputs["kind"]
         found = find_spec(context.press, kind, name)
-        if found is None:
+        # The program's own spelling of its texts is kept where it means the same.
+        live = self.read(str(found["id"]), {"metadata": inputs["metadata"]}, context) if found else None
+        if found is None or live is None:
             raise error
         identity = str(found["id"])
-        # The program's own spelling of its texts is kept where it means the same.
-        live = self.read(identity, {"metadata": inputs["metadata"]}, context)
         version = get(inputs, "release.version")
-        adopt = context.settings().adopt
-        if live is not None and error.outcome_unknown and self._is_identical(live.inputs, inputs):
+        adopt = inputs.get("adopt") or context.settings().adopt
+        if error.outcome_unknown and self._is_identical(live.inputs, inputs):
             return identity
-        if live is None or adopt == "never":
+        if adopt == "never":
             raise self._taken(name, kind, identity, "and press:adopt is never", error)
         if self._is_identical(live.inputs, inputs):
             context.tell(f"{kind} {name} exists already as {identity} and is identical; taken over", warning=True)

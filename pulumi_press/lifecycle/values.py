@@ -9,7 +9,7 @@ from pulumi_press.schema import Unknown, join
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Values", "find_changed_leaves", "get", "is_empty", "is_equal", "normalize", "put"]
+__all__ = ["Values", "align", "find_changed_leaves", "get", "is_empty", "is_equal", "normalize", "put"]
 
 Values = dict[str, Any]
 """Inputs or outputs: what JSON can hold, and `UNKNOWN` at any depth."""
@@ -65,6 +65,18 @@ def _changed(old: object, new: object, at: str, lenient: int) -> Iterator[str]:
             yield from _changed(before, after, join(at, index), below)
     elif not _is_same(old, new, lenient=lenient > 0):
         yield at
+
+
+def align(old: Any, new: Any) -> tuple[Any, Any]:
+    """Take a different order in lists, the values themselves or direct members of them, for none.
+
+    Two lists with the same items become the same list; others are left as they are.
+    """
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {key: align(item, new.get(key))[0] for key, item in old.items()}, new
+    if isinstance(old, list) and isinstance(new, list) and sorted(map(repr, old)) == sorted(map(repr, new)):
+        return new, new
+    return old, new
 
 
 def _is_same(old: object, new: object, *, lenient: bool) -> bool:

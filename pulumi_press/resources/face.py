@@ -56,7 +56,7 @@ class Face(ResourceProvider):
         with self._told("checking", inputs):
             checked = self._lifecycle.check(from_engine(_olds), inputs, self._context())
         failures = [CheckFailure("", str(mistake)) for mistake in checked.mistakes]
-        return CheckResult(to_engine(checked.inputs), failures)
+        return CheckResult(hide(to_engine(checked.inputs), checked.secrets), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say whether anything changed in meaning; the engine itself finds the leaves to show."""
@@ -137,6 +137,14 @@ def _mark(value: Any) -> Any:
     if isinstance(value, list):
         return [_mark(item) for item in value]
     return UNKNOWN if isinstance(value, EngineUnknown) else value
+
+
+def hide(value: Any, paths: tuple[tuple[str, ...], ...]) -> Any:
+    """Mark what stands at the paths as secret, in a value of the engine's."""
+    for key, *rest in paths:
+        inner = value[key]
+        value = {**value, key: hide(inner, (tuple(rest),)) if rest else rpc.wrap_rpc_secret(inner)}
+    return value
 
 
 def to_engine(value: Any) -> Any:

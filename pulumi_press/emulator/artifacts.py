@@ -1,0 +1,125 @@
+"""Artifacts: zips, looked through before they are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import stat
+import uuid
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.emulator.errors import Mistaken, Refusal
+from pulumi_press.schema import Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_press.emulator.assumptions import Assumptions
+    from pulumi_press.emulator.store import Store
+
+__all__ = ["Artifact", "inspect", "keep"]
+
+PART = "artifact"
+CHUNK = 2**18
+MANY = 100_000
+"""A zip with more members is refused."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A zip that passed.
+
+    Args:
+        content: the zip.
+        digest: SHA-256 of it, in hexadecimal.
+        files: `path`, `size` and `sha256` of each file, by path; folders are left out.
+    """
+
+    content: bytes
+    digest: str
+    files: tuple[dict[str, Any], ...]
+
+
+def inspect(content: bytes, assumptions: Assumptions) -> Artifact:
+    """Look through a zip: its size, its names, and every byte of its files.
+
+    Raises:
+        Refusal: 413, it is larger than the limit.
+        Mistaken: it is no zip, is broken, or has a member that is not safe to unpack.
+    """
+    limit = assumptions.artifact_limit
+    if len(content) > limit:
+        raise Refusal(413, f"The artifact is {len(content)} bytes; at most {limit} are allowed.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            mistakes = list(_check(members, assumptions))
+            if mistakes:
+                raise Mistaken(mistakes)
+            files = tuple(_describe(archive, member) for member in members if not member.is_dir())
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise Mistaken([Mistake(PART, f"is not a zip that can be read: {error}")]) from None
+    return Artifact(content, hashlib.sha256(content).hexdigest(), tuple(sorted(files, key=lambda file: file["path"])))
+
+
+def keep(store: Store, artifact: Artifact, spec_id: str) -> str:
+    """Store the artifact as the spec's next one, and give its id."""
+    count = store.db.execute("SELECT count(*) FROM artifacts WHERE spec_id = ?", (spec_id,)).fetchone()[0]
+    artifact_id = str(uuid.uuid4())
+    store.insert(
+        "artifacts",
+        id=artifact_id,
+        spec_id=spec_id,
+        version=count + 1,
+        digest=artifact.digest,
+        size=len(artifact.content),
+        files=json.dumps(artifact.files),
+        content=artifact.content,
+    )
+    return artifact_id
+
+
+def _check(members: list[zipfile.ZipInfo], assumptions: Assumptions) -> Iterator[Mistake]:
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > assumptions.unpacked_limit:
+        yield Mistake(PART, f"unpacks to {unpacked} bytes; at most {assumptions.unpacked_limit} are allowed")
+    if len(members) > MANY:
+        yield Mistake(PART, f"has {len(members)} members; at most {MANY} are allowed")
+    seen: set[str] = set()
+    for member in members:
+        wrong = _name_mistake(member)
+        if member.filename in seen:
+            wrong = "is there twice"
+        seen.add(member.filename)
+        if wrong:
+            yield Mistake(PART, f"member {member.filename!r} {wrong}")
+
+
+def _name_mistake(member: zipfile.ZipInfo) -> str | None:
+    # `orig_filename` is the name before zipfile mends it.
+    name = member.orig_filename
+    if "\0" in name or "\\" in name or not name.strip("/"):
+        return "has a name that is not allowed"
+    if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
+        return "has a name that leaves the folder"
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return "is a link"
+    if member.flag_bits & 1:
+        return "is encrypted"
+    return None
+
+
+def _describe(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> dict[str, Any]:
+    digest, size = hashlib.sha256(), 0
+    # zipfile stops at the size that the member announces, and compares the checksum there.
+    with archive.open(member) as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    if size != member.file_size:
+        raise zipfile.BadZipFile(f"{member.filename!r} is shorter than it says")
+    return {"path": member.filename, "size": size, "sha256": digest.hexdigest()}

@@ -1,0 +1,31 @@
+"""The pytest fixture `press_emulator`.
+
+This module is imported in every pytest run of whoever has installed the package, so it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_press.emulator.handle import LocalPress
+
+__all__ = ["press_emulator"]
+
+
+@pytest.fixture
+def press_emulator() -> Iterator[LocalPress]:
+    """Give each test a local Press of its own, empty, whose rollouts are over at once."""
+    from pulumi_press.emulator.extra import MissingExtraError, require_extra
+    from pulumi_press.emulator.inprocess import start
+
+    try:
+        require_extra()
+    except MissingExtraError as error:
+        pytest.fail(str(error), pytrace=False)
+    with start() as press:
+        yield press

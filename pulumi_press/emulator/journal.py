@@ -1,0 +1,177 @@
+"""The journal: what was asked, and what status it got. Secrets never get in."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.emulator.bodies import parse
+from pulumi_press.emulator.clock import stamp
+from pulumi_press.emulator.forms import Upload
+from pulumi_press.emulator.masking import mask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["Entry", "Journal", "Journaling", "describe_parts", "entry_of"]
+
+ENTRIES = 10_000
+"""So many calls are remembered, the newest."""
+
+BYTES = 64 * 2**20
+"""So many bytes of bodies are remembered; the oldest calls go first."""
+
+KEY = "press.entry"
+
+
+@dataclass
+class Entry:
+    """A call.
+
+    Args:
+        sequence: its number, from 1; none comes twice.
+        time: when it came, in real time.
+        method: such as `POST`.
+        path: decoded, without the query.
+        query: as it was sent.
+        status: of the answer; None as long as, or because, there was none.
+        tenant: the caller's, None when the token is not known.
+        requestId: the header `x-peak-requestId`.
+        body: the JSON body, masked; None when there was none or it was not read.
+        parts: the parts of a form in the order sent, masked; a file has its size and digest.
+        fault: number of the fault rule that fired, from 1.
+    """
+
+    sequence: int
+    time: str
+    method: str
+    path: str
+    query: str
+    tenant: str | None
+    requestId: str | None  # noqa: N815  (as the API writes names)
+    status: int | None = None
+    body: Any = None
+    parts: list[dict[str, Any]] | None = None
+    fault: int | None = None
+    size: int = field(default=0, repr=False)
+
+    def describe(self) -> dict[str, Any]:
+        """Give what the control plane shows."""
+        shown = asdict(self)
+        del shown["size"]
+        return shown
+
+
+class Journal:
+    """The last calls, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque()
+        self._count = 0
+        self._bytes = 0
+
+    def open(self, method: str, path: str, query: str, tenant: str | None, request_id: str | None) -> Entry:
+        """Note a call that begins."""
+        self._count += 1
+        entry = Entry(self._count, stamp(time.time()), method, path, query, tenant, request_id)
+        self._entries.append(entry)
+        self._trim()
+        return entry
+
+    def weigh(self, entry: Entry, size: int) -> None:
+        """Say how many bytes an entry's body has."""
+        # The journal may have been cleared while the call was under way.
+        if self._entries and entry.sequence >= self._entries[0].sequence:
+            entry.size = size
+            self._bytes += size
+            self._trim()
+
+    def describe(self, after: int = 0) -> list[dict[str, Any]]:
+        """Give the calls with a higher number than `after`."""
+        return [entry.describe() for entry in tuple(self._entries) if entry.sequence > after]
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        self._entries.clear()
+        self._bytes = 0
+
+    def _trim(self) -> None:
+        while len(self._entries) > ENTRIES or (self._bytes > BYTES and len(self._entries) > 1):
+            self._bytes -= self._entries.popleft().size
+
+
+class Journaling:
+    """ASGI middleware that notes each call of the API.
+
+    Args:
+        app: what answers.
+        journal: gives the journal.
+        tenants: tenant by token.
+        ignore: tells the paths that are not noted.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        journal: Journal,
+        tenants: Mapping[str, str],
+        ignore: Callable[[str], bool],
+    ) -> None:
+        self._app = app
+        self._journal = journal
+        self._tenants = tenants
+        self._ignore = ignore
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on."""
+        if scope["type"] != "http" or self._ignore(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        entry = self._journal.open(
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            tenant=self._tenants.get(headers.get(b"authorization", "")),
+            request_id=headers.get(b"x-peak-requestid"),
+        )
+
+        async def note(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                entry.status = message["status"]
+            await send(message)
+
+        await self._app({**scope, KEY: entry}, receive, note)
+
+
+def entry_of(scope: Scope) -> Entry | None:
+    """Give the entry of a call, if it is noted."""
+    entry = scope.get(KEY)
+    return entry if isinstance(entry, Entry) else None
+
+
+def describe_parts(parts: Sequence[tuple[str, str | Upload]], hidden: Collection[str]) -> list[dict[str, Any]]:
+    """Give the parts of a form as the journal shows them."""
+    shown: list[dict[str, Any]] = []
+    for name, value in parts:
+        if isinstance(value, Upload):
+            digest = hashlib.sha256(value.content).hexdigest()
+            about = {"filename": value.filename, "contentType": value.content_type, "size": len(value.content)}
+            shown.append({"name": name, **about, "sha256": digest})
+        else:
+            shown.append({"name": name, "value": _read(name, value, hidden)})
+    return shown
+
+
+def _read(name: str, text: str, hidden: Collection[str]) -> Any:
+    if name == "scope":
+        return text
+    try:
+        return mask(parse(text), hidden)
+    except ValueError:
+        return f"not JSON, {len(text)} characters"

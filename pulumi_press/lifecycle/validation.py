@@ -1,0 +1,95 @@
+"""Publishing a spec, and asking the service to validate what would be published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.api import PressError
+from pulumi_press.lifecycle.artifacts import open_artifact
+from pulumi_press.lifecycle.fields import find_changes
+from pulumi_press.lifecycle.lookup import find_spec
+from pulumi_press.lifecycle.releases import CONTENT, is_refusal, release_body
+from pulumi_press.lifecycle.resource import name_of
+from pulumi_press.lifecycle.values import Values, get
+from pulumi_press.schema import Mistake, contains_unknown
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle.context import Context
+
+__all__ = ["publish_spec", "validate_on_server", "validate_release_on_server"]
+
+
+def publish_spec(inputs: Values, context: Context, *, validate: bool = False) -> dict[str, Any]:
+    """Send the `create_spec` that the inputs describe; with `validate` nothing is stored."""
+    with open_artifact(inputs.get("artifact")) as archive:
+        return context.press.create_spec(
+            {"version": 1, **{key: inputs[key] for key in ("kind", "metadata", "release", "config")}},
+            artifact=archive,
+            featured=inputs.get("featured"),
+            scope=inputs.get("scope"),
+            auto_run_on_deploy=inputs.get("auto_run_on_deploy"),
+            tenants=inputs.get("tenants"),
+            parameters=inputs.get("parameters"),
+            validate=validate,
+        )
+
+
+def validate_on_server(olds: Values, news: Values, context: Context) -> list[Mistake]:
+    """Ask the service whether it would publish what changed, where `press:validate` is `server`.
+
+    Nothing is asked where nothing changed, where something is not known yet, or where the name is taken: whether a
+    spec that exists is taken over is decided when it is made.
+    """
+    if context.settings().validate != "server" or contains_unknown(news):
+        return []
+    is_new = not olds or olds.get("kind") != news.get("kind")
+    if not is_new and not find_changes(CONTENT, olds, news):
+        return []
+    found = find_spec(context.press, str(news["kind"]), name_of(news if is_new else olds))
+    if found is not None and not is_new:
+        return validate_release_on_server(str(found["id"]), news, context)
+    return _validate_taken(news, context) if found is not None else _validate_new(news, context)
+
+
+def _validate_taken(news: Values, context: Context) -> list[Mistake]:
+    if (news.get("adopt") or context.settings().adopt) != "never":
+        return []
+    return [Mistake("metadata.name", "is taken by a spec that exists already, and press:adopt is never")]
+
+
+def _validate_new(news: Values, context: Context) -> list[Mistake]:
+    try:
+        publish_spec(news, context, validate=True)
+    except PressError as error:
+        return _as_mistakes(error)
+    return []
+
+
+def validate_release_on_server(spec_id: str, news: Values, context: Context) -> list[Mistake]:
+    """Ask the service whether it would publish a release."""
+    try:
+        with open_artifact(news.get("artifact")) as archive:
+            context.press.create_spec_release(
+                spec_id,
+                release_body(news),
+                artifact=archive,
+                auto_run_on_deploy=news.get("auto_run_on_deploy"),
+                parameters=news.get("parameters"),
+                validate=True,
+            )
+    except PressError as error:
+        return _as_mistakes(error)
+    return []
+
+
+def _as_mistakes(error: PressError) -> list[Mistake]:
+    """Tell a refusal as mistakes, by path where the service gives paths; any other error is raised."""
+    if not is_refusal(error):
+        raise error
+    listed = get(error.answer, "errors")
+    mistakes = [
+        Mistake(str(item.get("path", "")), f"the service says: {item['message']}")
+        for item in (listed if isinstance(listed, list) else [])
+        if isinstance(item, dict) and isinstance(item.get("message"), str)
+    ]
+    return mistakes or [Mistake("", f"the service says: {error.words or error}")]

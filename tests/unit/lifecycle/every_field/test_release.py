@@ -1,0 +1,73 @@
+"""Every input of a `BlockSpecRelease`: a change of any of them is another release, and needs another version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.lifecycle import Effect, ReleaseLifecycle
+
+if TYPE_CHECKING:
+    from tests.unit.lifecycle.conftest import World
+    from tests.unit.lifecycle.every_field.conftest import Case
+
+RESOURCE = "BlockSpecRelease"
+
+ARTIFACT = {
+    "artifact.path": {"artifact.path", "artifact.digest", 'artifact.files["main.sql"]'},
+    "artifact.ignore_files[0]": {"artifact.ignore_files[0]", "artifact.digest", 'artifact.files["notes.txt"]'},
+}
+"""What changes with the artifact."""
+
+NOTED_ONLY = ("artifact.path", "artifact.ignore_files", "artifact.files")
+
+
+def test_change(case: Case, world: World) -> None:
+    """A change of one input is refused under the same version; with another one it is a new release beside the old."""
+    first = world.publish("first", config=case.before["config"])
+    second = world.publish("second", config=case.before["config"])
+    before, after = (located(program, FIRST=first, SECOND=second) for program in (case.before, case.after))
+    release = world.manage(ReleaseLifecycle())
+    world.calls()
+
+    release.up(before)
+    assert release.identity == f"{first}/2.0.0"
+    assert release.preview(before).changes == ()
+
+    expected = set(ARTIFACT.get(case.at, case.leaves))
+    if not case.at.startswith(("release.version", "spec_id")):
+        (mistake,) = release.mistakes(after)
+        assert mistake.startswith("release.version: is 2.0.0 still, but a release never changes")
+        after = {**after, "release": {**after["release"], "version": "2.0.1"}}
+        expected |= {"release.version"}
+
+    diff = release.preview(after)
+    assert {leaf for change in diff.changes for leaf in change.leaves} == expected
+    assert set(diff.replaces) == {leaf for leaf in expected if not leaf.startswith(NOTED_ONLY)}
+    assert not diff.delete_first
+    assert {change.field.effect for change in diff.changes} <= {Effect.REPLACE, Effect.NONE}
+
+    release.up(after)
+    assert release.refresh()
+    assert release.preview(after).changes == ()
+    release.destroy()
+    assert world.sent() == [
+        f"POST /v1/blocks/specs/{first}/releases",
+        f"POST /v1/blocks/specs/{after['spec_id']}/releases",
+        f"GET /v1/blocks/specs/{after['spec_id']}/releases/{after['release']['version']}",
+    ]
+    assert world.told.news[-1].endswith("stays on the service until its spec is deleted; only forgotten here")
+
+
+def test_no_field_is_left_out(untried: set[str]) -> None:
+    """The table changes every field that the schema declares."""
+    assert untried == set()
+
+
+def located(program: dict[str, Any], **ids: str) -> dict[str, Any]:
+    """Give the program with the spec's id, and its artifact's folder where it really lies."""
+    program = {**program, "spec_id": ids[program["spec_id"]]}
+    if "artifact" not in program:
+        return program
+    path = Path(__file__).parent / program["artifact"]["path"]
+    return {**program, "artifact": {**program["artifact"], "path": str(path)}}

@@ -1,0 +1,129 @@
+"""Every input of a `BlockSpec`: what a change of it does, from the first preview to the last delete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.lifecycle import Effect, SpecLifecycle
+
+if TYPE_CHECKING:
+    from tests.unit.lifecycle.conftest import World
+    from tests.unit.lifecycle.every_field.conftest import Case
+
+ONLY = {"test_drift": ("metadata", "featured", "scope", "tenants")}
+"""Paths of the inputs that the service tells and lets anybody change."""
+
+RESOURCE = "BlockSpec"
+
+EFFECTS = {
+    "version": Effect.NONE,
+    "kind": Effect.REPLACE,
+    "metadata": Effect.PATCH,
+    "featured": Effect.PATCH,
+    "scope": Effect.PATCH,
+    "tenants": Effect.PATCH,
+    "release": Effect.RELEASE,
+    "config": Effect.RELEASE,
+    "parameters": Effect.RELEASE,
+    "auto_run_on_deploy": Effect.RELEASE,
+}
+"""What the design says of each argument, beside `artifact`."""
+
+ARTIFACT = {
+    "artifact.path": {
+        "artifact.path": Effect.NONE,
+        "artifact.digest": Effect.RELEASE,
+        'artifact.files["main.sql"]': Effect.NONE,
+    },
+    "artifact.ignore_files[0]": {
+        "artifact.ignore_files[0]": Effect.NONE,
+        "artifact.digest": Effect.RELEASE,
+        'artifact.files["notes.txt"]': Effect.NONE,
+    },
+}
+"""What changes with the artifact: its content is what counts."""
+
+
+def test_change(case: Case, world: World) -> None:
+    """A change of one input is previewed as that alone, does what is declared, leaves no drift and is cleaned up."""
+    before, after = located(case.before), located(case.after)
+    spec = world.manage(SpecLifecycle())
+
+    spec.up(before)
+    identity = spec.identity
+    assert spec.preview(before).changes == ()
+    assert world.sent() == ["POST /v1/blocks/specs/"]
+
+    expected = expected_effects(case)
+    diff = spec.preview(after)
+    assert {leaf: change.field.effect for change in diff.changes for leaf in change.leaves} == expected
+
+    spec.up(after)
+    calls = [call for call in world.calls() if call["method"] != "GET"]
+    assert [f"{call['method']} {call['path']}" for call in calls] == declared_calls(set(expected.values()), identity)
+    if Effect.PATCH in expected.values():
+        assert calls[0]["body"] == declared_patch(case)
+
+    assert spec.refresh()
+    assert spec.preview(after).changes == ()
+
+    spec.destroy()
+    assert world.press.state() == {"specs": [], "deployments": []}
+
+
+def test_drift(case: Case, world: World) -> None:
+    """What somebody changed on the service shows as that alone, and `up` puts it back with one call."""
+    spec = world.manage(SpecLifecycle())
+    spec.up(case.before)
+    world.client.update_spec_metadata(spec.identity, declared_patch(case))
+
+    assert spec.refresh()
+    assert {leaf for change in spec.preview(case.before).changes for leaf in change.leaves} == case.leaves
+
+    world.calls()
+    spec.up(case.before)
+    assert world.sent() == [f"PATCH /v1/blocks/specs/{spec.identity}"]
+    assert spec.refresh()
+    assert spec.preview(case.before).changes == ()
+
+
+def test_no_field_is_left_out(untried: set[str]) -> None:
+    """The table changes every field that the schema declares."""
+    assert untried == set()
+
+
+def located(program: dict[str, Any]) -> dict[str, Any]:
+    """Give the program with its artifact's folder where it really lies."""
+    if "artifact" not in program:
+        return program
+    path = Path(__file__).parent / program["artifact"]["path"]
+    return {**program, "artifact": {**program["artifact"], "path": str(path)}}
+
+
+def expected_effects(case: Case) -> dict[str, Effect]:
+    """Say what the preview must show: each changed value with its effect, and the version where a release follows."""
+    expected = ARTIFACT.get(case.at) or {
+        leaf: EFFECTS[leaf.partition(".")[0].partition("[")[0]] for leaf in case.leaves
+    }
+    follows = {"release.version": Effect.RELEASE} if Effect.RELEASE in expected.values() else {}
+    return {**expected, **follows}
+
+
+def declared_calls(effects: set[Effect], identity: str) -> list[str]:
+    """Give the writes that the effects stand for."""
+    if Effect.REPLACE in effects:
+        return ["POST /v1/blocks/specs/", f"DELETE /v1/blocks/specs/{identity}"]
+    calls = {
+        Effect.PATCH: f"PATCH /v1/blocks/specs/{identity}",
+        Effect.RELEASE: f"POST /v1/blocks/specs/{identity}/releases",
+    }
+    return [call for effect, call in calls.items() if effect in effects]
+
+
+def declared_patch(case: Case) -> dict[str, Any]:
+    """Give the body of the PATCH: the changed argument, or the changed text of the metadata."""
+    (leaf,) = case.leaves
+    argument, _, text = leaf.partition("[")[0].partition(".")
+    value = case.after[argument]
+    return {argument: {text: value[text]} if text else value}
