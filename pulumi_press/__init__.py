@@ -7,7 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pulumi_press import schema as schema  # The alias is the export.
     from pulumi_press.resources import (
+        Block,
         BlockDeployment,
         BlockSpec,
         BlockSpecRelease,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Block",
     "BlockDeployment",
     "BlockSpec",
     "BlockSpecRelease",
@@ -60,6 +63,7 @@ __all__ = [
     "list_spec_releases_output",
     "list_specs",
     "list_specs_output",
+    "schema",
 ]
 
 
@@ -67,6 +71,8 @@ def __getattr__(name: str) -> object:
     """Load a public name."""
     if name == "__version__":
         return import_module("importlib.metadata").version("pulumi-press")
+    if name == "schema":
+        return import_module("pulumi_press.schema")
     if name in __all__:
         return getattr(import_module("pulumi_press.resources"), name)
     raise AttributeError(f"module 'pulumi_press' has no attribute {name!r}")

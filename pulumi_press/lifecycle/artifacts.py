@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.artifact import ArtifactError, Folder
 from pulumi_press.lifecycle.errors import LifecycleError
-from pulumi_press.schema import UNKNOWN, Mistake, contains_unknown, join
+from pulumi_press.schema import UNKNOWN, Artifact, Mistake, contains_unknown, join, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,9 @@ def describe_artifact(old: Any, new: Any) -> tuple[Any, list[Mistake]]:
     """
     if not isinstance(new, dict) or "digest" in new:
         # Nothing to describe, or the engine handed back the old description (`ignore_changes`).
+        return new, []
+    if validate(Artifact, new):
+        # No artifact at all; what is wrong with it is told with everything else.
         return new, []
     if contains_unknown(new):
         return {**new, "digest": UNKNOWN}, []

@@ -19,7 +19,13 @@ __all__ = ["delete_and_wait"]
 
 
 def delete_and_wait(
-    delete: Callable[[], object], describe: Callable[[], Any], context: Context, *, what: str, timeout: float
+    delete: Callable[[], object],
+    describe: Callable[[], Any],
+    context: Context,
+    *,
+    what: str,
+    timeout: float,
+    argument: str = "",
 ) -> None:
     """Delete an object and wait until the service no longer knows it. One that is gone already is a success.
 
@@ -29,6 +35,7 @@ def delete_and_wait(
         context: the surroundings.
         what: the object in words, for messages.
         timeout: seconds to wait.
+        argument: the argument that raises the timeout, where there is one.
 
     Raises:
         LifecycleError: the service could not delete it, or took too long.
@@ -53,7 +60,7 @@ def delete_and_wait(
         if waited > timeout:
             raise LifecycleError(
                 f"{what} is still {status or 'there'} {format_duration(waited)} after it was deleted; "
-                "run the command again, or raise timeouts.delete"
+                f"run the command again{argument and f', or raise {argument}'}"
             )
         context.tell(f"deleting {what} ({status or 'waiting'}, {format_duration(waited)})", passing=True)
         context.wait(pause)

@@ -118,6 +118,7 @@ class DeploymentLifecycle(Lifecycle):
             context,
             what=f"deployment {name_of(outputs)}",
             timeout=parse_duration(get(outputs, "timeouts.delete") or DELETE_TIMEOUT),
+            argument="timeouts.delete",
         )
 
     def _take_over(self, inputs: Values, error: PressError, context: Context) -> tuple[str, Values]:

@@ -47,7 +47,10 @@ def project_deployment(live: Values, previous: Values, context: Context) -> Valu
         inputs = put(inputs, "revision.notes", get(live, "latestRevision.notes") or None)
     inputs = put(inputs, "parameters.run", run_parameters.project(live, get(previous, "parameters.run")))
     version = get(previous, "spec.release.version")
-    if foreign or known is None or get(live, "metadata.status") not in _UNSETTLED:
+    if not previous:
+        # Nothing is known of a program yet: an import, or a `get`.
+        version = get(live, "spec.release.currentVersion")
+    elif foreign or known is None or get(live, "metadata.status") not in _UNSETTLED:
         version = _project_version(live, version)
     return put(inputs, "spec.release.version", version)
 

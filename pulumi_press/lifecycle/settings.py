@@ -6,14 +6,16 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
+from pulumi_press.api import InvalidArgument, base_url
+from pulumi_press.api.session import Token
 from pulumi_press.lifecycle.errors import SettingsError
+from pulumi_press.schema import Adopt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 __all__ = ["Adopt", "Drift", "Settings", "Validate", "read_settings"]
 
-Adopt = Literal["identical", "never", "always"]
 Drift = Literal["revert", "adopt", "report"]
 Validate = Literal["local", "server"]
 T = TypeVar("T")
@@ -75,13 +77,17 @@ def read_settings(config: Callable[[str], str | None], environment: Mapping[str,
             "press:authToken is not set: run `pulumi config set press:authToken --secret`, "
             f"or set the environment variable {' or '.join(TOKEN_VARIABLES)}"
         )
-    endpoint, _ = find("press:endpoint", ENDPOINT_VARIABLES)
-    stage, _ = find("press:stage", STAGE_VARIABLES)
+    endpoint, place = find("press:endpoint", ENDPOINT_VARIABLES)
+    stage = None
+    if endpoint is None:
+        stage, place = find("press:stage", STAGE_VARIABLES)
+    _judge(source, lambda: Token(token))
+    _judge(place, lambda: base_url(endpoint, stage))
     return Settings(
         auth_token=token,
         token_source=source,
         endpoint=endpoint,
-        stage=None if endpoint else stage,
+        stage=stage,
         timeout=_number(config, "press:timeout", 60.0, least=0.001),
         max_retries=int(_number(config, "press:maxRetries", 3, least=0, whole=True)),
         adopt=_choose(config, "press:adopt", get_args(Adopt)),
@@ -89,6 +95,14 @@ def read_settings(config: Callable[[str], str | None], environment: Mapping[str,
         validate=_choose(config, "press:validate", get_args(Validate)),
         default_tags=_read_tags(config("press:defaultTags")),
     )
+
+
+def _judge(source: str, check: Callable[[], object]) -> None:
+    """Let the client's own rules say whether a value can be used."""
+    try:
+        check()
+    except InvalidArgument as error:
+        raise SettingsError(f"{source}: {error}") from None
 
 
 def _number(

@@ -53,7 +53,8 @@ class SpecLifecycle(Lifecycle):
             return Checked(news, mistakes)
         inputs = add_default_tags(put(news, "artifact", artifact), context.settings().default_tags)
         version, mistakes = choose_version(olds, inputs, context)
-        inputs = put(inputs, "release.version", version)
+        if get(inputs, "release.version") is None:
+            inputs = put(inputs, "release.version", version)
         return Checked(inputs, mistakes or validate_on_server(olds, inputs, context))
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
@@ -102,7 +103,8 @@ class SpecLifecycle(Lifecycle):
         leaves = self.diff(identity, olds, news).leaves(Effect.RELEASE)
         if leaves:
             old, new = get(olds, "release.version"), get(news, "release.version")
-            reasons = releases.describe_reasons([leaf for leaf in leaves if leaf != "release.version"], olds, news)
+            content = [leaf for leaf in leaves if leaf != "release.version"]
+            reasons = releases.describe_reasons(content or leaves, olds, news)
             releases.publish_release(identity, news, context)
             context.tell(f"{name_of(news)}: new release {old} -> {new} because {reasons}")
         return news

@@ -33,7 +33,7 @@ def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, l
     """
     given, released = get(news, PATH), get(olds, PATH)
     if given is not None:
-        return given, _refuse(given, released, olds, news)
+        return given, _refuse(given, released, olds, news, context)
     if released is None:
         return versions.FIRST, []
     changes = find_changes(CONTENT, olds, news)
@@ -44,7 +44,7 @@ def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, l
     return versions.next_patch(_latest(released, olds, context)), []
 
 
-def _refuse(given: Any, released: Any, olds: Values, news: Values) -> list[Mistake]:
+def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Context) -> list[Mistake]:
     if isinstance(given, Unknown) or released is None:
         return []
     if versions.parse(given) < versions.parse(released):
@@ -60,7 +60,7 @@ def _refuse(given: Any, released: Any, olds: Values, news: Values) -> list[Mista
     old, new = digest_content(olds), digest_content(news)
     message = (
         f"is {given} still, but the content of that release changed ({reasons}; digest {old} -> {new}); "
-        f"raise it to {versions.next_patch(given)}, or leave it out to have it chosen"
+        f"raise it to {versions.next_patch(_latest(given, olds, context))}, or leave it out to have it chosen"
     )
     return [Mistake(PATH, message)]
 

@@ -1,5 +1,6 @@
 """What a program declares."""
 
+from pulumi_press.resources.block import Block
 from pulumi_press.resources.block_deployment import BlockDeployment
 from pulumi_press.resources.block_spec import BlockSpec
 from pulumi_press.resources.block_spec_release import BlockSpecRelease
@@ -27,6 +28,7 @@ from pulumi_press.resources.provider import Provider
 from pulumi_press.resources.rollout import Rollout
 
 __all__ = [
+    "Block",
     "BlockDeployment",
     "BlockSpec",
     "BlockSpecRelease",

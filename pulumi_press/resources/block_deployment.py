@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
 from pulumi.dynamic import Resource
 
+from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.rollout import Rollout
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Self
+
     from pulumi_press import schema
 
 __all__ = ["BlockDeployment"]
@@ -35,7 +40,7 @@ class BlockDeployment(Resource, module="press", name="BlockDeployment"):
     """The spec and the release that it runs."""
     revision_number: pulumi.Output[int]
     """Number of the revision, known in a preview."""
-    rollout: Rollout | None
+    rollout: Rollout | None = None
     """The child that waits for the revision; None where `wait` is false."""
 
     def __init__(
@@ -46,9 +51,11 @@ class BlockDeployment(Resource, module="press", name="BlockDeployment"):
         spec: pulumi.Input[schema.DeploymentSpec],
         parameters: pulumi.Input[schema.ParameterValues] | None = None,
         revision: pulumi.Input[schema.RevisionNotes] | None = None,
-        triggers: pulumi.Input[dict[str, pulumi.Input[Any]]] | None = None,
+        triggers: pulumi.Input[Mapping[str, pulumi.Input[Any]]] | None = None,
         timeouts: pulumi.Input[schema.Timeouts] | None = None,
         wait: bool = True,
+        on_failure: Literal["keep", "rollback"] = "keep",
+        adopt: pulumi.Input[schema.Adopt] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare a deployment.
@@ -63,6 +70,10 @@ class BlockDeployment(Resource, module="press", name="BlockDeployment"):
             timeouts: how long the rollout (`create`, `update`; default `20m`) and the deletion (`delete`; `10m`) may
                 take.
             wait: whether to wait until the revision is live. Default true.
+            on_failure: what follows a later revision that fails: `keep` leaves it as it is, `rollback` makes a new
+                revision from the release and parameters that ran before. The update fails either way.
+            adopt: whether a deployment of the same name that exists already is taken over: `never`, `identical` or
+                `always`. Default: the setting `press:adopt`.
             opts: Pulumi's options.
         """
         props = {
@@ -72,6 +83,7 @@ class BlockDeployment(Resource, module="press", name="BlockDeployment"):
             "revision": revision,
             "triggers": triggers,
             "timeouts": timeouts,
+            "adopt": adopt,
             "revision_number": None,
         }
         super().__init__(ProviderReference("BlockDeployment"), resource_name, props, opts)
@@ -81,11 +93,28 @@ class BlockDeployment(Resource, module="press", name="BlockDeployment"):
                 deployment_id=self.id,
                 revision=self.revision_number,
                 timeouts=timeouts,
+                on_failure=None if on_failure == "keep" else on_failure,
                 opts=pulumi.ResourceOptions(parent=self),
             )
             if wait
             else None
         )
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """Read a deployment that exists, without managing it: it is never changed or deleted.
+
+        Args:
+            resource_name: name of the resource in the program.
+            id: its id.
+            opts: Pulumi's options.
+        """
+        return read_existing(cls, resource_name, id, opts)
 
     @property
     def status(self) -> pulumi.Output[str | None]:

@@ -8,9 +8,14 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_press.resources.artifacts import resolve_artifact
+from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.reference import ProviderReference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typing_extensions import Self
+
     from pulumi_press import schema
 
 __all__ = ["BlockSpec"]
@@ -41,14 +46,15 @@ class BlockSpec(Resource, module="press", name="BlockSpec"):
         kind: pulumi.Input[schema.Kind],
         metadata: pulumi.Input[schema.SpecMetadata],
         config: pulumi.Input[schema.WorkflowConfig | schema.ServiceConfig],
-        release: pulumi.Input[schema.SpecRelease] | None = None,
+        release: pulumi.Input[schema.SpecRelease | schema.Release] | None = None,
         artifact: pulumi.Input[schema.Artifact] | None = None,
         parameters: pulumi.Input[schema.Parameters] | None = None,
         featured: pulumi.Input[bool] | None = None,
         scope: pulumi.Input[schema.Scope] | None = None,
-        tenants: pulumi.Input[list[pulumi.Input[str]]] | None = None,
+        tenants: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         auto_run_on_deploy: pulumi.Input[bool] | None = None,
         version: pulumi.Input[schema.BodyVersion] | None = None,
+        adopt: pulumi.Input[schema.Adopt] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare a spec.
@@ -67,6 +73,8 @@ class BlockSpec(Resource, module="press", name="BlockSpec"):
             tenants: tenants that a `shared` spec is shared with.
             auto_run_on_deploy: run it once whenever it is deployed. Default false.
             version: version of the body's shape, as the SDK wants it. Default 1.
+            adopt: whether a spec of the same name that exists already is taken over: `never`, `identical` or `always`.
+                Default: the setting `press:adopt`.
             opts: Pulumi's options.
         """
         props = {
@@ -81,8 +89,25 @@ class BlockSpec(Resource, module="press", name="BlockSpec"):
             "tenants": tenants,
             "auto_run_on_deploy": auto_run_on_deploy,
             "version": version,
+            "adopt": adopt,
         }
         super().__init__(ProviderReference("BlockSpec"), resource_name, props, opts)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """Read a spec that exists, without managing it: it is never changed or deleted.
+
+        Args:
+            resource_name: name of the resource in the program.
+            id: its id.
+            opts: Pulumi's options.
+        """
+        return read_existing(cls, resource_name, id, opts)
 
     @property
     def release_version(self) -> pulumi.Output[str]:

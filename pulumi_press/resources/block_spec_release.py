@@ -8,9 +8,12 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_press.resources.artifacts import resolve_artifact
+from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.reference import ProviderReference
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from pulumi_press import schema
 
 __all__ = ["BlockSpecRelease"]
@@ -64,6 +67,22 @@ class BlockSpecRelease(Resource, module="press", name="BlockSpecRelease"):
             "auto_run_on_deploy": auto_run_on_deploy,
         }
         super().__init__(ProviderReference("BlockSpecRelease"), resource_name, props, opts)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """Read a release that exists, without managing it: it is never changed or deleted.
+
+        Args:
+            resource_name: name of the resource in the program.
+            id: `<spec id>/<version>`.
+            opts: Pulumi's options.
+        """
+        return read_existing(cls, resource_name, id, opts)
 
     @property
     def version(self) -> pulumi.Output[str]:

@@ -79,6 +79,9 @@ class Face(ResourceProvider):
         outputs = from_engine(props)
         with self._told("reading", outputs):
             live = self._lifecycle.read(id_, outputs, self._context())
+            if live is None and not outputs:
+                # An import, or a `get`: an empty answer would pass for an object without properties.
+                raise LifecycleError(f"there is no {self._lifecycle.noun} with the id {id_}")
         if live is None:
             return ReadResult(None, {})
         return ReadResult(id_, to_engine(live.outputs), to_engine(live.inputs))

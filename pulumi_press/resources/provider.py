@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 if TYPE_CHECKING:
-    from pulumi_press.lifecycle.settings import Adopt
+    from pulumi_press.schema import Adopt
 
 __all__ = ["Provider"]
 

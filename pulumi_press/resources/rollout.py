@@ -32,6 +32,7 @@ class Rollout(Resource, module="press", name="Rollout"):
         deployment_id: pulumi.Input[str],
         revision: pulumi.Input[int],
         timeouts: pulumi.Input[schema.Timeouts] | None = None,
+        on_failure: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Wait for a revision.
@@ -41,7 +42,14 @@ class Rollout(Resource, module="press", name="Rollout"):
             deployment_id: id of the deployment.
             revision: number of the revision.
             timeouts: how long `create` and `update` may take. Default `20m`.
+            on_failure: `rollback` to go back to what ran before when the revision fails.
             opts: Pulumi's options.
         """
-        props = {"deployment_id": deployment_id, "revision": revision, "timeouts": timeouts, "status": None}
+        props = {
+            "deployment_id": deployment_id,
+            "revision": revision,
+            "timeouts": timeouts,
+            "on_failure": on_failure,
+            "status": None,
+        }
         super().__init__(ProviderReference("Rollout"), resource_name, props, opts)

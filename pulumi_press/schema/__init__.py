@@ -5,10 +5,13 @@ Editors, type checkers, the provider's checks, the docs and the local Press's Op
 
 from pulumi_press.schema import versions
 from pulumi_press.schema.arguments import (
+    Adopt,
     Artifact,
     BlockDeploymentArgs,
     BlockSpecArgs,
     BlockSpecReleaseArgs,
+    DeploymentArgs,
+    ReleaseArgs,
     SpecRelease,
     Timeouts,
 )
@@ -40,12 +43,14 @@ from pulumi_press.schema.workflow import Trigger, Watcher, WorkflowConfig
 
 __all__ = [
     "UNKNOWN",
+    "Adopt",
     "Artifact",
     "BlockDeploymentArgs",
     "BlockSpecArgs",
     "BlockSpecReleaseArgs",
     "BodyVersion",
     "Config",
+    "DeploymentArgs",
     "DeploymentBody",
     "DeploymentMetadata",
     "DeploymentPatch",
@@ -60,6 +65,7 @@ __all__ = [
     "ParameterValues",
     "Parameters",
     "Release",
+    "ReleaseArgs",
     "ReleaseBody",
     "ReleaseVersion",
     "RevisionBody",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from typing_extensions import Required, TypedDict
@@ -10,11 +10,22 @@ from typing_extensions import Required, TypedDict
 from pulumi_press.schema.bodies import BodyVersion, Config, DeploymentSpec, Kind, RevisionNotes, Scope
 from pulumi_press.schema.metadata import DeploymentMetadata, Release, SpecMetadata
 from pulumi_press.schema.parameters import Parameters, ParameterValues
-from pulumi_press.schema.shapes import Input, SemVer, Text, shape
+from pulumi_press.schema.shapes import Input, Many, Named, SemVer, Text, shape
 
-__all__ = ["Artifact", "BlockDeploymentArgs", "BlockSpecArgs", "BlockSpecReleaseArgs", "SpecRelease", "Timeouts"]
+__all__ = [
+    "Adopt",
+    "Artifact",
+    "BlockDeploymentArgs",
+    "BlockSpecArgs",
+    "BlockSpecReleaseArgs",
+    "DeploymentArgs",
+    "ReleaseArgs",
+    "SpecRelease",
+    "Timeouts",
+]
 
-Duration = Annotated[str, Field(pattern=r"^(\d+h)?(\d+m)?(\d+s)?$", min_length=2)]
+Adopt = Literal["identical", "never", "always"]
+Duration = Annotated[str, Field(pattern=r"^(\d+h)?(\d+m)?(\d+s)?$", min_length=2, examples=["20m", "1h30m"])]
 
 
 @shape
@@ -23,7 +34,7 @@ class Artifact(TypedDict, total=False):
 
     path: Required[Input[Text]]
     """The folder, absolute or relative to the program's working directory."""
-    ignore_files: Input[list[Input[Text]]]
+    ignore_files: Input[Many[Input[Text]]]
     """Ignore files at the top of the folder. Default: `.dockerignore`, if there is one."""
 
 
@@ -71,18 +82,18 @@ class BlockSpecArgs(TypedDict, total=False):
     """Whether it is featured. Default false."""
     scope: Input[Scope]
     """Who may find and deploy it. Default `private`."""
-    tenants: Input[list[Input[Text]]]
+    tenants: Input[Many[Input[Text]]]
     """Tenants that it is shared with, when the scope is `shared`."""
     auto_run_on_deploy: Input[bool]
     """Run it once whenever it is deployed. Default false."""
+    adopt: Input[Adopt]
+    """Whether a spec that exists already is taken over. Default: the setting `press:adopt`."""
 
 
 @shape
-class BlockSpecReleaseArgs(TypedDict, total=False):
-    """Arguments of a `BlockSpecRelease`: those of `create_spec_release`."""
+class ReleaseArgs(TypedDict, total=False):
+    """Arguments of a release, without its spec."""
 
-    spec_id: Required[Input[Text]]
-    """Id of the spec."""
     release: Required[Input[Release]]
     """Version and notes."""
     config: Required[Input[Config]]
@@ -96,18 +107,34 @@ class BlockSpecReleaseArgs(TypedDict, total=False):
 
 
 @shape
-class BlockDeploymentArgs(TypedDict, total=False):
-    """Arguments of a `BlockDeployment`: those of `create_deployment`, and how it is rolled out."""
+class BlockSpecReleaseArgs(ReleaseArgs, total=False):
+    """Arguments of a `BlockSpecRelease`: those of `create_spec_release`."""
+
+    spec_id: Required[Input[Text]]
+    """Id of the spec."""
+
+
+@shape
+class DeploymentArgs(TypedDict, total=False):
+    """Arguments of a deployment, without its spec."""
 
     metadata: Required[Input[DeploymentMetadata]]
     """What people read about it."""
-    spec: Required[Input[DeploymentSpec]]
-    """What it runs."""
     parameters: Input[ParameterValues]
     """Values for the parameters that the release declares."""
     revision: Input[RevisionNotes]
     """What is said of the revision."""
-    triggers: Input[dict[str, Input[Any]]]
+    triggers: Input[Named[Input[Any]]]
     """Any values: a change of one makes a new revision."""
     timeouts: Input[Timeouts]
     """How long the rollout and the deletion may take."""
+    adopt: Input[Adopt]
+    """Whether a deployment that exists already is taken over. Default: the setting `press:adopt`."""
+
+
+@shape
+class BlockDeploymentArgs(DeploymentArgs, total=False):
+    """Arguments of a `BlockDeployment`: those of `create_deployment`, and how it is rolled out."""
+
+    spec: Required[Input[DeploymentSpec]]
+    """What it runs."""

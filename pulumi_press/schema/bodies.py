@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator
+from pydantic import BeforeValidator, Discriminator
 from pydantic import Tag as Case
+from pydantic_core import PydanticCustomError
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.schema.metadata import DeploymentMetadata, Release, SpecMetadata, SpecMetadataPatch, Texts
 from pulumi_press.schema.parameters import ParameterValues
 from pulumi_press.schema.service import ServiceConfig
-from pulumi_press.schema.shapes import Input, SemVer, Text, shape, skip_unknown
+from pulumi_press.schema.shapes import Input, Many, SemVer, Text, shape
 from pulumi_press.schema.workflow import WorkflowConfig
 
 __all__ = [
@@ -31,9 +32,17 @@ __all__ = [
 
 Kind = Literal["workflow", "service"]
 Scope = Literal["private", "public", "shared"]
-BodyVersion = Literal[1, "1"]
-
 WORKFLOW_KEYS = frozenset({"images", "steps", "triggers", "watchers"})
+
+
+def _refuse_flag(value: Any) -> Any:
+    """Python holds True equal to 1, and pydantic goes by that."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": "1 or '1'"})
+    return value
+
+
+BodyVersion = Annotated[Literal[1, "1"], BeforeValidator(_refuse_flag)]
 
 
 def kind_of_config(config: object) -> Kind:
@@ -43,7 +52,7 @@ def kind_of_config(config: object) -> Kind:
 
 Config = Annotated[
     Annotated[WorkflowConfig, Case("<workflow>")] | Annotated[ServiceConfig, Case("<service>")],
-    Discriminator(skip_unknown(lambda value: f"<{kind_of_config(value)}>")),
+    Discriminator(lambda value: f"<{kind_of_config(value)}>"),
 ]
 """What a block does: a workflow's config or a service's."""
 
@@ -84,7 +93,7 @@ class SpecPatch(TypedDict, total=False):
     """Whether the spec is featured."""
     scope: Input[Scope]
     """Who may find and deploy it."""
-    tenants: Input[list[Input[Text]]]
+    tenants: Input[Many[Input[Text]]]
     """Tenants that a shared spec is shared with."""
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from typing_extensions import Required, TypedDict
 
-from pulumi_press.schema.shapes import Flag, Input, SemVer, Text, Words, shape
+from pulumi_press.schema.shapes import Either, Flag, Input, Many, SemVer, Text, Words, shape
 
 __all__ = ["Image", "ImageDetails"]
+
+
+Identity = Annotated[int | str, Either("a whole number or a text")]
 
 
 @shape
@@ -23,7 +28,7 @@ class Image(TypedDict, total=False):
     """Reuse layers of earlier builds. Default true."""
     buildArguments: Input[Words]
     """Build arguments by name."""
-    secrets: Input[list[Input[str]]]
+    secrets: Input[Many[Input[str]]]
     """Names of secrets of the tenant that the build may use."""
 
 
@@ -31,7 +36,7 @@ class Image(TypedDict, total=False):
 class ImageDetails(TypedDict, total=False):
     """An image that exists on the platform already."""
 
-    id: Required[Input[int | str]]
+    id: Required[Input[Identity]]
     """Id of the image."""
-    versionId: Input[int | str]
+    versionId: Input[Identity]
     """Id of the image's version. Default: the latest."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from typing_extensions import Required, TypedDict
 
-from pulumi_press.schema.shapes import Input, SemVer, Text, shape
+from pulumi_press.schema.shapes import Input, Many, SemVer, Text, shape
 
 __all__ = ["DeploymentMetadata", "Release", "SpecMetadata", "SpecMetadataPatch", "Tag", "Texts"]
 
@@ -30,7 +30,7 @@ class Texts(TypedDict, total=False):
     """Name, unique for the kind within a tenant."""
     title: Input[str]
     """Title shown to people."""
-    summary: Input[Text]
+    summary: Input[str]
     """One line on what it does."""
     description: Input[str]
     """Longer text, see `descriptionContentType`."""
@@ -38,7 +38,7 @@ class Texts(TypedDict, total=False):
     """How `description` is to be read."""
     imageUrl: Input[str]
     """Address of a picture."""
-    tags: Input[list[Input[Tag]]]
+    tags: Input[Many[Input[Tag]]]
     """Tags, in the order shown."""
 
 

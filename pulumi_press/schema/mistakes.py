@@ -10,7 +10,8 @@ __all__ = ["Mistake", "join"]
 class Mistake(NamedTuple):
     """What is wrong with a property.
 
-    The message never holds the property's value: it may be secret.
+    The message never holds the property's value, for that may be secret. It repeats only a version, and a name that
+    stands for something else in the program, such as an image or a step.
     """
 
     path: str

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 from typing_extensions import Required, TypedDict
 
-from pulumi_press.schema.shapes import Input, Text, shape, skip_unknown
+from pulumi_press.schema.shapes import Either, Input, Many, Named, Text, shape
 
 __all__ = ["Condition", "Conditions", "Option", "Parameter", "ParameterType", "ParameterValues", "Parameters"]
 
@@ -32,7 +32,7 @@ class Condition(TypedDict):
     """Name of the other parameter."""
     operator: Input[Literal["equals", "not-equals"]]
     """How the values are compared."""
-    value: Input[str | float | bool]
+    value: Input[Annotated[str | float | bool, Either("a text, a number, true or false")]]
     """The value compared with."""
 
 
@@ -42,15 +42,18 @@ class Conditions(TypedDict):
 
     conditionType: Input[Literal["AND", "OR"]]
     """How the conditions are joined."""
-    conditions: Input[list[Input[AnyCondition]]]
+    conditions: Input[Many[Input[AnyCondition]]]
     """The conditions."""
+
+
+def _case(condition: object) -> str:
+    several = isinstance(condition, dict) and {"conditionType", "conditions"} & condition.keys()
+    return "<several>" if several else "<one>"
 
 
 AnyCondition = Annotated[
     Annotated[Condition, Tag("<one>")] | Annotated[Conditions, Tag("<several>")],
-    Discriminator(
-        skip_unknown(lambda value: "<several>" if {"conditionType", "conditions"} & set(value) else "<one>"),
-    ),
+    Discriminator(_case),
 ]
 
 
@@ -70,13 +73,13 @@ class Parameter(TypedDict, total=False):
     """What it is for."""
     defaultValue: Input[Any]
     """Value when none is given."""
-    options: Input[Annotated[list[Input[Option]], Field(min_length=1)]]
+    options: Input[Annotated[Many[Input[Option]], Field(min_length=1)]]
     """The values to choose from."""
     hideValue: Input[bool]
     """Mask the value wherever it is shown."""
-    conditions: Input[list[Input[AnyCondition]]]
+    conditions: Input[Many[Input[AnyCondition]]]
     """When a person is asked for it."""
-    properties: Input[list[Input[Parameter]]]
+    properties: Input[Many[Input[Parameter]]]
     """The members of an object."""
 
 
@@ -84,9 +87,9 @@ class Parameter(TypedDict, total=False):
 class Parameters(TypedDict, total=False):
     """What a spec or release declares."""
 
-    build: Input[list[Input[Parameter]]]
+    build: Input[Many[Input[Parameter]]]
     """Asked for, and used, at deployment."""
-    run: Input[list[Input[Parameter]]]
+    run: Input[Many[Input[Parameter]]]
     """Given at deployment, read while the block runs."""
 
 
@@ -94,7 +97,7 @@ class Parameters(TypedDict, total=False):
 class ParameterValues(TypedDict, total=False):
     """Values for the declared parameters of a release, by name."""
 
-    build: Input[dict[str, Input[Any]]]
+    build: Input[Named[Input[Any]]]
     """Values of build parameters."""
-    run: Input[dict[str, Input[Any]]]
+    run: Input[Named[Input[Any]]]
     """Values of run parameters."""

@@ -88,7 +88,7 @@ def _references(name: str, step: dict[str, Any], images: object, steps: dict[str
 
 def _cycles(steps: dict[str, Any], at: str) -> Iterator[Mistake]:
     """Tell each step that waits for itself by way of others."""
-    parents = {name: [p for p in _list(_dict(step).get("parents")) if p in steps] for name, step in steps.items()}
+    parents = {name: [p for p in _texts(_dict(step).get("parents")) if p in steps] for name, step in steps.items()}
     for name in steps:
         seen: set[str] = set()
         ahead = [parent for parent in parents[name] if parent != name]
@@ -156,6 +156,10 @@ def _dict(value: object) -> dict[str, Any]:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in _list(value) if isinstance(item, str)]
 
 
 _Rule = tuple[str, "Callable[[object, str], Iterator[Mistake]]"]

@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.schema.images import Image, ImageDetails
-from pulumi_press.schema.shapes import Flag, Input, Integer, Referable, Words, shape
+from pulumi_press.schema.shapes import Flag, Input, Integer, Many, Referable, Words, shape
 
 __all__ = ["ServiceConfig", "ServiceParameters", "ServiceResources"]
 
@@ -29,7 +29,7 @@ class ServiceParameters(TypedDict, total=False):
 
     env: Input[Words]
     """Environment variables."""
-    secrets: Input[list[Input[str]]]
+    secrets: Input[Many[Input[str]]]
     """Names of secrets of the tenant."""
 
 

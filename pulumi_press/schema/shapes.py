@@ -5,19 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, with_config
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, with_config
 from pydantic_core import core_schema
+from typing_extensions import get_original_bases, is_typeddict
 
 from pulumi_press.schema import versions
-from pulumi_press.schema.unknown import Unknown
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     # To a type checker a field takes what Pulumi calls an input: the value, or an output of another resource.
     from pulumi import Input as Input  # noqa: PLC0414  (the alias is the export)
     from pydantic.json_schema import JsonSchemaValue
+
+    # Read-only to a type checker, so that a variable of type `list[str]` fits where a list of inputs is wanted.
+    Many = Sequence[T]
+    Named = Mapping[str, T]
 else:
+    Many = list
 
     class Input:
         """`Input[T]` is `T` at run time: by then the engine has resolved every output."""
@@ -26,10 +33,28 @@ else:
             """Give back what stands in the brackets."""
             return item
 
+    class Named:
+        """`Named[T]` is a dict of `T` by name."""
 
-__all__ = ["Flag", "Input", "Integer", "Number", "Referable", "SemVer", "Text", "Words", "shape"]
+        def __class_getitem__(cls, item: Any) -> Any:
+            """Give the dict's type."""
+            return dict[str, item]
 
-T = TypeVar("T")
+
+__all__ = [
+    "Either",
+    "Flag",
+    "Input",
+    "Integer",
+    "Many",
+    "Named",
+    "Number",
+    "Referable",
+    "SemVer",
+    "Text",
+    "Words",
+    "shape",
+]
 
 REFERENCE = "@param:"
 """The prefix of a string that stands for the value of a build parameter."""
@@ -38,9 +63,23 @@ REFERENCE = "@param:"
 def shape(cls: type[T]) -> type[T]:
     """Give a TypedDict the rules of every shape: no other keys, no conversions, documented by its own docstrings."""
     decorate: Callable[[type[T]], type[T]] = with_config(
-        ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True, allow_inf_nan=False)
+        ConfigDict(
+            extra="forbid",
+            strict=True,
+            use_attribute_docstrings=True,
+            allow_inf_nan=False,
+            json_schema_extra=_describe_inherited,
+        )
     )
     return decorate(cls)
+
+
+def _describe_inherited(schema: dict[str, Any], cls: type[Any]) -> None:
+    """Take over the descriptions of inherited fields: pydantic reads the docstrings of a shape's own fields only."""
+    for base in filter(is_typeddict, get_original_bases(cls)):
+        for name, field in TypeAdapter(base).json_schema()["properties"].items():
+            if "description" in field:
+                schema["properties"][name].setdefault("description", field["description"])
 
 
 @dataclass(frozen=True)
@@ -58,11 +97,9 @@ class Referable:
 
         return core_schema.no_info_wrap_validator_function(check, handler.generate_schema(self.kind))
 
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Say the same in JSON Schema."""
-        reference = {"type": "string", "pattern": f"^{REFERENCE}.+"}
+        reference = {"type": "string", "pattern": f"^{REFERENCE}.+", "examples": [f"{REFERENCE}name"]}
         return {"anyOf": [handler(schema["schema"]), reference]}
 
 
@@ -83,13 +120,21 @@ class _Semantic:
         return {"type": "string", "pattern": versions.PATTERN, "examples": ["1.0.0"]}
 
 
-def skip_unknown(check: Callable[[Any], str]) -> Callable[[Any], str]:
-    """Make a discriminator that meets an unknown value say so instead of failing on it."""
+@dataclass(frozen=True)
+class Either:
+    """Marks a field of several plain types, so that a value of none of them is one mistake and not one for each."""
 
-    def discriminate(value: Any) -> str:
-        return "" if isinstance(value, Unknown) else check(value)
+    wanted: str
+    """The types in words, such as `a whole number or a text`."""
 
-    return discriminate
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """Give the union one error of its own."""
+        return core_schema.custom_error_schema(
+            handler(source),
+            "either",
+            custom_error_message="Input should be {wanted}",
+            custom_error_context={"wanted": self.wanted},
+        )
 
 
 Text = Annotated[str, Field(min_length=1)]
@@ -107,5 +152,5 @@ Integer = Annotated[int | str, Referable(int)]
 Number = Annotated[float | str, Referable(float)]
 """A number, or `@param:<name>`."""
 
-Words = dict[str, Input[str]]
+Words = Named[Input[str]]
 """Texts by name, such as environment variables."""

@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.schema.images import Image, ImageDetails
-from pulumi_press.schema.shapes import Flag, Input, Integer, Number, Referable, Text, Words, shape, skip_unknown
+from pulumi_press.schema.shapes import Flag, Input, Integer, Many, Named, Number, Referable, Text, Words, shape
 
 __all__ = ["ExportStep", "HttpStep", "SqlStep", "StandardStep", "Step"]
 
@@ -17,7 +17,7 @@ RetryCount = Annotated[int | str, Referable(Annotated[int, Field(ge=0, le=5)])]
 
 
 @shape
-class Condition(TypedDict):
+class StepCondition(TypedDict):
     """Runs the step only if an output parameter of another step has, or has not, a value."""
 
     condition: Input[Literal["equals", "not-equals"]]
@@ -36,9 +36,9 @@ class ParentStatus(TypedDict):
 
     condition: Input[Literal["all-of", "one-of"]]
     """Whether all parents count, or one will do."""
-    parents: Input[list[Input[str]]]
+    parents: Input[Many[Input[str]]]
     """Names of the parents."""
-    status: Input[list[Input[Literal["success", "failure"]]]]
+    status: Input[Many[Input[Literal["success", "failure"]]]]
     """How they ended."""
 
 
@@ -46,9 +46,9 @@ class ParentStatus(TypedDict):
 class ExecutionParameters(TypedDict, total=False):
     """When a step runs."""
 
-    conditional: Input[list[Input[Condition]]]
+    conditional: Input[Many[Input[StepCondition]]]
     """Conditions on output parameters."""
-    parentStatus: Input[list[Input[ParentStatus]]]
+    parentStatus: Input[Many[Input[ParentStatus]]]
     """Conditions on how parents ended."""
 
 
@@ -58,7 +58,7 @@ class RetryOptions(TypedDict, total=False):
 
     duration: Input[RetryDuration]
     """Seconds between tries, at most 120. Default 5."""
-    exitCodes: Input[list[Input[int]]]
+    exitCodes: Input[Many[Input[int]]]
     """Exit codes that are tried again. Default: all."""
     exponentialBackoff: Input[Flag]
     """Double the wait each time."""
@@ -81,7 +81,7 @@ class RunConfiguration(TypedDict, total=False):
     """How a step is run."""
 
     retryOptions: Input[RetryOptions]
-    """How a failed step is tried again."""
+    """Whether, and how often, it is tried again."""
     skipConfiguration: Input[SkipConfiguration]
     """Whether it is left out."""
 
@@ -102,7 +102,7 @@ class StepParameters(TypedDict, total=False):
 
     env: Input[Words]
     """Environment variables."""
-    secrets: Input[list[Input[str]]]
+    secrets: Input[Many[Input[str]]]
     """Names of secrets of the tenant."""
     inherit: Input[Words]
     """Environment variables taken from output parameters of other steps."""
@@ -180,7 +180,7 @@ class Auth(TypedDict, total=False):
 class _StepBase(TypedDict, total=False):
     """What all steps share."""
 
-    parents: Input[list[Input[str]]]
+    parents: Input[Many[Input[str]]]
     """Names of the steps that run before it."""
     executionParameters: Input[ExecutionParameters]
     """When it runs."""
@@ -234,7 +234,7 @@ class HttpStep(_StepBase, total=False):
     """How it says who it is."""
     parameters: Input[StepParameters]
     """What it finds in its environment."""
-    outputParameters: Input[dict[str, Input[Literal["response.txt"]]]]
+    outputParameters: Input[Named[Input[Literal["response.txt"]]]]
     """Output parameters, by name; the file is always `response.txt`."""
 
 
@@ -265,9 +265,13 @@ class SqlStep(_StepBase, total=False):
     sqlQueryPath: Input[Text]
     """Path of the query inside the artifact. Give this or `repository`."""
     repository: Input[SqlRepository]
-    """A repository that holds the query."""
+    """Where the query is, if not in the artifact. Give this or `sqlQueryPath`."""
     parameters: Input[SqlParameters]
-    """Values that the query uses."""
+    """Values for the query."""
+
+
+def _case(step: object) -> str:
+    return f"<{step.get('type', 'standard')}>" if isinstance(step, dict) else "<standard>"
 
 
 Step = Annotated[
@@ -275,6 +279,6 @@ Step = Annotated[
     | Annotated[HttpStep, Tag("<http>")]
     | Annotated[ExportStep, Tag("<export>")]
     | Annotated[SqlStep, Tag("<sql>")],
-    Discriminator(skip_unknown(lambda step: f"<{step.get('type', 'standard')}>" if isinstance(step, dict) else "")),
+    Discriminator(_case),
 ]
 """A step, told apart by its `type`."""

@@ -55,43 +55,41 @@ def _shape_mistakes(shape: Any, value: object, at: str) -> Iterator[Mistake]:
         _adapter(shape).validate_python(value)
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_context=True):
-            if not _is_about_unknown(detail):
-                yield Mistake(join(at, *_path(detail["loc"])), _message(detail))
+            location, culprit = [*_path(detail["loc"], value)], detail["input"]
+            if detail["type"] == "union_tag_invalid":
+                # Only a step's case hangs on a value: that of its `type`.
+                location, culprit = [*location, "type"], culprit["type"]
+            if not isinstance(culprit, Unknown):
+                yield Mistake(join(at, *location), _message(detail))
 
 
-def _is_about_unknown(detail: ErrorDetails) -> bool:
-    culprit = detail["input"]
-    if isinstance(culprit, Unknown):
-        return True
-    # Which case of a union holds cannot be told while the key that tells them apart is unknown.
-    return (
-        detail["type"].startswith("union_tag")
-        and isinstance(culprit, dict)
-        and any(isinstance(item, Unknown) for item in culprit.values())
-    )
-
-
-def _path(location: tuple[int | str, ...]) -> Iterator[int | str]:
+def _path(location: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
     """Leave out what pydantic adds for itself: the tag of a union's case, and the mark of a dict's key."""
     for part in location:
-        if not (isinstance(part, str) and re.fullmatch(r"<\w+>|\[key\]", part)):
-            yield part
+        is_key = isinstance(value, dict) and part in value
+        if isinstance(part, str) and re.fullmatch(r"<\w+>|\[key\]", part) and not is_key:
+            continue
+        yield part
+        try:
+            value = value[part]
+        except (LookupError, TypeError):
+            value = None
 
 
 def _message(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in _PLAIN:
         return _PLAIN[kind]
-    if kind in _WANTED:
-        return f"must be {_WANTED[kind]}, not {_name_type(detail['input'])}"
+    if kind in _WANTED or kind == "either":
+        return f"must be {_WANTED.get(kind) or context['wanted']}, not {_name_type(detail['input'])}"
     if kind in _TOLD:
         return _TOLD[kind](context)
     return re.sub(r"^Input should", "should", detail["msg"])
 
 
 def _tell_cases(context: dict[str, Any]) -> str:
-    cases = re.findall(r"<(\w+)>", str(context.get("expected_tags", "")))
-    return f"has a type that is not known; use one of {', '.join(cases)}" if cases else "must be an object"
+    *others, last = re.findall(r"<(\w+)>", context["expected_tags"])
+    return f"must be {', '.join(map(repr, others))} or {last!r}"
 
 
 _PLAIN = {
@@ -99,13 +97,14 @@ _PLAIN = {
     "extra_forbidden": "is not a known property",
     "string_too_short": "must not be empty",
     "too_short": "must not be empty",
+    "string_unicode": "has a character that no text may have",
+    "finite_number": "must be a finite number",
 }
 
 _TOLD: dict[str, Callable[[dict[str, Any]], str]] = {
     "literal_error": lambda context: f"must be {context['expected']}",
     "string_pattern_mismatch": lambda context: f"does not look as it should (pattern {context['pattern']})",
     "union_tag_invalid": _tell_cases,
-    "union_tag_not_found": _tell_cases,
     "value_error": lambda context: str(context["error"]),
 }
 
@@ -117,7 +116,6 @@ _WANTED = {
     "bool_type": "true or false",
     "list_type": "a list",
     "dict_type": "an object",
-    "finite_number": "a finite number",
 }
 
 

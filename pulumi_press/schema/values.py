@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.schema.mistakes import Mistake, join
 from pulumi_press.schema.shapes import REFERENCE
-from pulumi_press.schema.unknown import Unknown
+from pulumi_press.schema.unknown import Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ def _wrong(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any],
             continue
         elif not _fits(parameter.get("type"), value):
             yield Mistake(join(at, name), f"must be {_WORDS.get(str(parameter.get('type')), 'of another type')}")
-        elif parameter.get("options") and not _is_option(parameter["options"], value):
+        elif parameter.get("options") and not _is_reference(value) and not _is_option(parameter["options"], value):
             yield Mistake(join(at, name), "is not one of the options that the release declares")
 
 
@@ -55,20 +55,24 @@ def _missing(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any
 
 
 def _is_option(options: Sequence[Any], value: Any) -> bool:
-    allowed = [option.get("value") for option in options if isinstance(option, dict)]
-    if any(isinstance(item, Unknown) for item in allowed):
+    if contains_unknown(options):
         return True
+    allowed = [option.get("value") for option in options if isinstance(option, dict)]
     chosen = value if isinstance(value, list) and value not in allowed else [value]
-    return all(item in allowed for item in chosen)
+    return all(item in allowed or contains_unknown(item) for item in chosen)
 
 
 def _fits(kind: Any, value: Any) -> bool:
-    if isinstance(value, str) and value.startswith(REFERENCE):
+    if _is_reference(value):
         return True
     if isinstance(kind, str) and kind.endswith("_array"):
         return isinstance(value, list) and all(_fits(kind.removesuffix("_array"), item) for item in value)
     test = _TESTS.get(str(kind))
     return test is None or isinstance(value, Unknown) or test(value)
+
+
+def _is_reference(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(REFERENCE)
 
 
 def _is_number(value: object) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import semver
 
 __all__ = ["FIRST", "PATTERN", "next_patch", "parse"]
@@ -14,7 +16,7 @@ PATTERN = (
     r"(-((0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
     r"(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?$"
 )
-"""The pattern that semver.org publishes, for JSON Schema; `parse` is what decides."""
+"""The pattern that semver.org publishes."""
 
 
 def parse(text: str) -> semver.Version:
@@ -23,12 +25,13 @@ def parse(text: str) -> semver.Version:
     Raises:
         ValueError: the text is not one; the message says what one looks like.
     """
-    try:
-        return semver.Version.parse(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a semantic version; write one like 1.0.0 or 1.1.0-beta.1") from None
+    # The library's older versions let a line break, and the digits of other scripts, pass.
+    if not re.fullmatch(PATTERN, text, re.ASCII):
+        raise ValueError(f"{text!r} is not a semantic version; write one like 1.0.0 or 1.1.0-beta.1")
+    return semver.Version.parse(text)
 
 
 def next_patch(text: str) -> str:
     """Give the next free patch version after `text`: 1.0.0 -> 1.0.1, 1.1.0-beta.1 -> 1.1.0."""
-    return str(parse(text).bump_patch())
+    version = parse(text)
+    return str(version.finalize_version() if version.prerelease else version.bump_patch())

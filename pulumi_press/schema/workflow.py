@@ -8,12 +8,12 @@ from pydantic import Field
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.schema.images import Image
-from pulumi_press.schema.shapes import Flag, Input, Number, Text, shape
+from pulumi_press.schema.shapes import Flag, Input, Many, Named, Number, Text, shape
 from pulumi_press.schema.steps import Step
 
 __all__ = ["Events", "Trigger", "Watcher", "WorkflowConfig"]
 
-Cron = Annotated[str, Field(pattern=r"^\s*(@param:.+|\S+(\s+\S+){4,5})\s*$")]
+Cron = Annotated[str, Field(pattern=r"^\s*(@param:.+|\S+(\s+\S+){4,5})\s*$", examples=["0 0 * * *"])]
 
 
 @shape
@@ -56,7 +56,7 @@ class WatcherWebhook(TypedDict):
 class Recipients(TypedDict):
     """Who gets an e-mail."""
 
-    to: Input[list[Input[Text]]]
+    to: Input[Many[Input[Text]]]
     """E-mail addresses of users of the tenant."""
 
 
@@ -88,11 +88,11 @@ class Watcher(TypedDict, total=False):
 class WorkflowConfig(TypedDict, total=False):
     """A workflow."""
 
-    images: Input[dict[str, Input[Image]]]
+    images: Input[Named[Input[Image]]]
     """Images that steps name in `imageRef`."""
-    steps: Required[Input[Annotated[dict[str, Input[Step]], Field(min_length=1)]]]
+    steps: Required[Input[Annotated[Named[Input[Step]], Field(min_length=1)]]]
     """Steps by name."""
-    triggers: Input[list[Input[Trigger]]]
+    triggers: Input[Many[Input[Trigger]]]
     """What starts it. Empty: started by hand."""
-    watchers: Input[list[Input[Watcher]]]
+    watchers: Input[Many[Input[Watcher]]]
     """Who is told of its runs."""

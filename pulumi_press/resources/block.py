@@ -1,0 +1,76 @@
+"""`Block`: a spec, its further releases and its deployment as one component."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from pulumi_press.resources.block_deployment import BlockDeployment
+from pulumi_press.resources.block_spec import BlockSpec
+from pulumi_press.resources.block_spec_release import BlockSpecRelease
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_press import schema
+
+__all__ = ["Block"]
+
+
+class Block(pulumi.ComponentResource):
+    """A block in the common case: one spec, perhaps further releases, perhaps one deployment.
+
+    The deployment runs the spec's own release, or the one that `run` names.
+    """
+
+    spec: BlockSpec
+    """The spec."""
+    releases: dict[str, BlockSpecRelease]
+    """The further releases, by the name given."""
+    deployment: BlockDeployment | None
+    """The deployment, if there is one."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        spec: schema.BlockSpecArgs,
+        releases: Mapping[str, schema.ReleaseArgs] | None = None,
+        deployment: schema.DeploymentArgs | None = None,
+        run: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare a block.
+
+        Args:
+            resource_name: name of the component; its parts are named after it.
+            spec: arguments of the `BlockSpec`.
+            releases: arguments of further releases, by a name for each; published in this order.
+            deployment: arguments of the `BlockDeployment`, without its spec.
+            run: name of the further release that the deployment runs. Default: the spec's own.
+            opts: Pulumi's options.
+
+        Raises:
+            ValueError: `run` names no release.
+        """
+        if run is not None and run not in (releases or {}):
+            known = ", ".join(releases or {}) or "none"
+            raise ValueError(f"run: there is no release {run!r} in releases (there: {known})")
+        super().__init__("press:index:Block", resource_name, None, opts)
+        child: dict[str, Any] = {"opts": pulumi.ResourceOptions(parent=self)}
+        self.spec = BlockSpec(resource_name, **spec, **child)
+        self.releases = {}
+        # Versions only go up, so each release waits for the one before it.
+        last: pulumi.Resource = self.spec
+        for name, release in (releases or {}).items():
+            options = pulumi.ResourceOptions(parent=self, depends_on=[last])
+            made = BlockSpecRelease(f"{resource_name}-{name}", spec_id=self.spec.id, **release, opts=options)
+            self.releases[name] = last = made
+        self.deployment = None
+        if deployment is not None:
+            version = self.spec.release_version if run is None else self.releases[run].version
+            self.deployment = BlockDeployment(
+                resource_name, spec={"id": self.spec.id, "release": {"version": version}}, **deployment, **child
+            )
+        self.register_outputs({"spec_id": self.spec.id, "release_version": self.spec.release_version})

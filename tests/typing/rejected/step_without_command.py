@@ -1,0 +1,5 @@
+"""A step that does nothing."""
+
+from pulumi_press import schema
+
+step: schema.StandardStep = {"imageRef": "base"}  # error
