@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pulumi_press.emulator import start
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pulumi_press.emulator.outcomes import OutcomeRule
     from tests.engine.conftest import Stack
 
@@ -85,3 +89,48 @@ def test_status_that_went_bad_shows_and_is_redeployed(stack: Stack) -> None:
 
     assert "4 unchanged" in text or "3 unchanged" in text
     assert stack.preview() == {}
+
+
+def test_rollback_goes_back_to_what_ran_before(stack: Stack) -> None:
+    """With `on_failure` rollback a failed revision is followed by one like the last good; the update fails."""
+    program = PROGRAM.replace("triggers=", 'parameters={"run": {"rows": 1}}, on_failure="rollback", triggers=').replace(
+        'config={"serviceType"',
+        'parameters={"run": [{"name": "rows", "type": "number", "required": True}]}, config={"serviceType"',
+    )
+    stack.write(program)
+    stack.up()
+    stack.press.outcomes({**FAILS, "revision": 2})
+    stack.write(program.replace('"rows": 1', '"rows": 2').replace('"again": 1', '"again": 2'))
+
+    printed = stack.fail_up()
+
+    assert "The image cannot be pulled" in printed
+    assert "rolled back to what revision 1 ran, as revision 3" in printed
+    (deployment,) = stack.press.state()["deployments"]
+    assert (deployment["liveRevision"], deployment["revisions"][-1]["parameters"]["run"]) == (3, {"rows": 1})
+
+    again = stack.fail_up()
+    assert "revision 2 failed before, and revision 3 went back to what ran until then" in again
+
+    stack.succeed("up", "--yes", "--skip-preview", "--refresh")
+    (deployment,) = stack.press.state()["deployments"]
+    assert (deployment["liveRevision"], deployment["revisions"][-1]["parameters"]["run"]) == (4, {"rows": 2})
+    assert stack.preview() == {}
+
+
+def test_busy_deployment_is_waited_for(make_stack: Callable[..., Stack]) -> None:
+    """While a revision that nobody waits for is deploying, the next one waits its turn."""
+    with start(rollout="reads:3") as press:
+        stack = make_stack(PRESS_ENDPOINT=press.url, PEAK_AUTH_TOKEN=press.token)
+        program = PROGRAM.replace("triggers=", "wait=False, triggers=").replace(
+            'pulumi.export("status", run.status)', ""
+        )
+        stack.write(program)
+        stack.up()
+        stack.write(program.replace('"again": 1', '"again": 2'))
+
+        stack.up()
+
+        assert stack.outputs() == {"revision": 2}
+        calls = [f"{call['method']} {call['status']}" for call in press.requests() if "revisions" in call["path"]]
+        assert (calls[0], calls[-1]) == ("POST 409", "POST 201")
