@@ -98,10 +98,17 @@ def _send(identity: str, before: int, body: Values, seconds: float, context: Con
     notes and run parameters is the one that was to be made.
     """
     started = context.now()
+    settled = False
     for pause in pauses():
-        number = _try_send(identity, before, body, context)
-        if number is not None:
-            return number
+        try:
+            return _post(identity, before, body, context)
+        except Conflict:
+            # Documented for a deployment that is busy with another revision. Once it has settled, the next try counts.
+            if settled:
+                raise
+            settled = get(context.press.describe_deployment(identity), "metadata.status") not in MOVING
+        if settled:
+            continue
         waited = context.now() - started
         if waited + pause > seconds:
             raise RolloutError(
@@ -113,14 +120,9 @@ def _send(identity: str, before: int, body: Values, seconds: float, context: Con
     raise AssertionError("pauses never end")  # pragma: no cover
 
 
-def _try_send(identity: str, before: int, body: Values, context: Context) -> int | None:
-    """Send the POST; None where the deployment is busy with another revision, which is documented as a conflict."""
+def _post(identity: str, before: int, body: Values, context: Context) -> int:
     try:
         return int(context.press.create_deployment_revision(identity, body)["revision"])
-    except Conflict:
-        if get(context.press.describe_deployment(identity), "metadata.status") not in MOVING:
-            raise
-        return None
     except PressError as error:
         found = _find(identity, before, body, context) if error.outcome_unknown else None
         if found is None:

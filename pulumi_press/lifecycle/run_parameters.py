@@ -58,16 +58,19 @@ def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], cont
     """Change the run parameters in place. One that the program no longer sets goes back to its declared default."""
     before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
     body = {name: value for name, value in after.items() if not is_equal(before.get(name), value)}
-    body |= _defaults([name for name in before if name not in after], news, context)
+    body |= _defaults([name for name in before if name not in after], identity, news, context)
     if body:
         context.press.patch_parameters(identity, body)
     context.tell(f"{name_of(news)}: run parameters changed in place: {describe_reasons(leaves, olds, news)}")
 
 
-def _defaults(names: list[str], news: Values, context: Context) -> Values:
-    version = get(news, "spec.release.version")
-    if not names or not isinstance(version, str):
+def _defaults(names: list[str], identity: str, news: Values, context: Context) -> Values:
+    if not names:
         return {}
+    # Where the version is left to the service, it is the release that runs that counts.
+    version = get(news, "spec.release.version") or get(
+        context.press.describe_deployment(identity), "spec.release.currentVersion"
+    )
     declared = {item["name"]: item for item in declared_run_parameters(news["spec"]["id"], version, context)}
     return {name: declared[name]["defaultValue"] for name in names if "defaultValue" in declared.get(name, {})}
 
