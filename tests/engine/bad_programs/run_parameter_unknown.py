@@ -1,0 +1,21 @@
+"""A run parameter that the release does not declare.
+
+Expected:
+    parameters.run.colour: is not declared by the release (declared: rows)
+"""
+
+import pulumi_press as press
+
+spec = press.BlockSpec(
+    "api",
+    kind="service",
+    metadata={"name": "api", "summary": "An API"},
+    config={"serviceType": "api", "imageDetails": {"id": 1}},
+    parameters={"run": [{"name": "rows", "type": "number", "required": True}]},
+)
+press.BlockDeployment(
+    "run",
+    metadata={"name": "run"},
+    spec={"id": spec.id, "release": {"version": "1.0.0"}},
+    parameters={"run": {"rows": 1, "colour": "red"}},
+)

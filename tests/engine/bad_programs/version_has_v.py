@@ -1,0 +1,15 @@
+"""A version with a v.
+
+Expected:
+    release.version: 'v1.0.0' is not a semantic version
+"""
+
+import pulumi_press as press
+
+press.BlockSpec(
+    "api",
+    kind="service",
+    metadata={"name": "api", "summary": "An API"},
+    config={"serviceType": "api", "imageDetails": {"id": 1}},
+    release={"version": "v1.0.0"},
+)

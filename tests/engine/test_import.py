@@ -1,0 +1,228 @@
+"""Taking blocks over on the real engine: from files, into a program, and from the service into a fresh stack.
+
+What goes through are the bodies that the service's documentation shows (`tests/contract/bodies.yaml`), and a file of
+each sort that the `peak` command reads (`blockfiles`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.engine.conftest import Stack
+
+HERE = Path(__file__).parent
+BODIES = HERE.parent / "contract" / "bodies.yaml"
+FILES = HERE / "blockfiles"
+
+# Variables and names are those that `pulumi-press convert` chooses.
+SAMPLES = """
+params = {"params_file": "blockfiles/params.yaml"}
+names = {"workflow": "sample-workflow", "web_app": "sample-web-app", "api": "sample-api"}
+made = {key: press.BlockSpec.from_yaml(name, f"blockfiles/{key}.yaml", **params) for key, name in names.items()}
+for key, name in names.items():
+    press.BlockSpecRelease.from_yaml(
+        f"{name}-2.0.0", f"blockfiles/{key}_release.yaml", spec_id=made[key].id, **params
+    )
+press.BlockDeployment.from_yaml(
+    "sample-deployment",
+    "blockfiles/deployment.yaml",
+    spec={"id": made["workflow"].id, "release": {"version": "1.0.0"}},
+    **params,
+)
+pulumi.export("spec", made["workflow"].id)
+"""
+
+DOCUMENTED = f"""
+import yaml
+
+bodies = yaml.safe_load(open({str(BODIES)!r}))
+files = {{"artifact": {{"path": "files", "ignore_files": [".dockerignore"]}}}}
+shared = {{"scope": "shared", "tenants": ["tenant1", "tenant2"], "featured": True}}
+own = {{"scope": "private", "featured": True, "parameters": bodies["parameters"]}}
+arguments = {{
+    "private_workflow": {{**files, **own, "auto_run_on_deploy": True}},
+    "shared_workflow": {{**files, **shared, "auto_run_on_deploy": True}},
+    "web_app": own,
+    "api_service": {{**files, **shared}},
+}}
+specs = {{key: press.BlockSpec(key, **bodies["specs"][key], **given) for key, given in arguments.items()}}
+releases = {{"workflow": "private_workflow", "service": "web_app"}}
+for key, spec in releases.items():
+    press.BlockSpecRelease(
+        key, spec_id=specs[spec].id, **bodies["releases"][key], **files, parameters=bodies["parameters"]
+    )
+body = bodies["deployment"]
+press.BlockDeployment("documented", **{{**body, "spec": {{"id": specs["private_workflow"].id, **body["spec"]}}}})
+"""
+
+
+@pytest.fixture
+def source(stack: Stack) -> Stack:
+    """A stack in which all blocks are up."""
+    shutil.copytree(FILES, stack.folder / "blockfiles")
+    (stack.folder / "files").mkdir()
+    for name in (".dockerignore", ".gitignore"):
+        (stack.folder / "files" / name).write_text("*.tmp\n")
+    (stack.folder / "files/main.py").write_text("print('hello')\n")
+    stack.write(SAMPLES + DOCUMENTED)
+    stack.up()
+    return stack
+
+
+@pytest.fixture
+def fresh(source: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """A stack of another project, with nothing in it, that talks to the same Press."""
+    folder = tmp_path_factory.mktemp("fresh")
+    (folder / "backend").mkdir()
+    (folder / "Pulumi.yaml").write_text("name: fresh\nruntime: python\n")
+    stack = replace(source, folder=folder)
+    stack.succeed("stack", "init", "test")
+    return stack
+
+
+def tool(stack: Stack, *words: str) -> str:
+    """Run `pulumi-press`, which must end well; give what it printed on stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pulumi_press.cli", *words],
+        cwd=stack.folder,
+        env=stack.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def take_over(stack: Stack, kind: str, *words: str) -> str:
+    """Import blocks into the stack, each kind with a program of its own, and give what the command printed."""
+    told = tool(stack, "import", kind, *words, "--out-file", f"{kind}.json", "--program", f"{kind}_program.py")
+    (command,) = [line.partition(": ")[2].split() for line in told.splitlines() if " pulumi import " in line]
+    stack.succeed(*command[1:])
+    return told
+
+
+def released(stack: Stack) -> Iterator[str]:
+    """Give name and id of each release that is a resource of its own."""
+    for name, resource in stack.resources().items():
+        if name.startswith("BlockSpecRelease:"):
+            yield name.partition(":")[2]
+            yield resource["id"]
+
+
+def changes_of(stack: Stack) -> list[str]:
+    """Give the calls that change something since the last `forget`."""
+    return [call for call in stack.calls() if not call.startswith("GET ")]
+
+
+def test_every_body_is_taken_over_without_a_change(source: Stack, fresh: Stack) -> None:
+    """All blocks up, an empty preview; imported into a fresh stack, an empty preview there, after a refresh too."""
+    assert source.preview() == {}
+    before = source.press.state()
+
+    source.forget()
+    take_over(fresh, "spec", "--all", "--scope", "private", "--scope", "shared")
+    take_over(fresh, "release", *released(source))
+    take_over(fresh, "deployment", "--all")
+    (fresh.folder / "__main__.py").write_text("import deployment_program, release_program, spec_program\n")
+
+    assert fresh.preview() == {}
+    assert fresh.resources().keys() == {rename(name) for name in source.resources()}
+    fresh.succeed("refresh", "--yes", "--skip-preview")
+    assert fresh.preview() == {}
+    fresh.up()
+    assert changes_of(fresh) == []
+    assert before == source.press.state()
+
+
+def rename(name: str) -> str:
+    """Name a resource of the source as `--all` does: after its block."""
+    kind, _, plain = name.partition(":")
+    return {
+        "BlockSpec:private_workflow": "BlockSpec:nightly-load",
+        "BlockSpec:shared_workflow": "BlockSpec:load-on-demand",
+        "BlockSpec:web_app": "BlockSpec:dashboard",
+        "BlockSpec:api_service": "BlockSpec:forecasts",
+        "BlockDeployment:documented": "BlockDeployment:nightly-load-production",
+        "Rollout:documented": "Rollout:nightly-load-production",
+    }.get(name, f"{kind}:{plain}")
+
+
+def test_a_masked_value_is_managed_once_it_is_told(source: Stack, fresh: Stack) -> None:
+    """A masked run parameter is left alone until the configuration has its value; then one PATCH sends it."""
+    identity = source.resources()["BlockDeployment:sample-deployment"]["id"]
+    told = take_over(fresh, "deployment", "sample", identity)
+    (fresh.folder / "__main__.py").write_text("import deployment_program\n")
+    assert "pulumi config set --secret sample-method" in told
+    assert fresh.preview() == {}
+
+    fresh.succeed("config", "set", "--secret", "sample-method", "SUM")
+    changes = fresh.preview()
+    fresh.forget()
+    fresh.up()
+
+    assert {name: set(step["detailedDiff"]) for name, step in changes.items()} == {
+        "BlockDeployment:sample": {"parameters.run.method", "hidden"}
+    }
+    assert changes_of(fresh) == [f"PATCH /v1/deployments/{identity}/parameters/run"]
+    assert fresh.preview() == {}
+
+
+def test_the_artifact_of_a_spec_is_taken_over_with_its_folder(source: Stack, fresh: Stack) -> None:
+    """With the folder named, the program declares it; a changed file then publishes a release, and nothing else."""
+    identity = source.resources()["BlockSpec:api_service"]["id"]
+    shutil.copytree(source.folder / "files", fresh.folder / "files")
+    take_over(fresh, "spec", "forecasts", identity, "--artifact", "files", "--ignore-file", ".dockerignore")
+    (fresh.folder / "__main__.py").write_text("import spec_program\n")
+    assert fresh.preview() == {}
+
+    (fresh.folder / "files/main.py").write_text("print('changed')\n")
+    program = fresh.folder / "spec_program.py"
+    program.write_text(program.read_text().replace('"version": "1.0.0", "notes"', '"version": "1.0.1", "notes"'))
+    changes = fresh.preview()
+
+    assert {name: set(step["detailedDiff"]) for name, step in changes.items()} == {
+        "BlockSpec:forecasts": {"artifact.digest", 'artifact.files["main.py"]', "release.version"}
+    }
+
+
+def test_a_converted_program_is_what_the_files_say(source: Stack, make_program: Callable[[str], str]) -> None:
+    """The program that `convert` writes takes the place of `from_yaml` without a change."""
+    spec_id = source.outputs()["spec"]
+    source.write(SAMPLES)
+    source.up()
+
+    converted = make_program(spec_id)
+    (source.folder / "__main__.py").write_text(converted)
+
+    assert source.preview() == {}
+
+
+@pytest.fixture
+def make_program(stack: Stack) -> Callable[[str], str]:
+    """Give a function that converts all files: each spec with its release, and the deployment."""
+
+    def convert(spec_id: str) -> str:
+        text = ""
+        for names in (["workflow", "workflow_release"], ["web_app", "web_app_release"], ["api", "api_release"]):
+            text += convert_files(stack, names)
+        return text + convert_files(stack, ["deployment"], "-p", f"spec_id={spec_id}")
+
+    return convert
+
+
+def convert_files(stack: Stack, names: list[str], *words: str) -> str:
+    """Convert files into one program, whose artifacts lie in the project's folder."""
+    files = [f"blockfiles/{name}.yaml" for name in names]
+    tool(stack, "convert", *files, "-v", "blockfiles/params.yaml", "--out", "converted.py", "--force", *words)
+    return (stack.folder / "converted.py").read_text()
