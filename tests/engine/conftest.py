@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,6 +149,24 @@ def kind_of(urn: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def build_stack(engine: str) -> Callable[..., Stack]:
+    """Give what makes a stack in a folder against a local Press; variables are added to its environment."""
+
+    def build(folder: Path, press: LocalPress, **variables: str | None) -> Stack:
+        return _build(folder, engine, press, variables)
+
+    return build
+
+
+def _build(folder: Path, engine: str, press: LocalPress, variables: dict[str, str | None]) -> Stack:
+    (folder / "backend").mkdir()
+    (folder / "Pulumi.yaml").write_text(PROJECT)
+    stack = Stack(folder, engine, press, variables)
+    stack.succeed("stack", "init", "test")
+    return stack
+
+
+@pytest.fixture(scope="session")
 def engine() -> str:
     """The engine's folder."""
     found = subprocess.run([sys.executable, str(ROOT / "tools/engine")], stdout=subprocess.PIPE, text=True, check=True)
@@ -162,17 +181,9 @@ def press() -> Iterator[LocalPress]:
 
 
 @pytest.fixture
-def make_stack(tmp_path: Path, engine: str, press: LocalPress) -> Callable[..., Stack]:
+def make_stack(tmp_path: Path, build_stack: Callable[..., Stack], press: LocalPress) -> Callable[..., Stack]:
     """Make a stack; variables are added to its environment."""
-
-    def make(**variables: str | None) -> Stack:
-        (tmp_path / "backend").mkdir()
-        (tmp_path / "Pulumi.yaml").write_text(PROJECT)
-        stack = Stack(tmp_path, engine, press, variables)
-        stack.succeed("stack", "init", "test")
-        return stack
-
-    return make
+    return partial(build_stack, tmp_path, press)
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ def test_a_masked_value_is_managed_once_it_is_told(source: Stack, fresh: Stack) 
     identity = source.resources()["BlockDeployment:sample-deployment"]["id"]
     told = take_over(fresh, "deployment", "sample", identity)
     (fresh.folder / "__main__.py").write_text("import deployment_program\n")
-    assert "pulumi config set --secret sample-method" in told
+    assert "the service masks the value of method" in told
     assert fresh.preview() == {}
 
     fresh.succeed("config", "set", "--secret", "sample-method", "SUM")
