@@ -10,8 +10,9 @@ from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.hidden import find_value_secrets, name_hidden
 from pulumi_press.lifecycle.lookup import find_deployment
-from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata
+from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, send_patch
 from pulumi_press.lifecycle.projection import project_deployment
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
 from pulumi_press.lifecycle.revisions import create_revision, number_revision
@@ -60,10 +61,10 @@ class DeploymentLifecycle(Lifecycle):
             return Checked(given, mistakes)
         given = add_default_tags(given, context.settings().default_tags)
         inputs = {**given, "revision_number": number_revision(self.fields, olds, given)}
-        hidden = run_parameters.name_hidden(olds, given)
+        hidden = name_hidden(olds, given)
         if hidden:
             inputs["hidden"] = hidden
-        return Checked(inputs, secrets=tuple(("parameters", "run", name) for name in hidden))
+        return Checked(inputs, secrets=tuple(find_value_secrets(hidden)))
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
@@ -97,7 +98,7 @@ class DeploymentLifecycle(Lifecycle):
         # The PATCHes come first: they may be sent again, a revision may not.
         patch = patch_metadata(olds.get("metadata"), news.get("metadata"))
         if patch:
-            context.press.update_deployment_metadata(identity, patch)
+            send_patch(lambda: context.press.update_deployment_metadata(identity, patch))
             reasons = releases.describe_reasons(diff.leaves(Effect.PATCH), olds, news)
             context.tell(f"{name_of(news)}: changed in place: {reasons}")
         if diff.leaves(Effect.REVISION):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_press.api import StatusError
 from pulumi_press.lifecycle.values import Values, align, is_empty, is_equal, put
 from pulumi_press.schema import Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["add_default_tags", "patch_metadata", "project_metadata"]
+__all__ = ["add_default_tags", "patch_metadata", "project_metadata", "send_patch"]
+
+UNCHANGED = "No changes detected"
 
 KEYS = tuple(Texts.__annotations__)
 """The texts that a program may set."""
@@ -27,6 +30,19 @@ def patch_metadata(olds: Any, news: Any) -> Values:
         key for key in dict.fromkeys([*before, *after]) if not _is_equal(before.get(key), after.get(key))
     )
     return {key: after.get(key, CLEARED.get(key, "")) for key in changed}
+
+
+def send_patch(send: Callable[[], object]) -> None:
+    """Send a metadata PATCH. A service that finds no change in it already has what is wanted.
+
+    A try whose answer was lost, or somebody else, may have made the change. That the service refuses a PATCH without
+    change is hinted at by its own client, which looks for these words.
+    """
+    try:
+        send()
+    except StatusError as error:
+        if UNCHANGED not in error.words:
+            raise
 
 
 def project_metadata(live: Any, previous: Any) -> Values:

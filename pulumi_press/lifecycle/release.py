@@ -8,6 +8,7 @@ from pulumi_press.api import NotFound
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.artifacts import describe_artifact, strip_artifact
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.hidden import find_release_secrets
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings
 from pulumi_press.lifecycle.validation import validate_release_on_server
 from pulumi_press.lifecycle.values import Values, get, put
@@ -38,7 +39,8 @@ class ReleaseLifecycle(Lifecycle):
         artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"))
         mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
         inputs = put(news, "artifact", artifact)
-        return Checked(inputs, mistakes or self._refuse(olds, inputs) or self._ask(olds, inputs, context))
+        mistakes = mistakes or self._refuse(olds, inputs) or self._ask(olds, inputs, context)
+        return Checked(inputs, mistakes, tuple(find_release_secrets(inputs)))
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""

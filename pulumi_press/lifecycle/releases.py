@@ -10,6 +10,7 @@ from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.artifacts import open_artifact
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.hidden import note_hidden
 from pulumi_press.lifecycle.values import Values, get, is_equal, put
 from pulumi_press.schema import versions
 
@@ -23,7 +24,6 @@ __all__ = [
     "declared_run_parameters",
     "describe_reasons",
     "digest_content",
-    "hidden_names",
     "publish_release",
     "release_body",
     "remember_parameters",
@@ -158,18 +158,7 @@ def keep_equal(projected: Values, previous: Values) -> Values:
 def remember_parameters(spec_id: str, version: str, parameters: Any) -> None:
     """Keep what a release declares, so that a deployment in the same program is checked without a request."""
     _declared[spec_id, version] = list(get(parameters, "run") or []) if parameters else []
-
-
-def hidden_names(spec_id: Any = None, version: Any = None) -> set[str] | None:
-    """Name the hidden run parameters of a release, or of all that this process has seen; None for one it has not."""
-    if spec_id is None:
-        return {name for declared in _declared.values() for name in _hidden(declared)}
-    declared = _declared.get((spec_id, version)) if isinstance(spec_id, str) and isinstance(version, str) else None
-    return None if declared is None else _hidden(declared)
-
-
-def _hidden(declared: list[Any]) -> set[str]:
-    return {item["name"] for item in declared if isinstance(item, dict) and item.get("hideValue") is True}
+    note_hidden(spec_id, version, parameters)
 
 
 def declared_run_parameters(spec_id: str, version: str, context: Context) -> list[Any]:

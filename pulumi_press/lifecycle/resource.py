@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
     from pulumi_press.lifecycle.values import Values
 
-__all__ = ["Checked", "Diff", "Lifecycle", "Live"]
+__all__ = ["Checked", "Diff", "Lifecycle", "Live", "SecretPath"]
+
+SecretPath = tuple[str | int, ...]
+"""The way to a value, key by key."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,8 @@ class Checked:
     """The inputs, with what was computed from them."""
     mistakes: list[Mistake] = field(default_factory=list)
     """Every mistake; the inputs are of no use if there is one."""
-    secrets: tuple[tuple[str, ...], ...] = ()
-    """Paths, key by key, of inputs that are secret whether the program says so or not."""
+    secrets: tuple[SecretPath, ...] = ()
+    """Where inputs are secret whether the program says so or not."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import PressError
-from pulumi_press.lifecycle.releases import declared_run_parameters, describe_reasons, hidden_names
+from pulumi_press.lifecycle.releases import declared_run_parameters, describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import Values, get, is_equal
 from pulumi_press.schema import check_values
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
     from pulumi_press.schema import Mistake
 
-__all__ = ["check", "name_hidden", "patch", "project"]
+__all__ = ["check", "patch", "project"]
 
 
 def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
@@ -36,22 +36,6 @@ def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
     except PressError:
         return []
     return check_values(declarations, values or {}, at="parameters.run")
-
-
-def name_hidden(olds: Values, news: Values) -> list[str]:
-    """Name the run parameters given that the release hides: their values are secret.
-
-    The declaration is taken from what this process has seen; where it has not seen the release, the parameters that
-    were hidden before still are, and so is one that any release seen declares hidden under the same name.
-    """
-    values = get(news, "parameters.run")
-    if not isinstance(values, dict):
-        return []
-    spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
-    names = hidden_names(spec_id, version)
-    if names is None:
-        names = {*olds.get("hidden", []), *(hidden_names() or set())}
-    return sorted(name for name in values if name in names)
 
 
 def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> None:

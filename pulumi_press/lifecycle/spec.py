@@ -11,8 +11,9 @@ from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.hidden import find_release_secrets
 from pulumi_press.lifecycle.lookup import find_spec
-from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata
+from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata, send_patch
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
 from pulumi_press.lifecycle.validation import publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
@@ -55,7 +56,8 @@ class SpecLifecycle(Lifecycle):
         version, mistakes = choose_version(olds, inputs, context)
         if get(inputs, "release.version") is None:
             inputs = put(inputs, "release.version", version)
-        return Checked(inputs, mistakes or validate_on_server(olds, inputs, context))
+        mistakes = mistakes or validate_on_server(olds, inputs, context)
+        return Checked(inputs, mistakes, tuple(find_release_secrets(inputs)))
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
@@ -97,7 +99,7 @@ class SpecLifecycle(Lifecycle):
         # The PATCH comes first: it may be sent again, a release may not.
         patch = self._patch(olds, news)
         if patch:
-            context.press.update_spec_metadata(identity, patch)
+            send_patch(lambda: context.press.update_spec_metadata(identity, patch))
             reasons = releases.describe_reasons(self.diff(identity, olds, news).leaves(Effect.PATCH), olds, news)
             context.tell(f"{name_of(news)}: changed in place: {reasons}")
         leaves = self.diff(identity, olds, news).leaves(Effect.RELEASE)

@@ -20,14 +20,17 @@ from pulumi.runtime import rpc
 from pulumi_press.api import PressError, Unauthorized
 from pulumi_press.artifact import ArtifactError
 from pulumi_press.lifecycle import Context, Lifecycle, LifecycleError, Settings, Values, normalize
+from pulumi_press.lifecycle.hidden import scrub
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.resources import clients, engine
 from pulumi_press.schema import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pulumi.dynamic import Config, ConfigureRequest
+
+    from pulumi_press.lifecycle.resource import SecretPath
 
 __all__ = ["Face"]
 
@@ -122,9 +125,9 @@ class Face(ResourceProvider):
             if source == "press:authToken":
                 # The engine keeps the configuration of the last `up` in the state.
                 remedy += " (refresh and destroy with --run-program, or they use the old one)"
-            raise engine.fail(f"{subject}: {error}\n{remedy}") from None
+            raise engine.fail(f"{subject}: {scrub(str(error), values)}\n{remedy}") from None
         except (PressError, LifecycleError, ArtifactError) as error:
-            raise engine.fail(f"{subject}: {error}") from None
+            raise engine.fail(f"{subject}: {scrub(str(error), values)}") from None
         except (SystemExit, KeyboardInterrupt) as error:
             raise engine.fail(f"{subject}: ended by {type(error).__name__}") from None
 
@@ -142,12 +145,20 @@ def _mark(value: Any) -> Any:
     return UNKNOWN if isinstance(value, EngineUnknown) else value
 
 
-def hide(value: Any, paths: tuple[tuple[str, ...], ...]) -> Any:
+def hide(value: Any, paths: Iterable[SecretPath]) -> Any:
     """Mark what stands at the paths as secret, in a value of the engine's."""
-    for key, *rest in paths:
-        inner = value[key]
-        value = {**value, key: hide(inner, (tuple(rest),)) if rest else rpc.wrap_rpc_secret(inner)}
+    for path in paths:
+        value = _hide(value, path)
     return value
+
+
+def _hide(value: Any, path: SecretPath) -> Any:
+    if not path:
+        return rpc.wrap_rpc_secret(value)
+    key, *rest = path
+    changed = value.copy()
+    changed[key] = _hide(value[key], tuple(rest))
+    return changed
 
 
 def to_engine(value: Any) -> Any:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 
-TOKEN = "canary-token-3f1c"
+TOKEN = "canary-5d0e-token"
 
 PROJECT = """\
 name: life

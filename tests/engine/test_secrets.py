@@ -1,0 +1,112 @@
+"""A canary in every place that can hold a secret: it shows nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Stack
+
+CANARY = "canary-5d0e"
+
+PROGRAM = """
+def hide(where):
+    return pulumi.Output.secret(f"canary-5d0e-{where}")
+
+spec = press.BlockSpec(
+    "etl",
+    kind="workflow",
+    metadata={"name": "etl", "summary": hide("summary"), "description": hide("description")},
+    release={"notes": hide("notes")},
+    artifact={"path": "files"},
+    config={
+        "images": {"base": {"dockerfile": "Dockerfile", "buildArguments": {"TOKEN": hide("argument")}}},
+        "steps": {
+            "run": {
+                "imageRef": "base",
+                "command": hide("command"),
+                "parameters": {"env": {"KEY": hide("env")}},
+                "repository": {"branch": "main", "url": "https://example.com", "token": "canary-5d0e-repository"},
+            },
+            "call": {
+                "type": "http",
+                "method": "post",
+                "url": "https://example.com",
+                "payload": hide("payload"),
+                "headers": {"absolute": {"X-Key": hide("header")}},
+            },
+        },
+        "watchers": [
+            {"webhook": {"name": "w", "url": "https://example.com", "payload": hide("watcher")}, "events": {"fail": True}},
+        ],
+    },
+    parameters={
+        "build": [{"name": "license", "type": "string", "required": True, "hideValue": True}],
+        "run": [
+            {"name": "key", "type": "string", "required": True, "hideValue": True},
+            {"name": "spare", "type": "string", "required": False, "hideValue": True,
+             "defaultValue": "canary-5d0e-default"},
+            {"name": "open", "type": "string", "required": True},
+        ],
+    },
+)
+run = press.BlockDeployment(
+    "etl",
+    metadata={"name": "etl", "summary": hide("deployment")},
+    spec={"id": spec.id, "release": {"version": spec.release_version}},
+    parameters={
+        "build": {"license": "canary-5d0e-license"},
+        "run": {"key": "canary-5d0e-key", "open": hide("open")},
+    },
+    revision={"notes": hide("revision")},
+    triggers={"again": hide("trigger"), "count": 1},
+)
+"""
+
+
+@pytest.fixture
+def life(stack: Stack) -> Stack:
+    """A stack with a canary wherever one fits; its token is one too."""
+    (stack.folder / "files").mkdir()
+    (stack.folder / "files/Dockerfile").write_text("FROM scratch\n")
+    stack.write(PROGRAM)
+    return stack
+
+
+def test_canary_shows_nowhere(life: Stack) -> None:
+    """No preview, log, error or state shows a secret, through creation, change, drift, failure and destruction."""
+    verbose = ("--logtostderr", "--logflow", "-v=5")
+    printed = {"preview": life.succeed("preview", "--diff"), "up": life.succeed("up", "--yes", "--skip-preview")}
+    printed["state"] = life.succeed("stack", "export")
+    printed["refresh"] = life.succeed("refresh", "--yes", "--skip-preview")
+    printed["no change"] = life.succeed("preview", "--diff", "--expect-no-changes")
+    life.write(PROGRAM.replace('"count": 1', '"count": 2').replace("canary-5d0e-key", "canary-5d0e-other"))
+    printed["changed preview"] = life.succeed("preview", "--diff")
+    printed["changed json"] = life.succeed("preview", "--json")
+    life.press.faults(
+        {
+            "match": {"method": "POST", "path": "*/revisions"},
+            "times": 1,
+            "then": {"status": 422, "detail": "parameters.run.key: 'canary-5d0e-other' is not allowed"},
+        }
+    )
+    printed["failure"] = life.fail_up()
+    printed["logs"] = life.run("up", "--yes", "--skip-preview", *verbose).text
+    printed["changed state"] = life.succeed("stack", "export")
+    printed["destroy"] = life.succeed("destroy", "--yes", "--skip-preview")
+
+    assert [name for name, text in printed.items() if CANARY in text] == []
+    assert "parameters.run.key: '[secret]' is not allowed" in printed["failure"]
+
+
+def test_canary_is_not_in_the_journal_where_the_service_hides_it(life: Stack) -> None:
+    """The local Press masks the token, hidden parameters with their defaults, and repository tokens."""
+    life.up()
+
+    seen = str([life.press.requests(), life.press.state()])
+
+    hidden = ["key", "license", "default", "repository"]
+    assert [name for name in hidden if f"{CANARY}-{name}" in seen] == []
+    assert life.press.token not in seen
