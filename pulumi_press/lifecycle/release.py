@@ -8,7 +8,7 @@ from pulumi_press.api import NotFound
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.artifacts import describe_artifact, strip_artifact
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
-from pulumi_press.lifecycle.hidden import find_release_secrets
+from pulumi_press.lifecycle.hidden import find_release_secrets, note_hidden
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings
 from pulumi_press.lifecycle.validation import validate_release_on_server
 from pulumi_press.lifecycle.values import Values, get, put
@@ -40,6 +40,7 @@ class ReleaseLifecycle(Lifecycle):
         mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
         inputs = put(news, "artifact", artifact)
         mistakes = mistakes or self._refuse(olds, inputs) or self._ask(olds, inputs, context)
+        note_hidden("", str(get(inputs, "release.version")), inputs.get("parameters"))
         return Checked(inputs, mistakes, tuple(find_release_secrets(inputs)))
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:

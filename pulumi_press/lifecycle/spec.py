@@ -11,7 +11,7 @@ from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
-from pulumi_press.lifecycle.hidden import find_release_secrets
+from pulumi_press.lifecycle.hidden import find_release_secrets, note_hidden
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata, send_patch
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
@@ -57,6 +57,8 @@ class SpecLifecycle(Lifecycle):
         if get(inputs, "release.version") is None:
             inputs = put(inputs, "release.version", version)
         mistakes = mistakes or validate_on_server(olds, inputs, context)
+        # A preview shows deployments of a spec that has no id yet.
+        note_hidden("", name_of(inputs), inputs.get("parameters"))
         return Checked(inputs, mistakes, tuple(find_release_secrets(inputs)))
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:

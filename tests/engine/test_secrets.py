@@ -39,7 +39,10 @@ spec = press.BlockSpec(
             },
         },
         "watchers": [
-            {"webhook": {"name": "w", "url": "https://example.com", "payload": hide("watcher")}, "events": {"fail": True}},
+            {
+                "webhook": {"name": "w", "url": "https://example.com", "payload": hide("watcher")},
+                "events": {"fail": True},
+            },
         ],
     },
     parameters={
