@@ -23,6 +23,8 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "emulator": Command("pulumi_press.emulator.cli", "run a local Press on this machine"),
+    "import": Command("pulumi_press.takeover.importing", "take live blocks over: import file and matching program"),
+    "convert": Command("pulumi_press.takeover.convert", "turn files of the `peak` command into a Pulumi program"),
 }
 
 

@@ -29,7 +29,7 @@ def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
     spec_id, version, values = (get(news, path) for path in paths)
     if not isinstance(spec_id, str) or not isinstance(version, str) or not isinstance(values or {}, dict):
         return []
-    if olds and all(is_equal(get(olds, path), get(news, path)) for path in paths):
+    if olds and all(is_equal(get(olds, path) or {}, get(news, path) or {}) for path in paths):
         return []
     try:
         declarations = declared_run_parameters(spec_id, version, context)

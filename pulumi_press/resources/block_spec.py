@@ -8,11 +8,13 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_press.resources.artifacts import resolve_artifact
+from pulumi_press.resources.blockfiles import load_arguments
 from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.reference import ProviderReference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import os
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -92,6 +94,45 @@ class BlockSpec(Resource, module="press", name="BlockSpec"):
             "adopt": adopt,
         }
         super().__init__(ProviderReference("BlockSpec"), resource_name, props, opts)
+
+    @classmethod
+    def from_yaml(
+        cls,
+        resource_name: str,
+        path: str | os.PathLike[str],
+        *,
+        params: Mapping[str, Any] | None = None,
+        params_file: str | os.PathLike[str] | None = None,
+        desc_file: str | os.PathLike[str] | None = None,
+        notes_file: str | os.PathLike[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **overrides: Any,
+    ) -> Self:
+        """Declare a spec from a file of the `peak` command, one for `peak blocks specs create`.
+
+        Args:
+            resource_name: name of the resource in the program.
+            path: the file; it and all other paths, the artifact's too, start at the program's folder.
+            params: values of the file's template variables.
+            params_file: a YAML file with more of them; `params` wins.
+            desc_file: a `.md` or `.txt` file with the description.
+            notes_file: a `.md` or `.txt` file with the notes of the release.
+            opts: Pulumi's options.
+            overrides: arguments of this class; each takes the place of the file's, whole.
+
+        Raises:
+            BlockfileError: the file cannot be read, or says what cannot be meant.
+        """
+        arguments = load_arguments(
+            "spec",
+            path,
+            overrides,
+            params=params,
+            params_file=params_file,
+            desc_file=desc_file,
+            notes_file=notes_file,
+        )
+        return cls(resource_name, **arguments, opts=opts)
 
     @classmethod
     def get(

@@ -8,10 +8,14 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_press.resources.artifacts import resolve_artifact
+from pulumi_press.resources.blockfiles import load_arguments
 from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.reference import ProviderReference
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
     from typing_extensions import Self
 
     from pulumi_press import schema
@@ -67,6 +71,44 @@ class BlockSpecRelease(Resource, module="press", name="BlockSpecRelease"):
             "auto_run_on_deploy": auto_run_on_deploy,
         }
         super().__init__(ProviderReference("BlockSpecRelease"), resource_name, props, opts)
+
+    @classmethod
+    def from_yaml(
+        cls,
+        resource_name: str,
+        path: str | os.PathLike[str],
+        *,
+        spec_id: pulumi.Input[str],
+        params: Mapping[str, Any] | None = None,
+        params_file: str | os.PathLike[str] | None = None,
+        notes_file: str | os.PathLike[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **overrides: Any,
+    ) -> Self:
+        """Declare a release from a file of the `peak` command, one for `peak blocks specs create-release`.
+
+        Args:
+            resource_name: name of the resource in the program.
+            path: the file; it and all other paths, the artifact's too, start at the program's folder.
+            spec_id: id of the spec, such as `spec.id`.
+            params: values of the file's template variables.
+            params_file: a YAML file with more of them; `params` wins.
+            notes_file: a `.md` or `.txt` file with the notes of the release.
+            opts: Pulumi's options.
+            overrides: arguments of this class; each takes the place of the file's, whole.
+
+        Raises:
+            BlockfileError: the file cannot be read, or says what cannot be meant.
+        """
+        arguments = load_arguments(
+            "release",
+            path,
+            {"spec_id": spec_id, **overrides},
+            params=params,
+            params_file=params_file,
+            notes_file=notes_file,
+        )
+        return cls(resource_name, **arguments, opts=opts)
 
     @classmethod
     def get(

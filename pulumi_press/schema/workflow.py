@@ -13,7 +13,8 @@ from pulumi_press.schema.steps import Step
 
 __all__ = ["Events", "Trigger", "Watcher", "WorkflowConfig"]
 
-Cron = Annotated[str, Field(pattern=r"^\s*(@param:.+|\S+(\s+\S+){4,5})\s*$", examples=["0 0 * * *"])]
+# Written out, since what `\s` means differs from one language's patterns to the next.
+Cron = Annotated[str, Field(pattern=r"^[ \t]*(@param:.+|[!-~]+([ \t]+[!-~]+){4,5})[ \t]*$", examples=["0 0 * * *"])]
 
 
 @shape

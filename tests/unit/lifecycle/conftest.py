@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
     from pulumi_press.emulator import LocalPress
     from pulumi_press.lifecycle import Lifecycle, Values
+
+ASSUMED: dict[str, object] = {"artifact_when_building": "optional"}
+"""What the local Press assumes in all tests: most are not about artifacts, whatever their config builds."""
 
 WORKFLOW = {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}}
 
@@ -72,6 +74,13 @@ class Time:
         return False
 
 
+def copied(value: Any) -> Any:
+    """Copy dicts and lists at any depth, so that nothing an operation does to its arguments is seen by the next."""
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
+
+
 @dataclass
 class Managed:
     """A resource as the engine keeps it: its id, its inputs and its outputs, from one step to the next."""
@@ -84,37 +93,37 @@ class Managed:
 
     def check(self, program: Values) -> Values:
         """Check inputs that have no mistakes."""
-        checked = self.lifecycle.check(deepcopy(self.inputs), deepcopy(program), self.context)
+        checked = self.lifecycle.check(copied(self.inputs), copied(program), self.context)
         assert checked.mistakes == []
         return checked.inputs
 
     def mistakes(self, program: Values) -> list[str]:
         """Give the mistakes of inputs."""
-        checked = self.lifecycle.check(deepcopy(self.inputs), deepcopy(program), self.context)
+        checked = self.lifecycle.check(copied(self.inputs), copied(program), self.context)
         return [str(mistake) for mistake in checked.mistakes]
 
     def preview(self, program: Values) -> Diff:
         """Say what `up` would change."""
-        return self.lifecycle.diff(self.identity, deepcopy(self.outputs), self.check(program))
+        return self.lifecycle.diff(self.identity, copied(self.outputs), self.check(program))
 
     def up(self, program: Values) -> Diff:
         """Create, update or replace, and say what changed."""
         inputs, diff = self.check(program), Diff()
         if self.identity:
-            diff = self.lifecycle.diff(self.identity, deepcopy(self.outputs), inputs)
+            diff = self.lifecycle.diff(self.identity, copied(self.outputs), inputs)
         if diff.replaces:
             self._replace(program, delete_first=diff.delete_first)
         elif not self.identity:
             self._create(inputs)
         elif diff.changes:
-            olds = deepcopy(self.outputs)
-            self.outputs = self.lifecycle.update(self.identity, olds, deepcopy(inputs), self.context)
+            olds = copied(self.outputs)
+            self.outputs = self.lifecycle.update(self.identity, olds, copied(inputs), self.context)
             self.inputs = inputs
         return diff
 
     def refresh(self) -> bool:
         """Read it, and say whether it is there."""
-        live = self.lifecycle.read(self.identity, deepcopy(self.outputs), self.context)
+        live = self.lifecycle.read(self.identity, copied(self.outputs), self.context)
         if live is None:
             self.identity, self.inputs, self.outputs = "", {}, {}
             return False
@@ -123,11 +132,11 @@ class Managed:
 
     def destroy(self) -> None:
         """Delete it."""
-        self.lifecycle.delete(self.identity, deepcopy(self.outputs), self.context)
+        self.lifecycle.delete(self.identity, copied(self.outputs), self.context)
         self.identity, self.inputs, self.outputs = "", {}, {}
 
     def _create(self, inputs: Values) -> None:
-        self.identity, self.outputs = self.lifecycle.create(deepcopy(inputs), self.context)
+        self.identity, self.outputs = self.lifecycle.create(copied(inputs), self.context)
         self.inputs = inputs
 
     def _replace(self, program: Values, *, delete_first: bool) -> None:
@@ -206,7 +215,7 @@ class World:
 @pytest.fixture(scope="session")
 def local_press() -> Iterator[LocalPress]:
     """One local Press for all tests that do not need it to be special."""
-    with start() as running:
+    with start(assume=ASSUMED) as running:
         yield running
 
 
@@ -236,7 +245,7 @@ def special_world(make_world: Callable[[LocalPress], World]) -> Iterator[Callabl
     with ExitStack() as stack:
 
         def make(rollout: str = "at-once", **assume: object) -> World:
-            return make_world(stack.enter_context(start(rollout=rollout, assume=assume)))
+            return make_world(stack.enter_context(start(rollout=rollout, assume={**ASSUMED, **assume})))
 
         yield make
 
@@ -246,9 +255,10 @@ def restart(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Forget what a process keeps in mind, as if a new one went on."""
 
     def forget() -> None:
-        monkeypatch.setattr("pulumi_press.lifecycle.releases._declared", {})
-        monkeypatch.setattr("pulumi_press.lifecycle.rollouts._fresh", set())
         monkeypatch.setattr("pulumi_press.lifecycle.artifacts._folders", {})
+        monkeypatch.setattr("pulumi_press.lifecycle.releases._declared", {})
+        monkeypatch.setattr("pulumi_press.lifecycle.revisions._earlier", {})
+        monkeypatch.setattr("pulumi_press.lifecycle.rollouts._fresh", set())
 
     return forget
 

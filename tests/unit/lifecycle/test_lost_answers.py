@@ -90,7 +90,9 @@ def test_spec_is_found_after_a_lost_answer(fault: dict[str, Any], world: World, 
     assert world.writes() == ["POST /v1/blocks/specs/"]
     assert world.told.lines == []
     restart()
+    as_written = spec.inputs
     assert spec.refresh()
+    assert spec.inputs == as_written
     assert spec.preview(SPEC).changes == ()
 
 
@@ -276,3 +278,43 @@ def test_refused_post_without_a_twin_is_the_refusal_itself(world: World) -> None
 
     with pytest.raises(UnprocessableEntity, match=r"parameters\.build\.size: is not declared"):
         deployment.lifecycle.create({**program, "parameters": {"build": {"size": 3}}}, deployment.context)
+
+
+@pytest.mark.parametrize("unchanged", ["accept", "refuse"])
+@pytest.mark.parametrize("kind", ["spec", "deployment", "run parameters"])
+def test_patch_is_sent_again_after_a_lost_answer(
+    kind: str, unchanged: str, special_world: Callable[..., World]
+) -> None:
+    """A PATCH may be sent again; where the service then finds nothing left to change, that is what was wanted."""
+    world = special_world(unchanged_patch=unchanged)
+    program = put(DEPLOYMENT, "spec.id", world.publish("deployed", parameters=DECLARED))
+    resource = world.manage(DeploymentLifecycle())
+    changed = put(program, "metadata.title" if kind == "deployment" else "parameters.run.rows", "Orders")
+    if kind == "run parameters":
+        changed = put(program, "parameters.run.rows", 7)
+    if kind == "spec":
+        resource, program, changed = world.manage(SpecLifecycle()), SPEC, put(SPEC, "metadata.title", "Orders")
+    resource.up(program)
+    world.calls()
+    world.press.faults({"match": {"method": "PATCH"}, "times": 1, "then": {"drop": True, "when": "after"}})
+
+    resource.up(changed)
+
+    assert [call.partition(" ")[0] for call in world.writes()] == ["PATCH", "PATCH"]
+    assert resource.refresh()
+    assert resource.preview(changed).changes == ()
+
+
+@pytest.mark.parametrize("kind", ["spec", "deployment"])
+def test_refused_patch_is_an_error(kind: str, world: World) -> None:
+    """Any other refusal of a PATCH shows the service's words."""
+    world.manage(SpecLifecycle()).up(put(SPEC, "metadata.name", "taken"))
+    spec_id = world.publish("deployed", parameters=DECLARED)
+    world.manage(DeploymentLifecycle()).up(put(put(DEPLOYMENT, "spec.id", spec_id), "metadata.name", "taken"))
+    resource, program = world.manage(SpecLifecycle()), SPEC
+    if kind == "deployment":
+        resource, program = world.manage(DeploymentLifecycle()), put(DEPLOYMENT, "spec.id", spec_id)
+    resource.up(program)
+
+    with pytest.raises(PressError, match=r"name: there is a block .* with the name 'taken' already"):
+        resource.up(put(program, "metadata.name", "taken"))

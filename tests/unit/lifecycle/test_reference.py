@@ -12,4 +12,3 @@ PAGE = Path(__file__).resolve().parents[3] / "docs/lifecycle.md"
 def test_page_is_what_the_tables_say() -> None:
     """`docs/lifecycle.md` is up to date; `make docs` renews it."""
     assert render() == PAGE.read_text(encoding="utf-8")
-

@@ -1,4 +1,4 @@
-"""A name that is taken: `press:adopt` says whether what has it is taken over, and what differs is never taken silently."""
+"""A name that is taken: `press:adopt` says whether what has it is taken over; what differs never is silently."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.api import Conflict, UnprocessableEntity
+from pulumi_press.api import PressError, UnprocessableEntity
 from pulumi_press.lifecycle import (
     DeploymentLifecycle,
     ReleaseLifecycle,
@@ -17,6 +17,8 @@ from pulumi_press.lifecycle import (
 from pulumi_press.lifecycle.values import put
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.unit.lifecycle.conftest import World
 
 CONFIG: dict[str, Any] = {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}}
@@ -88,8 +90,22 @@ def test_different_spec_is_not_taken(wanted: dict[str, Any], adopt: str, world: 
         f"metadata.name: a workflow named 'etl' exists already as {theirs.identity} {why}; "
         "choose another name, delete it, or set press:adopt to always to take it over"
     )
-    assert isinstance(caught.value.__cause__, Conflict)
+    assert isinstance(caught.value.__cause__, PressError)
     assert world.press.state() == before
+
+
+@pytest.mark.parametrize("status", [400, 409, 422])
+def test_name_is_taken_whatever_the_status_is(status: int, special_world: Callable[..., World]) -> None:
+    """Which status a taken name gets is not documented: each of the candidates is looked into."""
+    world = special_world(duplicate_name=status)
+    first, second = world.manage(SpecLifecycle()), world.manage(SpecLifecycle())
+    deployed = put(DEPLOYMENT, "spec.id", world.publish("deployed", parameters=DECLARED))
+    one, two = world.manage(DeploymentLifecycle()), world.manage(DeploymentLifecycle())
+
+    for resource, program in ((first, SPEC), (second, SPEC), (one, deployed), (two, deployed)):
+        resource.up(program)
+
+    assert (first.identity, one.identity) == (second.identity, two.identity)
 
 
 def test_identical_spec_is_not_taken_where_nothing_is(world: World) -> None:
@@ -146,6 +162,26 @@ def test_different_content_needs_a_higher_version_to_be_taken_over(world: World)
     assert world.press.state() == before
 
 
+@pytest.mark.parametrize("resource", ["spec", "deployment"])
+def test_argument_wins_over_the_setting(resource: str, world: World) -> None:
+    """The resource's own `adopt` says what becomes of a taken name, whatever the setting is."""
+    lifecycle, program = SpecLifecycle() if resource == "spec" else DeploymentLifecycle(), SPEC
+    if resource == "deployment":
+        program = put(DEPLOYMENT, "spec.id", world.publish("deployed", parameters=DECLARED))
+    theirs = world.manage(lifecycle)
+    theirs.up(program)
+    changed = put(program, "metadata.title", "Customers")
+
+    with pytest.raises(TakenError, match="press:adopt is never"):
+        world.manage(lifecycle, adopt="always").up({**changed, "adopt": "never"})
+    ours = world.manage(lifecycle, adopt="never")
+    ours.up({**changed, "adopt": "always"})
+
+    assert ours.identity == theirs.identity
+    assert ours.refresh()
+    assert ours.preview({**changed, "adopt": "always"}).changes == ()
+
+
 def test_longer_names_and_other_kinds_are_no_twins(world: World) -> None:
     """A name is taken only by the same name and kind: the service's own filter matches prefixes."""
     for other in (
@@ -173,7 +209,8 @@ def test_identical_deployment_is_taken_over_at_its_own_revision(world: World) ->
     ours.up(program)
 
     assert (ours.identity, ours.outputs["revision_number"]) == (theirs.identity, 2)
-    assert world.told.warnings == [f"deployment etl-prod exists already as {ours.identity} and is identical; taken over"]
+    (warning,) = world.told.warnings
+    assert warning == f"deployment etl-prod exists already as {ours.identity} and is identical; taken over"
     assert world.press.state() == before
     rollout = world.manage(RolloutLifecycle())
     rollout.up({"deployment_id": ours.identity, "revision": ours.outputs["revision_number"]})
@@ -229,7 +266,7 @@ PATCH_TEXTS, PATCH_RUN, REVISE = (
 def test_different_deployment_is_taken_over_and_updated(
     wanted: dict[str, Any], writes: list[str], revision: int, world: World
 ) -> None:
-    """With `always`, a deployment that differs is changed as an update would, and the rollout waits for its revision."""
+    """With `always`, a deployment that differs is changed as by an update, and the rollout waits for its revision."""
     spec_id = world.publish("etl", "1.0.0", "1.1.0", parameters=DECLARED)
     theirs, wanted = world.manage(DeploymentLifecycle()), put(wanted, "spec.id", spec_id)
     theirs.up(put(DEPLOYMENT, "spec.id", spec_id))
@@ -255,7 +292,7 @@ def test_deployment_of_another_spec_is_never_taken(world: World) -> None:
     world.manage(DeploymentLifecycle()).up(theirs)
     before = world.press.state()
 
-    with pytest.raises(TakenError, match="exists already as .* of another spec; choose another name, or delete it$"):
+    with pytest.raises(TakenError, match=r"exists already as .* of another spec; choose another name, or delete it$"):
         world.manage(DeploymentLifecycle(), adopt="always").up(ours)
 
     assert world.press.state() == before
@@ -303,7 +340,7 @@ def test_release_with_other_content_is_refused(changed: dict[str, Any], world: W
     spec_id = world.publish("etl", "1.0.0", "1.1.0")
     program = {"spec_id": spec_id, "release": {"version": "1.1.0"}, "config": CONFIG, **changed}
 
-    with pytest.raises(TakenError, match=r"release 1\.1\.0 exists already with other content .* for example to 1\.1\.1"):
+    with pytest.raises(TakenError, match=r"release 1\.1\.0 exists already with other content .* to 1\.1\.1$"):
         world.manage(ReleaseLifecycle()).up(program)
 
 

@@ -53,7 +53,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         "config.steps.send.type: must be 'standard', 'http', 'export' or 'sql'",
         "config.steps.sum.imageRef: names no image: 'bsae' is not in config.images (there: base)",
         "config.steps.sum.parents[0]: names no step: 'lod' is not in config.steps (there: load, send, sum)",
-        r"config.triggers[0].cron: does not look as it should (pattern ^\s*(@param:.+|\S+(\s+\S+){4,5})\s*$)",
+        r"config.triggers[0].cron: does not look as it should (pattern ^[ \t]*(@param:.+|[!-~]+([ \t]+[!-~]+){4,5})[ \t]*$)",
         "metadata.imageURL: is not a known property",
         "metadata.name: is required",
         "metadata.summary: must be a text, not a whole number",

@@ -24,6 +24,7 @@ EFFECTS = {
     "revision.notes": Effect.REVISION,
     "triggers": Effect.REVISION,
     "timeouts": Effect.NONE,
+    "adopt": Effect.NONE,
 }
 """What the design says of each argument."""
 
@@ -66,7 +67,9 @@ def test_change(case: Case, world: World) -> None:
     assert world.sent() == declared_calls(effect, identity)
     assert deployment.outputs["revision_number"] == (2 if effect is Effect.REVISION else 1)
 
+    as_written = deployment.inputs
     assert deployment.refresh()
+    assert deployment.inputs == as_written
     assert deployment.preview(after).changes == ()
 
     deployment.destroy()

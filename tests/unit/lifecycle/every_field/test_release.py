@@ -48,7 +48,9 @@ def test_change(case: Case, world: World) -> None:
     assert {change.field.effect for change in diff.changes} <= {Effect.REPLACE, Effect.NONE}
 
     release.up(after)
+    as_written = release.inputs
     assert release.refresh()
+    assert release.inputs == as_written
     assert release.preview(after).changes == ()
     release.destroy()
     assert world.sent() == [

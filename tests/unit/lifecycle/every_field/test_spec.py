@@ -27,6 +27,7 @@ EFFECTS = {
     "config": Effect.RELEASE,
     "parameters": Effect.RELEASE,
     "auto_run_on_deploy": Effect.RELEASE,
+    "adopt": Effect.NONE,
 }
 """What the design says of each argument, beside `artifact`."""
 
@@ -65,7 +66,9 @@ def test_change(case: Case, world: World) -> None:
     if Effect.PATCH in expected.values():
         assert calls[0]["body"] == declared_patch(case)
 
+    as_written = spec.inputs
     assert spec.refresh()
+    assert spec.inputs == as_written
     assert spec.preview(after).changes == ()
 
     spec.destroy()

@@ -1,0 +1,109 @@
+"""Reading one of the command's files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.blockfiles.arguments import flatten, recognize_file, to_snake_case
+from pulumi_press.blockfiles.documents import Document
+from pulumi_press.blockfiles.environment import Environment
+from pulumi_press.blockfiles.errors import BlockfileError, Place
+from pulumi_press.blockfiles.templates import Rendering
+from pulumi_press.blockfiles.variables import gather_variables, read_texts_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_press.blockfiles.forms import BlockKind
+
+__all__ = ["Blockfile", "read_blockfile"]
+
+
+@dataclass(frozen=True)
+class Blockfile:
+    """What a file says."""
+
+    kind: BlockKind
+    """What it is of."""
+    arguments: dict[str, Any]
+    """Arguments of the resource, but for `spec_id` of a release."""
+    shape: Any
+    """The shape that the arguments must have."""
+    variables: tuple[str, ...]
+    """Names of the environment's variables that the file asked for, and that no text of the arguments remembers."""
+    locate: Callable[[str], Place] = field(repr=False)
+    """Gives the place of the argument at a path, as well as that can be told."""
+
+
+def read_blockfile(
+    path: str | os.PathLike[str],
+    *,
+    kind: BlockKind | None = None,
+    params: Mapping[str, Any] | None = None,
+    params_file: str | os.PathLike[str] | None = None,
+    desc_file: str | os.PathLike[str] | None = None,
+    notes_file: str | os.PathLike[str] | None = None,
+    environment: Mapping[str, str] = os.environ,
+    keep_variables: bool = False,
+) -> Blockfile:
+    """Read a file that the `peak` command reads.
+
+    The values have the shape of the file, not more: whether it is that of the arguments is for `schema.validate`.
+
+    Args:
+        path: the file, from the working folder, as all paths here.
+        kind: what it must be of; None: told by its keys.
+        params: values of the template's variables.
+        params_file: a YAML file with more of them; `params` wins.
+        desc_file: a `.md` or `.txt` file with the description.
+        notes_file: a `.md` or `.txt` file with the notes of the release or revision.
+        environment: what `os_env` gives.
+        keep_variables: whether texts remember what came from the environment (`FromEnvironment`).
+
+    Raises:
+        BlockfileError: the file cannot be read, or says what cannot be meant.
+    """
+    texts = {"desc_file": desc_file, "notes_file": notes_file}
+    read = {name: read_texts_file(file) for name, file in texts.items() if file is not None}
+    variables = Environment(environment, marked=keep_variables)
+    rendering = Rendering(os.fspath(path), {**gather_variables(params, params_file), "os_env": variables})
+    document = Document(rendering, variables.plain)
+    try:
+        form = recognize_file(document.values, kind)
+    except BlockfileError as error:
+        error.place = error.place or Place(rendering.file)
+        raise
+
+    spellings = {to_snake_case(key): key for key in document.values}
+
+    def locate(where: str) -> Place:
+        """Find a path of the arguments, or of the file, in the file; else the nearest that is there."""
+        while where:
+            for known in (where, f"body.{where}", spellings.get(where, where)):
+                if line := document.line(known):
+                    return rendering.locate(line)
+            where = where[: max(where.rfind("."), where.rfind("["), 0)]
+        return rendering.locate(1)
+
+    def fail(where: str, message: str) -> BlockfileError:
+        return BlockfileError(message, locate(where))
+
+    arguments = flatten(document.values, form, fail)
+    for name, text in read.items():
+        target = form.description if name == "desc_file" else form.notes
+        if target is None:
+            raise BlockfileError(f"a {form.kind} has no description, so desc_file does not fit", Place(rendering.file))
+        arguments = _put(arguments, target, text, fail)
+    return Blockfile(form.kind, arguments, form.arguments, tuple(sorted(variables.asked - document.kept)), locate)
+
+
+def _put(
+    values: dict[str, Any], keys: tuple[str, ...], text: str, fail: Callable[[str, str], BlockfileError]
+) -> dict[str, Any]:
+    key, name = keys
+    inner = values.get(key, {})
+    if not isinstance(inner, dict):
+        raise fail(key, "must be an object")
+    return {**values, key: {**inner, name: text}}

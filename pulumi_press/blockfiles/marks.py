@@ -1,0 +1,66 @@
+"""Marks in a rendered text: they tell what the text alone would not, such as the line of the file it came from.
+
+A mark stands between two characters of Unicode's private use, so YAML takes it for a part of a plain word.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Mark", "Meaning", "find_marks", "make_mark", "split_marks", "strip_marks"]
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+class Meaning(Enum):
+    """What a mark tells."""
+
+    LINE = "L"
+    """What follows comes from this line of this file: `file:line`, the file by its number."""
+    CONTEXT = "C"
+    """The rest of the value is a path from the folder of this file: as LINE."""
+    VARIABLE = "V"
+    """Stands for the value of this environment variable."""
+
+
+class Mark(NamedTuple):
+    """A mark that was found."""
+
+    meaning: Meaning
+    text: str
+
+
+_MARK = re.compile(f"{_OPEN}([{''.join(meaning.value for meaning in Meaning)}])([^{_CLOSE}]*){_CLOSE}")
+
+
+def make_mark(meaning: Meaning, text: str) -> str:
+    """Write a mark."""
+    return f"{_OPEN}{meaning.value}{text}{_CLOSE}"
+
+
+def find_marks(text: str) -> Iterator[Mark]:
+    """Find the marks in a text, in their order."""
+    for match in _MARK.finditer(text):
+        yield Mark(Meaning(match[1]), match[2])
+
+
+def strip_marks(text: str) -> str:
+    """Take the marks out of a text."""
+    return _MARK.sub("", text)
+
+
+def split_marks(text: str) -> Iterator[str | Mark]:
+    """Split a text into its marks and what stands between them."""
+    end = 0
+    for match in _MARK.finditer(text):
+        if match.start() > end:
+            yield text[end : match.start()]
+        yield Mark(Meaning(match[1]), match[2])
+        end = match.end()
+    if end < len(text):
+        yield text[end:]

@@ -1,0 +1,1 @@
+"""Taking over what is there already: the commands `pulumi-press import` and `pulumi-press convert`."""

@@ -1,0 +1,55 @@
+"""The file that `pulumi import --file` reads."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pulumi.dynamic.dynamic import serialize_provider
+
+from pulumi_press.resources.reference import ProviderReference
+from pulumi_press.takeover.kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pulumi_press.lifecycle import Values
+    from pulumi_press.takeover.live import LiveBlock
+
+__all__ = ["write_import_file"]
+
+_TYPE = "pulumi-python:dynamic/press:"
+_ROLLOUT = "Rollout"
+
+
+def write_import_file(blocks: Sequence[LiveBlock]) -> str:
+    """Write the file.
+
+    It holds inputs and outputs, so the engine takes them as they are: it could not read a dynamic resource by its id
+    alone.
+    """
+    resources = [entry for block in blocks for entry in _write_block(block)]
+    return json.dumps({"resources": resources}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write_block(block: LiveBlock) -> Iterator[dict[str, Any]]:
+    resource = KINDS[block.kind].resource
+    own = _write(resource, block.resource_name, block.id, block.inputs)
+    # Inside the file a name stands for one resource only; in the stack the type is part of it.
+    own["name"] = f"{resource} {block.resource_name}"
+    yield own
+    if block.rollout is not None:
+        child = _write(_ROLLOUT, block.resource_name, block.id, block.rollout)
+        yield {**child, "name": f"{_ROLLOUT} {block.resource_name}", "parent": own["name"]}
+
+
+def _write(resource: str, name: str, identity: str, values: Values) -> dict[str, Any]:
+    state = {**values, "__provider": serialize_provider(ProviderReference(resource))}
+    return {
+        "type": _TYPE + resource,
+        "name": name,
+        "logicalName": name,
+        "id": identity,
+        "inputs": state,
+        "outputs": state,
+    }

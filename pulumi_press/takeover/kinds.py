@@ -1,0 +1,48 @@
+"""The kinds of blocks: their classes, their shapes and their lives."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pulumi_press.lifecycle import DeploymentLifecycle, ReleaseLifecycle, SpecLifecycle
+from pulumi_press.schema import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulumi_press.blockfiles import BlockKind
+    from pulumi_press.lifecycle import Lifecycle
+
+__all__ = ["KINDS", "Kind", "name_resources"]
+
+
+class Kind(NamedTuple):
+    """A kind of block."""
+
+    resource: str
+    """Name of the resource's class."""
+    shape: Any
+    """Shape of its arguments."""
+    lifecycle: type[Lifecycle]
+    """Its life."""
+
+
+KINDS: dict[BlockKind, Kind] = {
+    "spec": Kind("BlockSpec", BlockSpecArgs, SpecLifecycle),
+    "release": Kind("BlockSpecRelease", BlockSpecReleaseArgs, ReleaseLifecycle),
+    "deployment": Kind("BlockDeployment", BlockDeploymentArgs, DeploymentLifecycle),
+}
+
+
+def name_resources(wanted: Sequence[tuple[BlockKind, str]]) -> list[str]:
+    """Name resources after their blocks, those of one kind each otherwise.
+
+    Two specs may have one name if one is a workflow and the other a service.
+    """
+    named: list[tuple[BlockKind, str]] = []
+    for kind, name in wanted:
+        plain = re.sub(r"\s+", "-", name.strip()) or kind
+        names = (plain, *(f"{plain}-{number}" for number in range(2, len(wanted) + 2)))
+        named.append((kind, next(one for one in names if (kind, one) not in named)))
+    return [name for _, name in named]

@@ -1,0 +1,178 @@
+"""Deleting: once, until it is gone, and with a clear word where it cannot be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_press.api import Interrupted, ServerError, UnprocessableEntity
+from pulumi_press.lifecycle import DeploymentLifecycle, LifecycleError, RolloutLifecycle, SpecLifecycle
+from pulumi_press.lifecycle.values import put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.lifecycle.conftest import Managed, World
+
+SPEC: dict[str, Any] = {
+    "kind": "workflow",
+    "metadata": {"name": "etl", "summary": "Loads orders"},
+    "config": {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}},
+}
+DEPLOYMENT: dict[str, Any] = {"metadata": {"name": "etl-prod"}, "spec": {"release": {"version": "1.0.0"}}}
+
+
+def deploy(world: World, **changes: Any) -> Managed:
+    """Make a deployment."""
+    deployment = world.manage(DeploymentLifecycle())
+    deployment.up(put({**DEPLOYMENT, **changes}, "spec.id", world.publish("deployed")))
+    world.calls()
+    return deployment
+
+
+def test_what_is_gone_already_is_deleted(world: World) -> None:
+    """Deleting what somebody deleted is a success, and asks nothing more."""
+    spec = world.manage(SpecLifecycle())
+    spec.up(SPEC)
+    deployment = deploy(world)
+    world.client.delete_deployment(deployment.identity)
+    world.client.delete_spec(spec.identity)
+    world.calls()
+    addresses = [f"DELETE /v1/blocks/deployments/{deployment.identity}", f"DELETE /v1/blocks/specs/{spec.identity}"]
+
+    deployment.destroy()
+    spec.destroy()
+
+    assert world.sent() == addresses
+
+
+def test_what_is_gone_is_forgotten_by_a_refresh(world: World) -> None:
+    """A spec, a deployment and its rollout that somebody deleted are no more."""
+    spec = world.manage(SpecLifecycle())
+    spec.up(SPEC)
+    deployment = deploy(world)
+    rollout = world.manage(RolloutLifecycle())
+    rollout.up({"deployment_id": deployment.identity, "revision": 1})
+    world.client.delete_deployment(deployment.identity)
+    world.client.delete_spec(spec.identity)
+
+    assert [spec.refresh(), deployment.refresh(), rollout.refresh()] == [False, False, False]
+
+
+@pytest.mark.parametrize("kind", ["spec", "deployment"])
+def test_failing_read_leaves_the_state_alone(kind: str, world: World) -> None:
+    """An error other than 404 is an error, not the end of the object."""
+    resource = deploy(world)
+    if kind == "spec":
+        resource = world.manage(SpecLifecycle())
+        resource.up(SPEC)
+    before = dict(resource.outputs)
+    world.press.faults({"match": {"method": "GET"}, "then": {"status": 500}})
+
+    with pytest.raises(ServerError):
+        resource.refresh()
+
+    assert resource.outputs == before
+
+
+def test_lost_answer_of_a_delete_is_asked_for_again(world: World) -> None:
+    """A DELETE whose answer was lost is sent again, and finds the object gone."""
+    deployment = deploy(world)
+    identity = deployment.identity
+    world.press.faults({"match": {"method": "DELETE"}, "times": 1, "then": {"drop": True, "when": "after"}})
+
+    deployment.destroy()
+
+    assert world.sent() == [f"DELETE /v1/blocks/deployments/{identity}"] * 2
+    assert world.press.state()["deployments"] == []
+
+
+def test_asynchronous_delete_is_waited_for(special_world: Callable[..., World]) -> None:
+    """A deployment that is deleted in the background is asked for until it is gone, with lines that pass."""
+    world = special_world("reads:3", delete_deployment="asynchronous")
+    deployment = deploy(world)
+    mine = f"/v1/blocks/deployments/{deployment.identity}"
+
+    deployment.destroy()
+
+    sent = world.sent()
+    assert sent[0] == f"DELETE {mine}"
+    assert set(sent[1:]) == {f"GET {mine}"}
+    assert len(sent) > 2
+    assert world.press.state()["deployments"] == []
+    assert world.told.lines[0].message == "deleting deployment etl-prod (deleting, 0s)"
+    assert all(line.passing for line in world.told.lines)
+
+
+def test_refused_delete_of_what_is_being_deleted_is_waited_for(special_world: Callable[..., World]) -> None:
+    """Where somebody deletes it already, a refusal only means to wait."""
+    world = special_world("reads:3", delete_deployment="asynchronous")
+    deployment = deploy(world)
+    world.client.delete_deployment(deployment.identity)
+    world.press.faults({"match": {"method": "DELETE"}, "times": 1, "then": {"status": 409}})
+
+    deployment.destroy()
+
+    assert world.press.state()["deployments"] == []
+
+
+def test_failed_delete_says_what_to_do(world: World) -> None:
+    """A deployment that could not be deleted is an error, and stays in the state for the next try."""
+    deployment = deploy(world)
+    world.press.outcomes({"status": "delete_failed", "times": 1})
+
+    with pytest.raises(LifecycleError) as caught:
+        deployment.destroy()
+
+    assert str(caught.value) == (
+        "the service could not delete deployment etl-prod (delete_failed); run `pulumi destroy` again"
+    )
+    assert deployment.identity
+    deployment.destroy()
+    assert world.press.state()["deployments"] == []
+
+
+@pytest.mark.parametrize(("timeouts", "limit"), [({}, 600), ({"delete": "90s"}, 90)])
+def test_endless_delete_names_the_limit(timeouts: dict[str, str], limit: int, world: World) -> None:
+    """A delete that does not end is given up after `timeouts.delete`, and the message names it."""
+    deployment = deploy(world, timeouts=timeouts)
+    world.press.outcomes({"status": "deleting"})
+
+    with pytest.raises(LifecycleError, match=r"^deployment etl-prod is still deleting .* or raise timeouts\.delete$"):
+        deployment.destroy()
+
+    assert limit < world.time.seconds < limit + 13
+
+
+def test_endless_delete_of_a_spec_names_no_limit_that_it_does_not_have(world: World) -> None:
+    """A spec has no `timeouts`, so its message does not send anybody there."""
+    spec = world.manage(SpecLifecycle())
+    spec.up(SPEC)
+    world.press.faults({"match": {"method": "GET"}, "then": {"status": 200}})
+
+    with pytest.raises(LifecycleError, match=r"^spec etl is still there 10m\d*s? after .*; run the command again$"):
+        spec.destroy()
+
+
+def test_delete_ends_when_the_engine_asks(world: World) -> None:
+    """An interruption ends the wait."""
+    deployment = deploy(world)
+    world.press.outcomes({"status": "deleting"})
+    world.time.on_pause = lambda _: world.stop.set()
+
+    with pytest.raises(Interrupted, match="the next `pulumi up` goes on"):
+        deployment.destroy()
+
+
+def test_spec_with_deployments_is_not_deleted(world: World) -> None:
+    """A spec that still has deployments is refused in the service's words, and stays."""
+    spec = world.manage(SpecLifecycle())
+    spec.up(SPEC)
+    program = put(DEPLOYMENT, "spec.id", spec.identity)
+    world.manage(DeploymentLifecycle()).up(program)
+
+    with pytest.raises(UnprocessableEntity, match="The block spec has 1 deployments; delete them first"):
+        spec.destroy()
+
+    assert len(world.press.state()["specs"]) == 1

@@ -1,0 +1,222 @@
+"""Run parameters: checked against what the release declares, changed in place, read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_press.lifecycle import DeploymentLifecycle, ReleaseLifecycle, SpecLifecycle
+from pulumi_press.lifecycle.values import get, put
+from pulumi_press.schema import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.lifecycle.conftest import Managed, World
+
+CONFIG: dict[str, Any] = {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}}
+DECLARED: dict[str, Any] = {
+    "run": [
+        {"name": "rows", "type": "number", "required": True},
+        {
+            "name": "mode",
+            "type": "string",
+            "required": False,
+            "defaultValue": "fast",
+            "options": [{"value": "fast"}, {"value": "slow"}],
+        },
+        {"name": "key", "type": "string", "required": False, "hideValue": True},
+    ]
+}
+DEPLOYMENT: dict[str, Any] = {
+    "metadata": {"name": "etl-prod"},
+    "spec": {"release": {"version": "1.0.0"}},
+    "parameters": {"run": {"rows": 10, "mode": "slow", "key": "secret-one"}},
+}
+
+
+@pytest.fixture
+def program(world: World) -> dict[str, Any]:
+    """A program that deploys a spec which somebody else published."""
+    spec_id = world.publish("etl", "1.0.0", "1.1.0", parameters=DECLARED)
+    world.calls()
+    return put(DEPLOYMENT, "spec.id", spec_id)
+
+
+@pytest.fixture
+def deployment(world: World) -> Managed:
+    """A deployment to be made."""
+    return world.manage(DeploymentLifecycle())
+
+
+def test_every_wrong_value_is_told_before_anything_is_sent(
+    program: dict[str, Any], deployment: Managed, world: World
+) -> None:
+    """Names that are not declared, other types, other options and missing values are all mistakes."""
+    mistakes = deployment.mistakes(put(program, "parameters.run", {"mode": "odd", "key": 7, "row": 1}))
+
+    assert sorted(mistakes) == [
+        "parameters.run.key: must be a text",
+        "parameters.run.mode: is not one of the options that the release declares",
+        "parameters.run.row: is not declared by the release (declared: key, mode, rows)",
+        "parameters.run.rows: is required by the release",
+    ]
+    assert world.writes() == []
+
+
+def test_release_is_asked_for_once_and_only_when_something_changed(
+    program: dict[str, Any], deployment: Managed, world: World
+) -> None:
+    """What a release declares is read once for a process, and not at all for an unchanged deployment."""
+    release = f"GET /v1/blocks/specs/{program['spec']['id']}/releases/1.0.0"
+    deployment.check(program)
+    deployment.check(put(program, "parameters.run.rows", 11))
+    assert world.sent() == [release]
+
+    deployment.up(program)
+    world.calls()
+    deployment.check(program)
+    deployment.check(put(program, "metadata.title", "Orders"))
+    assert world.sent() == []
+
+
+def test_unchanged_deployment_asks_nothing_in_a_new_process(
+    program: dict[str, Any], deployment: Managed, world: World, restart: Callable[[], None]
+) -> None:
+    """A preview without changes sends nothing, whatever the process knows."""
+    deployment.up(program)
+    restart()
+    world.calls()
+
+    assert deployment.preview(program).changes == ()
+    assert world.sent() == []
+
+
+def test_release_of_the_same_program_is_known_without_asking(world: World) -> None:
+    """What this process published, read or saw unchanged is not asked for again."""
+    spec, release = world.manage(SpecLifecycle()), world.manage(ReleaseLifecycle())
+    spec.up(
+        {"kind": "workflow", "metadata": {"name": "etl", "summary": "Loads"}, "config": CONFIG, "parameters": DECLARED}
+    )
+    release.up({"spec_id": spec.identity, "release": {"version": "1.1.0"}, "config": CONFIG})
+    first = put(DEPLOYMENT, "spec.id", spec.identity)
+    world.calls()
+
+    assert world.manage(DeploymentLifecycle()).mistakes(put(first, "parameters.run.rows", "many")) == [
+        "parameters.run.rows: must be a number"
+    ]
+    (undeclared, *_) = world.manage(DeploymentLifecycle()).mistakes(put(first, "spec.release.version", "1.1.0"))
+
+    assert undeclared == "parameters.run.rows: is not declared by the release (declared: none)"
+    assert world.sent() == []
+
+
+UNSETTLED = {
+    "spec": {"spec": UNKNOWN},
+    "version": {"spec": {"id": "an-id", "release": {"version": UNKNOWN}}},
+    "values": {"parameters": {"run": UNKNOWN}},
+    "no version": {"spec": {"id": "an-id"}},
+}
+
+
+@pytest.mark.parametrize("change", UNSETTLED.values(), ids=UNSETTLED)
+def test_what_is_not_known_yet_is_not_checked(
+    change: dict[str, Any], program: dict[str, Any], deployment: Managed, world: World
+) -> None:
+    """Neither a release that is not known, nor values that are not, lead to a mistake or a request."""
+    wrong = put(program, "parameters.run", {"undeclared": 1})
+
+    assert deployment.mistakes({**wrong, **change}) == []
+    assert world.sent() == []
+
+
+def test_unknown_value_is_right_for_any_declaration(program: dict[str, Any], deployment: Managed) -> None:
+    """A single value that is not known yet is skipped, the others are not."""
+    values = {"rows": UNKNOWN, "mode": UNKNOWN, "key": 7}
+
+    assert deployment.mistakes(put(program, "parameters.run", values)) == ["parameters.run.key: must be a text"]
+
+
+def test_service_that_does_not_answer_is_no_mistake(program: dict[str, Any], deployment: Managed, world: World) -> None:
+    """Where the declaration cannot be read, the operation itself will tell."""
+    world.press.faults({"match": {"method": "GET"}, "then": {"status": 500}})
+
+    assert deployment.mistakes(put(program, "parameters.run.rows", "many")) == []
+
+
+def test_one_patch_carries_what_changed(program: dict[str, Any], deployment: Managed, world: World) -> None:
+    """Changed values, added ones, and the defaults of those left out, go in one PATCH; others are not sent."""
+    deployment.up(put(program, "parameters.run.key", None))
+    world.calls()
+    changed = put(program, "parameters.run", {"rows": 10, "key": "secret-one"})
+
+    deployment.up(changed)
+
+    (call,) = world.calls()
+    assert call["path"] == f"/v1/deployments/{deployment.identity}/parameters/run"
+    assert call["body"] == {"mode": "fast", "key": "********"}
+    assert world.told.news == ["etl-prod: run parameters changed in place: parameters.run.mode and parameters.run.key"]
+
+
+def test_new_release_and_new_values_are_one_revision(
+    program: dict[str, Any], deployment: Managed, world: World
+) -> None:
+    """Where a revision is made anyway, it carries the run parameters, and nothing is patched."""
+    deployment.up(program)
+    deployment.check(changed := put(put(program, "spec.release.version", "1.1.0"), "parameters.run.rows", 20))
+    world.calls()
+
+    deployment.up(changed)
+
+    assert world.sent() == [f"POST /v1/blocks/deployments/{deployment.identity}/revisions"]
+    assert world.press.state()["deployments"][0]["revisions"][-1]["parameters"]["run"]["rows"] == 20
+    assert deployment.refresh()
+    assert deployment.preview(changed).changes == ()
+
+
+def test_value_left_out_goes_back_to_its_default_on_the_latest_release_too(
+    program: dict[str, Any], deployment: Managed, world: World
+) -> None:
+    """Where the version is left to the service, the release that runs says what the default is."""
+    latest = put(put(program, "spec.release", None), "parameters.run.key", None)
+    deployment.up(latest)
+    without = put(latest, "parameters.run.mode", None)
+
+    deployment.up(without)
+
+    assert world.press.state()["deployments"][0]["revisions"][-1]["parameters"]["run"]["mode"] == "fast"
+    assert deployment.refresh()
+    assert deployment.preview(without).changes == ()
+
+
+def test_hidden_value_is_never_drift(program: dict[str, Any], deployment: Managed, world: World) -> None:
+    """A value that the service masks keeps the one that the program gave, and a changed one is sent."""
+    deployment.up(program)
+
+    assert deployment.refresh()
+    assert get(deployment.outputs, "parameters.run.key") == "secret-one"
+    assert deployment.preview(program).changes == ()
+
+    world.client.patch_parameters(deployment.identity, {"key": "secret-two"})
+    assert deployment.refresh()
+    assert deployment.preview(program).changes == ()
+    world.calls()
+    deployment.up(put(program, "parameters.run.key", "secret-three"))
+    (call,) = world.calls()
+    assert (call["method"], call["body"]) == ("PATCH", {"key": "********"})
+
+
+def test_value_that_somebody_added_is_drift(program: dict[str, Any], deployment: Managed, world: World) -> None:
+    """A parameter that the program leaves at its default, and somebody set, shows and goes back."""
+    without = put(program, "parameters.run.mode", None)
+    deployment.up(without)
+    world.client.patch_parameters(deployment.identity, {"mode": "slow"})
+
+    assert deployment.refresh()
+    shown = [leaf for change in deployment.preview(without).changes for leaf in change.leaves]
+    assert shown == ["parameters.run.mode"]
+    deployment.up(without)
+
+    assert deployment.refresh()
+    assert deployment.preview(without).changes == ()

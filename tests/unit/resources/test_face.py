@@ -1,0 +1,367 @@
+"""The face between the engine and a lifecycle: it translates, and nothing gets through that the engine chokes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.output import Unknown as EngineUnknown
+from pulumi.runtime import rpc
+
+from pulumi_press.api import NotFound, Unauthorized
+from pulumi_press.artifact import ArtifactError
+from pulumi_press.lifecycle import (
+    LIFECYCLES,
+    Change,
+    Checked,
+    Diff,
+    Effect,
+    Field,
+    Lifecycle,
+    LifecycleError,
+    Live,
+    Settings,
+    Values,
+)
+from pulumi_press.resources.engine import OperationFailed
+from pulumi_press.resources.face import Face, from_engine, hide, to_engine
+from pulumi_press.schema import UNKNOWN, Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_press.lifecycle import Context
+
+CANARY = "canary-4f1d"
+FROM_ENGINE = {"__provider": "gASV", "count": 80.0, "share": 0.5, "names": ["a", None], "absent": None}
+PLAIN = {"count": 80, "share": 0.5, "names": ["a", None]}
+
+
+@dataclass
+class Scripted(Lifecycle):
+    """A lifecycle that does what a test says, and keeps what it was given."""
+
+    noun: ClassVar = "thing"
+    fields: ClassVar = ()
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    given: list[tuple[Any, ...]] = field(default_factory=list)
+    context: Context | None = None
+
+    def check(self, olds: Values, news: Values, context: Context) -> Any:
+        """Check."""
+        return self._do("check", olds, news, context)
+
+    def diff(self, identity: str, olds: Values, news: Values) -> Any:
+        """Compare."""
+        return self._do("diff", identity, olds, news)
+
+    def create(self, inputs: Values, context: Context) -> Any:
+        """Create."""
+        return self._do("create", inputs, context)
+
+    def read(self, identity: str, outputs: Values, context: Context) -> Any:
+        """Read."""
+        return self._do("read", identity, outputs, context)
+
+    def update(self, identity: str, olds: Values, news: Values, context: Context) -> Any:
+        """Update."""
+        return self._do("update", identity, olds, news, context)
+
+    def delete(self, identity: str, outputs: Values, context: Context) -> Any:
+        """Delete."""
+        return self._do("delete", identity, outputs, context)
+
+    def _do(self, name: str, *arguments: Any) -> Any:
+        answer = self.answers.get(name)
+        if isinstance(answer, BaseException):
+            raise answer
+        if name != "diff":
+            *arguments, self.context = arguments  # type: ignore[assignment]  # The rest is a list; only its items count.
+        self.given.append(tuple(arguments))
+        return answer
+
+
+CALLS: dict[str, Callable[[Face], object]] = {
+    "check": lambda face: face.check(FROM_ENGINE, FROM_ENGINE),
+    "diff": lambda face: face.diff("an-id", FROM_ENGINE, FROM_ENGINE),
+    "create": lambda face: face.create(FROM_ENGINE),
+    "read": lambda face: face.read("an-id", FROM_ENGINE),
+    "update": lambda face: face.update("an-id", FROM_ENGINE, FROM_ENGINE),
+    "delete": lambda face: face.delete("an-id", FROM_ENGINE),
+}
+each_call = pytest.mark.parametrize("name", CALLS)
+
+
+def configured(lifecycle: Lifecycle, **settings: str) -> Face:
+    """Make a face with a stack's configuration."""
+    face = Face(lifecycle)
+    given = {"press:authToken": CANARY, **{f"press:{key}": value for key, value in settings.items()}}
+    face.configure(ConfigureRequest(Config(given, "project")))
+    return face
+
+
+def test_values_of_the_engine_become_plain() -> None:
+    """Whole numbers are whole again, what is unknown is marked at any depth, and the provider is no input."""
+    unknown = EngineUnknown()  # type: ignore[no-untyped-call]  # Pulumi's own.
+    value = {
+        **FROM_ENGINE,
+        "nested": {"list": [{"unknown": unknown, "none": None}], "large": 2.0**60, "negative": -3.0},
+        "flag": True,
+        "unknown": unknown,
+    }
+    before = repr(value)
+
+    plain = from_engine(value)
+
+    assert plain == {
+        **PLAIN,
+        "nested": {"list": [{"unknown": UNKNOWN}], "large": 2**60, "negative": -3},
+        "flag": True,
+        "unknown": UNKNOWN,
+    }
+    assert [type(plain["count"]), type(plain["share"]), type(plain["flag"])] == [int, float, bool]
+    assert type(plain["nested"]["large"]) is int
+    assert repr(value) == before
+
+
+def test_plain_values_become_the_engine_s() -> None:
+    """What is unknown becomes the engine's own mark, at any depth; the rest is copied."""
+    plain: dict[str, Any] = {"a": [1, {"b": UNKNOWN}], "c": None}
+
+    written = to_engine(plain)
+
+    assert written == {"a": [1, {"b": rpc.UNKNOWN}], "c": None}
+    assert written["a"] is not plain["a"]
+
+
+def test_hidden_values_are_marked_secret() -> None:
+    """What stands at a path is wrapped as a secret, and the rest stays."""
+    value = {"parameters": {"run": {"key": CANARY, "rows": 1}}}
+
+    hidden = hide(value, (("parameters", "run", "key"),))
+
+    assert rpc.is_rpc_secret(hidden["parameters"]["run"]["key"])
+    assert hidden["parameters"]["run"]["rows"] == 1
+    assert value == {"parameters": {"run": {"key": CANARY, "rows": 1}}}
+
+
+@each_call
+def test_lifecycle_is_given_plain_values(name: str) -> None:
+    """Each call hands the lifecycle its values without the engine's ways."""
+    answers = {
+        "check": Checked({}),
+        "diff": Diff(),
+        "create": ("an-id", {}),
+        "read": Live({}, {}),
+        "update": {},
+        "delete": None,
+    }
+    lifecycle = Scripted(answers)
+
+    CALLS[name](configured(lifecycle))
+
+    values = [value for value in lifecycle.given[0] if isinstance(value, dict)]
+    assert values
+    assert all(value == PLAIN for value in values)
+
+
+def test_check_never_names_a_property() -> None:
+    """The engine prints the value of a property that a failure names, so the path is part of the text."""
+    mistakes = [Mistake("parameters.run.key", "must be a text"), Mistake("", "press:adopt must be one of two")]
+    face = configured(Scripted({"check": Checked({"a": UNKNOWN}, mistakes)}))
+
+    result = face.check({}, {})
+
+    assert [(failure.property, failure.reason) for failure in result.failures] == [
+        ("", "parameters.run.key: must be a text"),
+        ("", "press:adopt must be one of two"),
+    ]
+    assert result.inputs == {"a": rpc.UNKNOWN}
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "BlockSpec": {
+        "kind": CANARY,
+        "metadata": {"name": [CANARY], "summary": {"text": CANARY}, "descriptionContentType": CANARY, "tags": CANARY},
+        "config": {
+            "steps": {
+                "a": {"type": CANARY},
+                "b": {
+                    "command": 7.0,
+                    "imageDetails": CANARY,
+                    "parameters": {"env": {"KEY": [CANARY]}, "secrets": CANARY},
+                },
+                "c": {"type": "http", "auth": {"type": CANARY, "password": [CANARY]}},
+            },
+            "triggers": [{"cron": CANARY}],
+        },
+        "parameters": {"run": [{"name": "key", "type": CANARY, "defaultValue": CANARY, "hideValue": CANARY}]},
+        "scope": CANARY,
+        "release": {"version": [CANARY], "notes": {"a": CANARY}},
+    },
+    "BlockSpecRelease": {"spec_id": [CANARY], "release": {"notes": [CANARY]}, "config": {"image": CANARY}},
+    "BlockDeployment": {
+        "metadata": {"name": [CANARY]},
+        "spec": {"id": [CANARY]},
+        "parameters": {"run": CANARY, "build": [CANARY]},
+        "timeouts": {"create": CANARY},
+        "triggers": CANARY,
+    },
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_failures_never_show_a_value(name: str) -> None:
+    """Every mistake of a resource is told at once, and none of them holds a value: it may be secret."""
+    face = configured(LIFECYCLES[name]())
+
+    failures = face.check({}, WRONG[name]).failures
+
+    assert len(failures) > 3
+    assert {failure.property for failure in failures} == {""}
+    assert all(CANARY not in failure.reason for failure in failures)
+
+
+def test_diff_without_changes_says_so() -> None:
+    """Values that mean the same are no change, whatever the engine thinks of them."""
+    result = configured(Scripted({"diff": Diff()})).diff("an-id", {}, {})
+
+    assert result.changes is False
+    assert not result.replaces
+
+
+def test_diff_with_changes_leaves_the_leaves_to_the_engine() -> None:
+    """Only what forces a replacement is named; which leaves changed is for the engine to find and show."""
+    changes = (
+        Change(Field("kind", Effect.REPLACE), ("kind",)),
+        Change(Field("config", Effect.RELEASE), ("config.steps",)),
+    )
+    face = configured(Scripted({"diff": Diff(changes, delete_first=True)}))
+
+    result = face.diff("an-id", {}, {})
+
+    assert (result.changes, result.replaces, result.delete_before_replace) == (None, ["kind"], True)
+
+
+def test_results_go_back_to_the_engine() -> None:
+    """Ids and values come back as the engine's own results."""
+    outputs = {"a": 1}
+    answers = {"create": ("new-id", outputs), "read": Live(outputs, {"b": 2}), "update": outputs}
+    face = configured(Scripted(answers))
+
+    created, read, updated = face.create({}), face.read("an-id", {}), face.update("an-id", {}, {})
+
+    assert (created.id, created.outs) == ("new-id", outputs)
+    assert (read.id, read.outs, read.inputs) == ("an-id", outputs, {"b": 2})
+    assert updated.outs == outputs
+
+
+def test_what_is_gone_has_no_id() -> None:
+    """An object of the state that is gone is read as nothing, which takes it out of the state."""
+    result = configured(Scripted()).read("an-id", {"a": 1})
+
+    assert (result.id, result.outs) == (None, {})
+
+
+def test_what_never_was_cannot_be_read() -> None:
+    """An import or a `get` of an id that does not exist is an error: an empty answer would pass for an object."""
+    with pytest.raises(OperationFailed, match=r"^reading thing: there is no thing with the id an-id$"):
+        configured(Scripted()).read("an-id", {"__provider": "gASV"})
+
+
+@each_call
+@pytest.mark.parametrize(
+    "error",
+    [NotFound("404 Not Found"), LifecycleError("404 Not Found"), ArtifactError("404 Not Found")],
+    ids=lambda error: type(error).__name__,
+)
+def test_failure_is_one_clear_message(name: str, error: Exception) -> None:
+    """What goes wrong is told as what was done to what, without the chain of causes."""
+    face = configured(Scripted({name: error}))
+    doing = {
+        "check": "checking",
+        "diff": "comparing",
+        "create": "creating",
+        "read": "reading",
+        "update": "updating",
+        "delete": "deleting",
+    }
+
+    with pytest.raises(OperationFailed) as caught:
+        CALLS[name](face)
+
+    assert str(caught.value) == f"{doing[name]} thing: 404 Not Found"
+    assert caught.value.__suppress_context__
+
+
+def test_failure_names_the_block() -> None:
+    """Where the inputs have a name, the message has it too."""
+    face = configured(Scripted({"create": LifecycleError("no")}))
+
+    with pytest.raises(OperationFailed, match=r"^creating thing etl: no$"):
+        face.create({"metadata": {"name": "etl"}})
+
+
+@each_call
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()], ids=["exit", "interrupt"])
+def test_exit_does_not_reach_the_engine(name: str, error: BaseException) -> None:
+    """An exit of the process in a lifecycle is an ordinary failure: the engine would wait for ever."""
+    face = configured(Scripted({name: error}))
+
+    with pytest.raises(OperationFailed, match=f"thing: ended by {type(error).__name__}$"):
+        CALLS[name](face)
+
+
+@each_call
+def test_defect_is_not_dressed_up(name: str) -> None:
+    """An error that nobody foresaw is shown as it is, with its traceback."""
+    face = configured(Scripted({name: ZeroDivisionError("a defect")}))
+
+    with pytest.raises(ZeroDivisionError):
+        CALLS[name](face)
+
+
+@pytest.mark.parametrize("source", ["press:authToken", "PEAK_AUTH_TOKEN"])
+def test_refused_token_says_where_it_came_from(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A 401 names the source of the token and what to do there, and not the token."""
+    monkeypatch.setenv("PEAK_AUTH_TOKEN", CANARY)
+    face = Face(Scripted({"create": Unauthorized("401 Unauthorized")}))
+    given = {source: CANARY} if source == "press:authToken" else {}
+    face.configure(ConfigureRequest(Config(given, "project")))
+
+    with pytest.raises(OperationFailed) as caught:
+        face.create({})
+
+    message = str(caught.value)
+    assert f"the token came from {source}: set a valid one there and run the command again" in message
+    assert ("--run-program" in message) is (source == "press:authToken")
+    assert CANARY not in message
+
+
+def test_configuration_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings come from the stack's configuration, whose keys are written out, then from the environment."""
+    monkeypatch.setenv("PEAK_AUTH_TOKEN", "another")
+    monkeypatch.setenv("PRESS_ENDPOINT", "http://127.0.0.1:1")
+    lifecycle = Scripted({"create": ("an-id", {})})
+
+    configured(lifecycle, adopt="always").create({})
+
+    assert lifecycle.context is not None
+    assert lifecycle.context.settings() == Settings(
+        auth_token=CANARY, token_source="press:authToken", endpoint="http://127.0.0.1:1", adopt="always"
+    )
+
+
+def test_configure_never_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing setting is told by the check, in one line: an error here would be a traceback for each resource."""
+    for variable in ("PEAK_AUTH_TOKEN", "API_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    face = Face(LIFECYCLES["BlockDeployment"]())
+
+    face.configure(ConfigureRequest(Config({}, "project")))
+    failures = face.check({}, {"metadata": {"name": "a"}, "spec": {"id": "an-id"}}).failures
+
+    assert [failure.reason.partition(":")[2].partition(" ")[0] for failure in failures] == ["authToken"]
