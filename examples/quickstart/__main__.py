@@ -1,6 +1,7 @@
 """A workflow that adds up a shop's orders each night: published, released once more, and deployed."""
 
 import pulumi
+
 import pulumi_press as press
 
 TEAM = "data-team@example.com"

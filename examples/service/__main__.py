@@ -1,6 +1,7 @@
 """Two services: a web app built from a folder, and an API that runs an image which exists already."""
 
 import pulumi
+
 import pulumi_press as press
 
 settings = pulumi.Config()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.schema.bodies import BodyVersion, Config, DeploymentSpec, Kind, RevisionNotes, Scope
 from pulumi_press.schema.metadata import DeploymentMetadata, Release, SpecMetadata
 from pulumi_press.schema.parameters import Parameters, ParameterValues
-from pulumi_press.schema.shapes import Input, Many, Named, SemVer, Text, shape
+from pulumi_press.schema.shapes import Input, Like, Many, Named, SemVer, Text, shape
 
 __all__ = [
     "Adopt",
@@ -25,7 +24,7 @@ __all__ = [
 ]
 
 Adopt = Literal["identical", "never", "always"]
-Duration = Annotated[str, Field(pattern=r"^(\d+h)?(\d+m)?(\d+s)?$", min_length=2, examples=["20m", "1h30m"])]
+Duration = Annotated[str, Like(r"^([0-9]+h([0-9]+m)?([0-9]+s)?|[0-9]+m([0-9]+s)?|[0-9]+s)$", ("20m", "1h30m"))]
 
 
 @shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -46,6 +47,7 @@ __all__ = [
     "Flag",
     "Input",
     "Integer",
+    "Like",
     "Many",
     "Named",
     "Number",
@@ -118,6 +120,30 @@ class _Semantic:
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return {"type": "string", "pattern": versions.PATTERN, "examples": ["1.0.0"]}
+
+
+@dataclass(frozen=True)
+class Like:
+    """Marks a text with a pattern; a mistake is told by an example, which says more to a person."""
+
+    pattern: str
+    examples: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """Check the pattern after the type."""
+
+        def check(value: str) -> str:
+            if not re.fullmatch(self.pattern, value):
+                raise ValueError(f"must look like {' or '.join(self.examples)}")
+            return value
+
+        return core_schema.no_info_after_validator_function(check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Say the same in JSON Schema."""
+        return {**handler(schema), "pattern": self.pattern, "examples": list(self.examples)}
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,6 @@ _PLAIN = {
 
 _TOLD: dict[str, Callable[[dict[str, Any]], str]] = {
     "literal_error": lambda context: f"must be {context['expected']}",
-    "string_pattern_mismatch": lambda context: f"does not look as it should (pattern {context['pattern']})",
     "union_tag_invalid": _tell_cases,
     "value_error": lambda context: str(context["error"]),
 }

@@ -8,13 +8,13 @@ from pydantic import Field
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.schema.images import Image
-from pulumi_press.schema.shapes import Flag, Input, Many, Named, Number, Text, shape
+from pulumi_press.schema.shapes import Flag, Input, Like, Many, Named, Number, Text, shape
 from pulumi_press.schema.steps import Step
 
 __all__ = ["Events", "Trigger", "Watcher", "WorkflowConfig"]
 
 # Written out, since what `\s` means differs from one language's patterns to the next.
-Cron = Annotated[str, Field(pattern=r"^[ \t]*(@param:.+|[!-~]+([ \t]+[!-~]+){4,5})[ \t]*$", examples=["0 0 * * *"])]
+Cron = Annotated[str, Like(r"^[ \t]*(@param:.+|[!-~]+([ \t]+[!-~]+){4,5})[ \t]*$", ("0 0 * * *",))]
 
 
 @shape

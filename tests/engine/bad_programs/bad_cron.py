@@ -1,7 +1,7 @@
 """A schedule of three fields.
 
 Expected:
-    config.triggers[0].cron: does not look as it should
+    config.triggers[0].cron: must look like 0 0 * * *
 """
 
 import pulumi_press as press

@@ -1,7 +1,7 @@
 """A timeout without a unit.
 
 Expected:
-    timeouts.create: does not look as it should
+    timeouts.create: must look like 20m or 1h30m
 """
 
 import pulumi_press as press
