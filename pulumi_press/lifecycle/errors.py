@@ -3,8 +3,9 @@
 LifecycleError
 ├── SettingsError        a setting is missing or makes no sense
 ├── TakenError           the name or the version belongs to something else
-├── RolloutError         a revision did not come to life
-└── Interrupted          the engine asked to stop
+└── RolloutError         a revision did not come to life
+
+That the engine asked to stop is the API's `Interrupted`.
 """
 
 from __future__ import annotations

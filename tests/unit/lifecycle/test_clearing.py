@@ -86,7 +86,7 @@ REVISION = "POST /v1/blocks/deployments/{id}/revisions"
 @pytest.mark.parametrize(
     ("path", "calls"),
     [
-        *((f"metadata.{text}", [PATCH_TEXT]) for text in TEXTS if text != "summary"),
+        *((f"metadata.{text}", [PATCH_TEXT]) for text in TEXTS),
         ("spec.release", [REVISION]),
         *((f"parameters.run.{name}", [PATCH_RUN]) for name in DEPLOYMENT["parameters"]["run"]),
         ("parameters.run", [PATCH_RUN]),

@@ -150,10 +150,11 @@ def test_version_that_is_no_longer_given_goes_on_from_the_last(spec: Managed, wo
 
 
 def test_somebody_else_s_later_release_is_counted(spec: Managed, world: World) -> None:
-    """The next version is above the latest on the service, which is asked only when one must be chosen."""
+    """The next version is above the latest on the service, which is asked only then; theirs is no drift of ours."""
     spec.up(put(SPEC, "release.version", "1.9.0"))
-    body = {"release": {"version": "1.10.0"}, "config": SPEC["config"]}
-    world.client.create_spec_release(spec.identity, body)
+    theirs = put(SPEC, "config.steps.train.command", "python other.py")["config"]
+    body = {"release": {"version": "1.10.0", "notes": "Theirs"}, "config": theirs}
+    world.client.create_spec_release(spec.identity, body, auto_run_on_deploy=True)
     world.calls()
 
     assert spec.preview(SPEC).changes == ()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
-from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime import rpc
 
 from pulumi_press.api import NotFound, Unauthorized
@@ -26,7 +25,7 @@ from pulumi_press.lifecycle import (
     Values,
 )
 from pulumi_press.resources.engine import OperationFailed
-from pulumi_press.resources.face import Face, from_engine, hide, to_engine
+from pulumi_press.resources.face import Face
 from pulumi_press.schema import UNKNOWN, Mistake
 
 if TYPE_CHECKING:
@@ -101,51 +100,6 @@ def configured(lifecycle: Lifecycle, **settings: str) -> Face:
     given = {"press:authToken": CANARY, **{f"press:{key}": value for key, value in settings.items()}}
     face.configure(ConfigureRequest(Config(given, "project")))
     return face
-
-
-def test_values_of_the_engine_become_plain() -> None:
-    """Whole numbers are whole again, what is unknown is marked at any depth, and the provider is no input."""
-    unknown = EngineUnknown()  # type: ignore[no-untyped-call]  # Pulumi's own.
-    value = {
-        **FROM_ENGINE,
-        "nested": {"list": [{"unknown": unknown, "none": None}], "large": 2.0**60, "negative": -3.0},
-        "flag": True,
-        "unknown": unknown,
-    }
-    before = repr(value)
-
-    plain = from_engine(value)
-
-    assert plain == {
-        **PLAIN,
-        "nested": {"list": [{"unknown": UNKNOWN}], "large": 2**60, "negative": -3},
-        "flag": True,
-        "unknown": UNKNOWN,
-    }
-    assert [type(plain["count"]), type(plain["share"]), type(plain["flag"])] == [int, float, bool]
-    assert type(plain["nested"]["large"]) is int
-    assert repr(value) == before
-
-
-def test_plain_values_become_the_engine_s() -> None:
-    """What is unknown becomes the engine's own mark, at any depth; the rest is copied."""
-    plain: dict[str, Any] = {"a": [1, {"b": UNKNOWN}], "c": None}
-
-    written = to_engine(plain)
-
-    assert written == {"a": [1, {"b": rpc.UNKNOWN}], "c": None}
-    assert written["a"] is not plain["a"]
-
-
-def test_hidden_values_are_marked_secret() -> None:
-    """What stands at a path is wrapped as a secret, and the rest stays."""
-    value = {"parameters": {"run": {"key": CANARY, "rows": 1}}}
-
-    hidden = hide(value, (("parameters", "run", "key"),))
-
-    assert rpc.is_rpc_secret(hidden["parameters"]["run"]["key"])
-    assert hidden["parameters"]["run"]["rows"] == 1
-    assert value == {"parameters": {"run": {"key": CANARY, "rows": 1}}}
 
 
 @each_call

@@ -54,7 +54,7 @@ def read_cases(resource: str) -> list[Case]:
     """Read the cases of a resource from the table."""
     documents = yaml.load((HERE / "fields.yaml").read_text(), _Loader)[resource]  # noqa: S506  # A safe loader's child.
     top = _Place.top(resource)
-    return [_make_case(top, document, at, change) for document in documents for at, change in _changes(document, "")]
+    return [case for document in documents for case in _make_cases(top, document)]
 
 
 def declared_fields(resource: str) -> set[str]:
@@ -116,12 +116,15 @@ def _settle(document: Any, chosen: str | None, at: str = "") -> Any:
     return document
 
 
-def _make_case(top: _Place, document: dict[str, Any], at: str, change: Change) -> Case:
-    before, after = _settle(document, None), _settle(document, at)
-    leaves = set(_differences(change.before, change.after, at))
-    found = {**dict(_found(top, after, "")), **dict(_found(top, before, ""))}
-    fields = {field for path, field in found.items() for leaf in leaves if _is_within(leaf, path)}
-    return Case(at, before, after, frozenset(leaves), frozenset(fields))
+def _make_cases(top: _Place, document: Any) -> Iterator[Case]:
+    before = _settle(document, None)
+    there = dict(_found(top, before, ""))
+    for at, change in _changes(document, ""):
+        after, leaves = _settle(document, at), set(_differences(*change, at))
+        # What is absent before is found after.
+        found = there if at in there else {**dict(_found(top, after, "")), **there}
+        fields = {field for path, field in found.items() for leaf in leaves if _is_within(leaf, path)}
+        yield Case(at, before, after, frozenset(leaves), frozenset(fields))
 
 
 def _differences(before: Any, after: Any, at: str) -> Iterator[str]:

@@ -103,10 +103,8 @@ def test_no_field_is_left_out(untried: set[str]) -> None:
 
 def made(case: Case, world: World) -> tuple[dict[str, Any], dict[str, Any]]:
     """Publish the specs that the programs name, and give both programs with their ids."""
-    ids = {
-        name: world.publish(name.lower(), "1.0.0", "1.1.0", "1.2.0", parameters=DECLARED)
-        for name in ("FIRST", "SECOND")
-    }
+    names = dict.fromkeys(program["spec"]["id"] for program in (case.before, case.after))
+    ids = {name: world.publish(name, "1.0.0", "1.1.0", "1.2.0", parameters=DECLARED) for name in names}
     before, after = (
         {**program, "spec": {**program["spec"], "id": ids[program["spec"]["id"]]}}
         for program in (case.before, case.after)

@@ -24,9 +24,10 @@ NOTED_ONLY = ("artifact.path", "artifact.ignore_files", "artifact.files")
 
 def test_change(case: Case, world: World) -> None:
     """A change of one input is refused under the same version; with another one it is a new release beside the old."""
-    first = world.publish("first", config=case.before["config"])
-    second = world.publish("second", config=case.before["config"])
-    before, after = (located(program, FIRST=first, SECOND=second) for program in (case.before, case.after))
+    names = dict.fromkeys(program["spec_id"] for program in (case.before, case.after))
+    ids = {name: world.publish(name, config=case.before["config"]) for name in names}
+    before, after = located(case.before, ids), located(case.after, ids)
+    first = before["spec_id"]
     release = world.manage(ReleaseLifecycle())
     world.calls()
 
@@ -66,7 +67,7 @@ def test_no_field_is_left_out(untried: set[str]) -> None:
     assert untried == set()
 
 
-def located(program: dict[str, Any], **ids: str) -> dict[str, Any]:
+def located(program: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
     """Give the program with the spec's id, and its artifact's folder where it really lies."""
     program = {**program, "spec_id": ids[program["spec_id"]]}
     if "artifact" not in program:

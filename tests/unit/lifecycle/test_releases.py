@@ -1,0 +1,112 @@
+"""A `BlockSpecRelease` whose version is taken, which is not known yet, or whose spec is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_press.api import UnprocessableEntity
+from pulumi_press.lifecycle import ReleaseLifecycle, TakenError
+from pulumi_press.lifecycle.values import put
+from pulumi_press.schema import UNKNOWN
+
+if TYPE_CHECKING:
+    from tests.unit.lifecycle.conftest import Managed, World
+
+DECLARED: dict[str, Any] = {"run": [{"name": "rows", "type": "number", "required": False}]}
+CONFIG: dict[str, Any] = {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}}
+
+
+@pytest.fixture
+def program(world: World) -> dict[str, Any]:
+    """A program that publishes a release of a spec that is there."""
+    return {"spec_id": world.publish(), "release": {"version": "1.1.0"}, "config": CONFIG}
+
+
+@pytest.fixture
+def release(world: World, program: dict[str, Any]) -> Managed:
+    """The release, published."""
+    published = world.manage(ReleaseLifecycle())
+    published.up(program)
+    world.calls()
+    return published
+
+
+@pytest.mark.parametrize(
+    ("path", "leaf"),
+    [
+        ("config.steps.train.command", "config.steps.train.command"),
+        ("config", "config"),
+        ("parameters", "parameters"),
+        ("release.notes", "release.notes"),
+        ("artifact.path", "artifact.digest"),
+        ("spec_id", "spec_id"),
+        ("release.version", "release.version"),
+    ],
+)
+def test_unknown_value_is_no_mistake_and_may_replace(
+    path: str, leaf: str, program: dict[str, Any], release: Managed, world: World
+) -> None:
+    """What is not known yet may be another release, and is not refused; nothing is asked."""
+    wanted = put(program, path, UNKNOWN)
+
+    assert leaf in release.preview(wanted).replaces
+    assert world.sent() == []
+
+
+def test_known_change_beside_an_unknown_one_is_refused(program: dict[str, Any], release: Managed) -> None:
+    """One part that surely changed needs another version, whatever else is not known."""
+    wanted = put({**program, "auto_run_on_deploy": True}, "release.notes", UNKNOWN)
+
+    (mistake,) = release.mistakes(wanted)
+
+    assert mistake.startswith(
+        "release.version: is 1.1.0 still, but a release never changes (auto_run_on_deploy; digest "
+    )
+    assert mistake.endswith("; raise it, for example to 1.1.1")
+
+
+def test_release_of_a_deleted_spec_is_gone(release: Managed, program: dict[str, Any], world: World) -> None:
+    """A spec takes its releases along."""
+    world.client.delete_spec(program["spec_id"])
+
+    assert not release.refresh()
+
+
+def test_release_with_the_same_content_is_taken_with_a_warning(world: World) -> None:
+    """A version that is out with the content that was to be published is taken as it is."""
+    program = {"spec_id": world.publish("etl", "1.0.0", "1.1.0"), "release": {"version": "1.1.0"}, "config": CONFIG}
+    release = world.manage(ReleaseLifecycle())
+
+    release.up(program)
+
+    assert release.identity == f"{program['spec_id']}/1.1.0"
+    assert world.told.warnings == ["release 1.1.0 exists already with the same content; taken as it is"]
+    assert release.preview(program).changes == ()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"config": {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python other.py"}}}},
+        {"parameters": DECLARED},
+        {"auto_run_on_deploy": True},
+        {"release": {"version": "1.1.0", "notes": "Other"}},
+    ],
+)
+def test_release_with_other_content_is_refused(changed: dict[str, Any], world: World) -> None:
+    """A version that is out with other content is an error that names another version."""
+    spec_id = world.publish("etl", "1.0.0", "1.1.0")
+    program = {"spec_id": spec_id, "release": {"version": "1.1.0"}, "config": CONFIG, **changed}
+
+    with pytest.raises(TakenError, match=r"release 1\.1\.0 exists already with other content .* to 1\.1\.1$"):
+        world.manage(ReleaseLifecycle()).up(program)
+
+
+def test_release_below_the_latest_shows_the_service_s_own_refusal(world: World) -> None:
+    """A version that is not out, and lower than one that is, is refused in the service's words."""
+    program = {"spec_id": world.publish("etl", "2.0.0"), "release": {"version": "1.5.0"}, "config": CONFIG}
+
+    with pytest.raises(UnprocessableEntity, match=r"1\.5\.0 is not greater than 2\.0\.0"):
+        world.manage(ReleaseLifecycle()).up(program)
