@@ -56,7 +56,7 @@ format: $(INSTALLED) ## Put the code into the project's form.
 
 .PHONY: lock
 lock: $(INSTALLED) ## Write the versions that are installed now into requirements.lock.
-	@$(BIN)/python -m pip freeze --exclude-editable > requirements.lock
+	@$(BIN)/python tools/lock.py > requirements.lock
 
 .PHONY: clean
 clean: ## Take away all that was made here; the engine's cache and .local stay.

@@ -8,7 +8,7 @@ from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
 from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
-from pulumi_press.lifecycle.errors import TakenError
+from pulumi_press.lifecycle.errors import TakenError, taken_error
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import find_value_secrets, name_hidden
 from pulumi_press.lifecycle.lookup import find_deployment
@@ -17,7 +17,7 @@ from pulumi_press.lifecycle.projection import project_deployment
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
 from pulumi_press.lifecycle.revisions import create_revision, number_revision
 from pulumi_press.lifecycle.rollouts import note_fresh
-from pulumi_press.lifecycle.values import Values, get
+from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import BlockDeploymentArgs, validate
 
 if TYPE_CHECKING:
@@ -60,7 +60,10 @@ class DeploymentLifecycle(Lifecycle):
         if mistakes:
             return Checked(given, mistakes)
         given = add_default_tags(given, context.settings().default_tags)
-        inputs = {**given, "revision_number": number_revision(self.fields, olds, given)}
+        number = number_revision(self.fields, olds, given)
+        if number == olds.get("revision_number") and run_parameters.find_lasting(olds, given, context):
+            number += 1
+        inputs = {**given, "revision_number": number}
         hidden = name_hidden(olds, given)
         if hidden:
             inputs["hidden"] = hidden
@@ -101,7 +104,7 @@ class DeploymentLifecycle(Lifecycle):
             send_patch(lambda: context.press.update_deployment_metadata(identity, patch))
             reasons = releases.describe_reasons(diff.leaves(Effect.PATCH), olds, news)
             context.tell(f"{name_of(news)}: changed in place: {reasons}")
-        if diff.leaves(Effect.REVISION):
+        if diff.leaves(Effect.REVISION) or run_parameters.find_lasting(olds, news, context):
             # The revision carries the run parameters too.
             leaves = diff.leaves(Effect.REVISION, Effect.PARAMETERS)
             number = create_revision(identity, olds, news, leaves, context)
@@ -143,17 +146,16 @@ class DeploymentLifecycle(Lifecycle):
             return identity, outputs
         if adopt == "always" and get(live.inputs, "spec.id") == inputs["spec"]["id"]:
             context.tell(f"deployment {name} exists already as {identity}; taken over", warning=True)
-            return identity, self.update(identity, live.inputs, inputs, context)
+            # Build parameters cannot be read back, so they are sent again.
+            olds = put(live.inputs, "parameters.build", None)
+            return identity, self.update(identity, olds, inputs, context)
         if get(live.inputs, "spec.id") != inputs["spec"]["id"]:
             raise TakenError(
                 f"metadata.name: a deployment named {name!r} exists already as {identity} of another spec; "
                 "choose another name, or delete it"
             ) from error
         why = "and press:adopt is never" if adopt == "never" else "and differs from this program"
-        raise TakenError(
-            f"metadata.name: a deployment named {name!r} exists already as {identity} {why}; choose another name, "
-            "delete it, or set press:adopt to always to take it over"
-        ) from error
+        raise taken_error("deployment", name, identity, why, error) from error
 
 
 _COMPARABLE = tuple(

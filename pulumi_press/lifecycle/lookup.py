@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pulumi_press.lifecycle.resource import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pulumi_press.api import Client
     from pulumi_press.lifecycle.values import Values
 
 __all__ = ["find_deployment", "find_spec"]
 
 
-def find_spec(press: Client, kind: str, name: str) -> Values | None:
-    """Find the spec of this kind and exact name; None where there is none."""
-    return _exact(press.list_specs(name=name), kind, name)
+def find_spec(press: Client, inputs: Values) -> Values | None:
+    """Find the spec that has the kind and the exact name of the inputs; None where there is none.
+
+    Other tenants may share or publish one of the same name, and the service does not say whose a spec is: one of the
+    scope that the inputs ask for is preferred.
+    """
+    kind, name = inputs["kind"], name_of(inputs)
+    # The service's filter matches prefixes.
+    found = [item for item in press.list_specs(name=name) if (item["kind"], item["metadata"]["name"]) == (kind, name)]
+    scope = inputs.get("scope", "private")
+    return next((item for item in found if item.get("scope") == scope), next(iter(found), None))
 
 
 def find_deployment(press: Client, name: str, spec_id: str) -> Values | None:
@@ -23,8 +31,3 @@ def find_deployment(press: Client, name: str, spec_id: str) -> Values | None:
     found = [item for item in press.list_deployments(name=name) if item["metadata"]["name"] == name]
     ours = [item for item in found if item["spec"]["id"] == spec_id]
     return next(iter(ours or found), None)
-
-
-def _exact(items: Iterable[Any], kind: str, name: str) -> Values | None:
-    # The service's filter matches prefixes.
-    return next((item for item in items if item["kind"] == kind and item["metadata"]["name"] == name), None)

@@ -22,7 +22,10 @@ MEANINGS = {
     Effect.PATCH: "one PATCH changes the object in place",
     Effect.RELEASE: "a new release is published; the spec keeps its id",
     Effect.REVISION: "a new revision is deployed; the deployment keeps its id (a rollout: it waits again)",
-    Effect.PARAMETERS: "one PATCH changes the run parameters, unless a new revision carries them anyway",
+    Effect.PARAMETERS: (
+        "one PATCH changes the run parameters; a new revision carries them instead if there is one anyway, "
+        "or if a parameter without a default is taken away"
+    ),
     Effect.NONE: "nothing is sent; only the state takes note",
 }
 

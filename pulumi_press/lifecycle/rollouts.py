@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api import NotFound
+from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.durations import format_duration
 from pulumi_press.lifecycle.errors import RolloutError
 from pulumi_press.lifecycle.polling import pauses
@@ -56,7 +56,7 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
             raise RolloutError(_explain_other(revision, latest, live))
         if may_redeploy and status in REDEPLOYABLE:
             context.tell(f"revision {revision} is {status}; redeploying it")
-            context.press.redeploy(deployment_id)
+            _redeploy(deployment_id, context)
             may_redeploy = False
         elif status in ARRIVED:
             if status == "warning":
@@ -75,6 +75,15 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
         context.tell(f"revision {revision}: {status} ({format_duration(waited)}){_detail(live)}", passing=True)
         context.wait(pause)
     raise AssertionError("pauses never end")  # pragma: no cover
+
+
+def _redeploy(deployment_id: str, context: Context) -> None:
+    try:
+        context.press.redeploy(deployment_id)
+    except PressError as error:
+        # Whether it is on its way shows at the next look: it either moves, or has failed for good.
+        if not error.outcome_unknown:
+            raise
 
 
 def _describe(deployment_id: str, context: Context, *, patient: bool) -> Values:

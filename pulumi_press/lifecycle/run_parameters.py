@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
     from pulumi_press.schema import Mistake
 
-__all__ = ["check", "patch", "project"]
+__all__ = ["check", "find_lasting", "patch", "project"]
 
 
 def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
@@ -36,6 +36,20 @@ def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
     except PressError:
         return []
     return check_values(declarations, values or {}, at="parameters.run")
+
+
+def find_lasting(olds: Values, news: Values, context: Context) -> list[str]:
+    """Name the run parameters that are taken away but have no default to go back to: only a new revision drops them."""
+    before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
+    spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
+    removed = [name for name in before if name not in after] if isinstance(after, dict) else []
+    if not removed or not isinstance(spec_id, str) or not isinstance(version, str):
+        return []
+    try:
+        declared = {item["name"]: item for item in declared_run_parameters(spec_id, version, context)}
+    except PressError:
+        return []
+    return [name for name in removed if "defaultValue" not in declared.get(name, {})]
 
 
 def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> None:
@@ -70,10 +84,17 @@ def project(live: Values, previous: Any) -> Any:
     if not isinstance(items, list):
         # The shape is not documented beyond "a list": what cannot be read is no drift.
         return previous
+    named = {item["name"]: item for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)}
     projected = dict(before)
-    for item in items:
-        name = item.get("name") if isinstance(item, dict) else None
-        if name is None or "value" not in item or item.get("hideValue"):
+    # Where values are told at all, a parameter without one has none.
+    if any("value" in item for item in named.values()):
+        projected = {
+            name: value
+            for name, value in before.items()
+            if name not in named or "value" in named[name] or named[name].get("hideValue")
+        }
+    for name, item in named.items():
+        if "value" not in item or item.get("hideValue"):
             continue
         if name in before:
             projected[name] = before[name] if is_equal(before[name], item["value"]) else item["value"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.artifacts import describe_artifact, strip_artifact
 from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
-from pulumi_press.lifecycle.errors import TakenError
+from pulumi_press.lifecycle.errors import TakenError, taken_error
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import find_release_secrets, note_hidden
 from pulumi_press.lifecycle.lookup import find_spec
@@ -76,7 +76,7 @@ class SpecLifecycle(Lifecycle):
         except PressError as error:
             if not error.outcome_unknown and not releases.is_refusal(error):
                 raise
-            identity = self._take_over(inputs, error, context)
+            identity, inputs = self._take_over(inputs, error, context)
         releases.remember_parameters(identity, inputs["release"]["version"], inputs.get("parameters"))
         return identity, inputs
 
@@ -146,39 +146,41 @@ class SpecLifecycle(Lifecycle):
                     projected[field.path] = now
         return projected
 
-    def _take_over(self, inputs: Values, error: PressError, context: Context) -> str:
+    def _take_over(self, inputs: Values, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
         name, kind = name_of(inputs), inputs["kind"]
-        found = find_spec(context.press, kind, name)
+        found = find_spec(context.press, inputs)
         # The program's own spelling of its texts is kept where it means the same.
         live = self.read(str(found["id"]), {"metadata": inputs["metadata"]}, context) if found else None
         if found is None or live is None:
             raise error
         identity = str(found["id"])
-        version = get(inputs, "release.version")
         adopt = inputs.get("adopt") or context.settings().adopt
         if error.outcome_unknown and self._is_identical(live.inputs, inputs):
-            return identity
+            return identity, inputs
         if adopt == "never":
-            raise self._taken(name, kind, identity, "and press:adopt is never", error)
+            raise taken_error(kind, name, identity, "and press:adopt is never", error) from error
         if self._is_identical(live.inputs, inputs):
             context.tell(f"{kind} {name} exists already as {identity} and is identical; taken over", warning=True)
-            return identity
+            return identity, inputs
         if adopt != "always":
-            raise self._taken(name, kind, identity, "and differs from this program", error)
-        return self._adopt(identity, live.inputs, inputs, version, context)
+            raise taken_error(kind, name, identity, "and differs from this program", error) from error
+        return identity, self._adopt(identity, live.inputs, inputs, context)
 
-    def _adopt(self, identity: str, live: Values, inputs: Values, version: Any, context: Context) -> str:
-        latest = live["release"]["version"]
-        same_content = not find_changes(releases.CONTENT, {**live, "artifact": inputs.get("artifact")}, inputs)
-        if versions.parse(version) <= versions.parse(latest) and not same_content:
-            raise TakenError(
-                f"{inputs['kind']} {name_of(inputs)} exists already as {identity}, its latest release is {latest}, and "
-                f"its content is not this program's; set release.version to {versions.next_patch(latest)}"
-            )
+    def _adopt(self, identity: str, live: Values, inputs: Values, context: Context) -> Values:
+        """Turn a spec that exists into the program's; give the outputs."""
+        # The files of a release cannot be read back, so they are taken to be the program's.
+        live = {**live, "artifact": inputs.get("artifact")}
+        version, latest = inputs["release"]["version"], live["release"]["version"]
+        if versions.parse(version) <= versions.parse(latest):
+            if find_changes(releases.CONTENT, live, inputs):
+                raise TakenError(
+                    f"{inputs['kind']} {name_of(inputs)} exists already as {identity}, its latest release is {latest}, "
+                    f"and its content is not this program's; set release.version to {versions.next_patch(latest)}"
+                )
+            inputs = put(inputs, "release.version", latest)
         context.tell(f"{inputs['kind']} {name_of(inputs)} exists already as {identity}; taken over", warning=True)
-        self.update(identity, {**live, "artifact": inputs.get("artifact")}, inputs, context)
-        return identity
+        return self.update(identity, live, inputs, context)
 
     def _is_identical(self, live: Values, inputs: Values) -> bool:
         """Tell whether the live spec is what would have been made, as far as the service tells: not the artifact."""
@@ -186,11 +188,3 @@ class SpecLifecycle(Lifecycle):
             field for field in self.fields if field.effect is not Effect.NONE and not field.path.startswith("artifact")
         ]
         return not find_changes(comparable, live, inputs)
-
-    def _taken(self, name: str, kind: str, identity: str, why: str, error: PressError) -> TakenError:
-        taken = TakenError(
-            f"metadata.name: a {kind} named {name!r} exists already as {identity} {why}; choose another name, "
-            "delete it, or set press:adopt to always to take it over"
-        )
-        taken.__cause__ = error
-        return taken

@@ -9,7 +9,6 @@ from pulumi_press.lifecycle.artifacts import open_artifact
 from pulumi_press.lifecycle.fields import find_changes
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.releases import CONTENT, is_refusal, release_body
-from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import Values, get
 from pulumi_press.schema import Mistake, contains_unknown
 
@@ -45,7 +44,7 @@ def validate_on_server(olds: Values, news: Values, context: Context) -> list[Mis
     is_new = not olds or olds.get("kind") != news.get("kind")
     if not is_new and not find_changes(CONTENT, olds, news):
         return []
-    found = find_spec(context.press, str(news["kind"]), name_of(news if is_new else olds))
+    found = find_spec(context.press, news if is_new else olds)
     if found is not None and not is_new:
         return validate_release_on_server(str(found["id"]), news, context)
     return _validate_taken(news, context) if found is not None else _validate_new(news, context)

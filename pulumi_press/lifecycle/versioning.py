@@ -8,7 +8,6 @@ from pulumi_press.api import PressError
 from pulumi_press.lifecycle.fields import find_changes
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.releases import CONTENT, describe_reasons, digest_content
-from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import Values, get
 from pulumi_press.schema import UNKNOWN, Mistake, Unknown, contains_unknown, versions
 
@@ -74,7 +73,7 @@ def _is_open(leaf: str, news: Values) -> bool:
 def _latest(released: str, olds: Values, context: Context) -> str:
     """Give the latest version on the service: somebody else, or another resource, may have published since."""
     try:
-        live = find_spec(context.press, str(olds.get("kind")), name_of(olds))
+        live = find_spec(context.press, olds)
     except PressError as error:
         context.tell(f"cannot ask for the latest release, so the next version may be taken: {error}", warning=True)
         return released

@@ -220,3 +220,33 @@ def test_value_that_somebody_added_is_drift(program: dict[str, Any], deployment:
 
     assert deployment.refresh()
     assert deployment.preview(without).changes == ()
+
+
+def test_value_without_a_default_is_taken_away_by_a_revision(program: dict[str, Any], deployment: Managed) -> None:
+    """A value that nothing stands behind cannot be cleared in place: a new revision is previewed and drops it."""
+    deployment.up(program)
+    cleared = put(program, "parameters.run.key", None)
+
+    assert deployment.check(cleared)["revision_number"] == 2
+
+    deployment.up(cleared)
+
+    assert deployment.outputs["revision_number"] == 2
+    assert deployment.refresh()
+    assert deployment.preview(cleared).changes == ()
+
+
+def test_value_that_the_service_lost_is_drift(program: dict[str, Any], deployment: Managed, world: World) -> None:
+    """An optional value that somebody dropped on the service shows, and is sent again."""
+    optional = {"name": "limit", "type": "number", "required": False}
+    spec_id = world.publish("other", "1.0.0", parameters={"run": [*DECLARED["run"], optional]})
+    program = put(put(program, "spec.id", spec_id), "parameters.run.limit", 5)
+    deployment.up(program)
+    rest = {"rows": 10, "mode": "slow", "key": "secret-one"}
+    world.client.create_deployment_revision(deployment.identity, {"parameters": {"run": rest}})
+
+    assert deployment.refresh()
+
+    assert "parameters.run.limit" in {leaf for change in deployment.preview(program).changes for leaf in change.leaves}
+    deployment.up(program)
+    assert world.client.get_parameters(deployment.identity)["limit"] == 5

@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_press.api import PressError
 from pulumi_press.lifecycle import DeploymentLifecycle, SpecLifecycle, TakenError
-from pulumi_press.lifecycle.values import put
+from pulumi_press.lifecycle.values import get, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def test_different_spec_is_not_taken(wanted: dict[str, Any], adopt: str, world: 
         world.manage(SpecLifecycle(), adopt=adopt).up(wanted)
 
     why = {"never": "and press:adopt is never", "identical": "and differs from this program"}[adopt]
-    assert str(caught.value) == (
+    assert str(caught.value).partition(" (the service says: ")[0] == (
         f"metadata.name: a workflow named 'etl' exists already as {theirs.identity} {why}; "
         "choose another name, delete it, or set press:adopt to always to take it over"
     )
@@ -189,3 +189,19 @@ def test_longer_names_and_other_kinds_are_no_twins(world: World) -> None:
         world.manage(SpecLifecycle(), adopt="always").up(SPEC)
 
     assert len(world.press.state()["specs"]) == 2
+
+
+def test_later_release_with_the_same_content_is_kept(world: World) -> None:
+    """With `always`, a version that was left out gives way to a later one that has the program's content already."""
+    theirs = world.manage(SpecLifecycle())
+    theirs.up(put(SPEC, "release.version", "1.2.0"))
+    program = put(put(SPEC, "release.version", None), "metadata.summary", "Another summary")
+    world.calls()
+
+    ours = world.manage(SpecLifecycle(), adopt="always")
+    ours.up(program)
+
+    assert (ours.identity, get(ours.outputs, "release.version")) == (theirs.identity, "1.2.0")
+    assert world.writes() == ["POST /v1/blocks/specs/", f"PATCH /v1/blocks/specs/{theirs.identity}"]
+    assert ours.refresh()
+    assert ours.preview(program).changes == ()
