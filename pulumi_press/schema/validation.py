@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,18 @@ if TYPE_CHECKING:
 __all__ = ["json_schema", "validate"]
 
 
-@cache
+# Building an adapter parses the shapes' source for their docstrings, and several Pythons cannot do that in two threads
+# at once; an engine checks many resources at once.
+_building = threading.RLock()
+
+
 def _adapter(shape: Any) -> TypeAdapter[Any]:
+    with _building:
+        return _build_adapter(shape)
+
+
+@cache
+def _build_adapter(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 

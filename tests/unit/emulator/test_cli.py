@@ -62,7 +62,7 @@ def _run(*arguments: str) -> int:
     [
         (["--rollout", "soon"], "'soon' is no length of a rollout"),
         (["--assume", "colour=red"], "there is no assumption 'colour'; there are: create_status"),
-        (["--assume", "duplicate_name=404"], "assumption duplicate_name cannot be '404'; it takes 409, 422, 400"),
+        (["--assume", "duplicate_name=404"], "assumption duplicate_name cannot be '404'; it takes 422, 409, 400"),
         (["--assume", "max_page_size=0"], "assumption max_page_size cannot be '0'; it takes a number"),
         (["--assume", "x"], "--assume takes NAME=VALUE"),
         (["--token", "hush"], "--token takes TOKEN=TENANT"),

@@ -145,7 +145,7 @@ def test_a_name_is_taken_once_per_kind(api: Api) -> None:
     api.make_deployment(workflow, "prod")
     assert api.send_deployment(service, "prod").status_code == 201
     refused = api.send_deployment(workflow, "prod")
-    assert (refused.status_code, refused.json()["detail"].partition(":")[0]) == (409, "metadata.name")
+    assert (refused.status_code, refused.json()["detail"].partition(":")[0]) == (422, "metadata.name")
 
 
 def test_a_flat_patch_changes_the_texts(api: Api) -> None:
@@ -165,7 +165,7 @@ def test_a_patch_is_strict(api: Api) -> None:
     api.make_deployment(spec_id, "taken")
     patches: list[dict[str, Any]] = [{"metadata": {"name": "x"}}, {"status": "failed"}, {"name": "taken"}]
     answers = [api.patch(DEPLOYMENTS + deployment_id, json=patch) for patch in patches]
-    assert [answer.status_code for answer in answers] == [422, 422, 409]
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
 
 
 @pytest.mark.parametrize("status", ["failed", "warning"])

@@ -140,9 +140,10 @@ def _put(value: Any, place: tuple[Any, ...], odd: Any) -> Any:
 
 
 def test_odd_values_are_mistakes_and_never_failures(
-    api: Api, make_form: Callable[..., Any], make_spec_body: Callable[..., dict[str, Any]]
+    make_api: Callable[..., Api], make_form: Callable[..., Any], make_spec_body: Callable[..., dict[str, Any]]
 ) -> None:
     """Whatever stands in place of any value of a spec and its parameters, the answer is no 500."""
+    api = make_api(assume={"artifact_when_building": "optional"})
     condition = {"dependsOn": "b", "operator": "equals", "value": "x"}
     group = {"conditionType": "AND", "conditions": [condition]}
     run = {"name": "a", "type": "string", "required": True, "options": [{"value": 1}], "conditions": [condition, group]}
@@ -212,3 +213,16 @@ def test_a_failure_of_its_own_is_a_500_that_says_so(api: Api, monkeypatch: pytes
         500,
         {"detail": "The local Press itself failed (ZeroDivisionError); its log on stderr says where."},
     )
+
+
+def test_a_line_break_makes_another_path(api: Api) -> None:
+    """An id that is a line break is the id of nothing, not the listing."""
+    assert [api.get(f"{path}%0A").status_code for path in (SPECS, DEPLOYMENTS, f"{SPECS}x/releases/")] == [404] * 3
+    assert api.get("/openapi.json%0A").status_code == 501
+
+
+def test_a_method_that_a_path_has_not_is_told_with_those_that_it_has(api: Api) -> None:
+    """405 says in `Allow` what would be answered."""
+    refused = api.call("PUT", SPECS)
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, POST")
+    assert refused.json()["detail"].startswith("Method Not Allowed: PUT is no call of /v1/blocks/specs/")

@@ -105,7 +105,7 @@ def test_a_delete_can_take_its_time(make_api: Callable[..., Api]) -> None:
     assert api.delete(DEPLOYMENTS + deployment_id).status_code == 200
     assert api.status(deployment_id) == "deleting"
     assert api.delete(DEPLOYMENTS + deployment_id).status_code == 200
-    assert (api.revise(deployment_id).status_code, api.send_deployment(spec_id).status_code) == (409, 409)
+    assert (api.revise(deployment_id).status_code, api.send_deployment(spec_id).status_code) == (409, 422)
     assert api.status(deployment_id) == "deleting"
     assert api.get(DEPLOYMENTS + deployment_id).status_code == 404
     assert api.send_deployment(spec_id).status_code == 201

@@ -91,7 +91,7 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        ("PRAGMA user_version = 99", "has format 99, and this local Press reads format 1"),
+        ("PRAGMA user_version = 99", "has format 99, and this local Press reads format 2"),
         ("PRAGMA application_id = 7", "is not the state of a local Press"),
     ],
 )
@@ -139,4 +139,4 @@ def test_parallel_writers_do_not_disturb_each_other(api: Api) -> None:
         statuses = list(pool.map(lambda client: client.send_deployment(spec_id).status_code, clients * 3))
     for client in clients:
         client.session.close()
-    assert sorted(statuses) == [201] + [409] * 23
+    assert sorted(statuses) == [201] + [422] * 23

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -50,30 +50,8 @@ def keeper() -> Keeper:
 
 
 @pytest.fixture
-def run(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], Any]:
-    """Run a program; give what the output that it returns turns out to be."""
-
-    def run_program(program: Callable[[], Any]) -> Any:
-        seen: list[Any] = []
-        loops: list[asyncio.AbstractEventLoop] = []
-        new_loop = asyncio.new_event_loop
-
-        def make_loop() -> asyncio.AbstractEventLoop:
-            loops.append(new_loop())
-            return loops[-1]
-
-        # Pulumi makes a loop in each thread of the executor, and leaves it; none may be found amid another test.
-        monkeypatch.setattr(asyncio, "new_event_loop", make_loop)
-        loop = make_loop()
-        asyncio.set_event_loop(loop)
-        try:
-            pulumi.runtime.set_mocks(keeper)
-            pulumi.runtime.test(lambda: pulumi.Output.from_input(program()).apply(seen.append))()  # type: ignore[no-untyped-call]  # Pulumi's own.
-        finally:
-            loop.run_until_complete(loop.shutdown_default_executor())
-            asyncio.set_event_loop(None)
-            for made in loops:
-                made.close()
-        return seen[0]
-
-    return run_program
+def run(
+    keeper: Keeper, run_under: Callable[[pulumi.runtime.Mocks, Callable[[], Any]], Any]
+) -> Callable[[Callable[[], Any]], Any]:
+    """Run a program under the keeper; give what the output that it returns turns out to be."""
+    return partial(run_under, keeper)

@@ -1,0 +1,65 @@
+"""The documentation: what is written from the code is up to date, and the site builds."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pulumi_press import schema
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of this environment in the project's folder."""
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site."""
+    folder = tmp_path_factory.mktemp("site")
+    done = run("mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return folder
+
+
+def test_pages_say_what_the_code_says() -> None:
+    """No page is stale; `make docs` renews them."""
+    done = run("tools.docs", "--check")
+
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_every_page_is_built(site: Path) -> None:
+    """Each page becomes one of the site, without a warning: a dead link or anchor would be one."""
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")}
+
+    assert pages - {path.stem for path in site.glob("*.html")} == set()
+
+
+def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
+    """Scripts, styles, fonts and pictures lie in the site, so it can be read without a network."""
+    loaded = re.compile(r"""<(?:script|img|iframe)[^>]*\ssrc=["'](\w+:)?//|<link[^>]*\shref=["'](\w+:)?//""")
+    styled = re.compile(r"""url\(["']?(\w+:)?//|@import\s""")
+    pages = [path.name for path in site.rglob("*.html") if loaded.search(path.read_text(encoding="utf-8"))]
+    styles = [path.name for path in site.rglob("*.css") if styled.search(path.read_text(encoding="utf-8"))]
+
+    assert (pages, styles) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["BlockSpec", "BlockSpecRelease", "BlockDeployment"])
+def test_every_shape_of_the_arguments_is_told(site: Path, name: str) -> None:
+    """Each shape that the arguments are made of is on a page, with all its keys, and each key has a meaning."""
+    told = " ".join(path.read_text(encoding="utf-8") for path in site.glob("*.html"))
+    declared = schema.json_schema(getattr(schema, f"{name}Args"))
+    shapes = {name: declared, **declared["$defs"]}
+    keys = {(shape, key): value for shape, part in shapes.items() for key, value in part["properties"].items()}
+
+    assert [shape for shape in declared["$defs"] if f'id="{shape.lower()}"' not in told] == []
+    assert [key for key in keys if f"<code>{key[1]}</code>" not in told] == []
+    assert [key for key, value in keys.items() if not value.get("description")] == []
