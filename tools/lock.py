@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import Distribution, distributions
+from typing import Any
 
 OURS = "pulumi-press"
 OLDEST = (3, 10)
@@ -13,7 +14,8 @@ TOOLS = {"pip", "setuptools", "wheel"}
 def describe(distribution: Distribution) -> str:
     """Write `name==version`, with a marker where our oldest Python is too old for it."""
     line = f"{distribution.metadata['Name']}=={distribution.version}"
-    found = re.search(r">=\s*3\.(\d+)", distribution.metadata.get("Requires-Python") or "")
+    told: Any = distribution.metadata  # It is a message with more than its type says.
+    found = re.search(r">=\s*3\.(\d+)", told.get("Requires-Python", ""))
     if found and (3, int(found[1])) > OLDEST:
         return f'{line}; python_version >= "3.{found[1]}"'
     return line

@@ -135,7 +135,7 @@ def test_metadata_and_run_parameters_change_in_place(life: Stack) -> None:
         "BlockSpec:etl": {"metadata.summary"},
         "BlockDeployment:etl-prod": {"parameters.run.rows"},
     }
-    assert sorted(life.calls()) == sorted(
+    assert sorted(call for call in life.calls() if not call.startswith("GET")) == sorted(
         [
             f"PATCH /v1/blocks/specs/{before['spec']}",
             f"PATCH /v1/deployments/{before['deployment']}/parameters/run",
