@@ -41,6 +41,12 @@ test: lint ## Run the linters and all tests, the fast ones first.
 contract: $(INSTALLED) ## Let the real client judge the local Press.
 	@$(BIN)/python -m pytest tests/contract -s
 
+.PHONY: docs
+docs: $(INSTALLED) ## Renew the pages that are written from the code, and build the site in build/docs.
+	@$(BIN)/python -m tools.docs
+	@$(BIN)/python -m pulumi_press.emulator.document docs/emulator.md
+	@$(BIN)/python -m mkdocs build --strict
+
 .PHONY: lint
 lint: $(INSTALLED) ## Check style, types and the arrows between the rooms.
 	@$(BIN)/ruff check --quiet .

@@ -35,6 +35,8 @@ class Context:
     """Gives the settings; raises `SettingsError`."""
     tell: Tell
     """Says a line about the resource."""
+    owner: str = ""
+    """The resource that the operation is about, as the engine names it."""
     stop: Event = field(default_factory=Event)
     """Set when the engine wants every operation to end."""
     now: Callable[[], float] = time.monotonic

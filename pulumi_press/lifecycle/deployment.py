@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
 from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError, taken_error
-from pulumi_press.lifecycle.fields import Effect, Field, find_changes
-from pulumi_press.lifecycle.hidden import find_value_secrets, name_hidden
+from pulumi_press.lifecycle.fields import Change, Effect, Field, find_changes
+from pulumi_press.lifecycle.hidden import name_hidden
 from pulumi_press.lifecycle.lookup import find_deployment
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, send_patch
+from pulumi_press.lifecycle.ownership import claim, is_taken_over
 from pulumi_press.lifecycle.projection import project_deployment
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
 from pulumi_press.lifecycle.revisions import create_revision, number_revision
@@ -67,12 +68,13 @@ class DeploymentLifecycle(Lifecycle):
         hidden = name_hidden(olds, given)
         if hidden:
             inputs["hidden"] = hidden
-        return Checked(inputs, secrets=tuple(find_value_secrets(hidden)))
+        return Checked(inputs)
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
         changes = super().diff(identity, olds, news).changes
-        return Diff(changes, delete_first=name_of(olds) == name_of(news))
+        kept = tuple(change for change in changes if not _is_outdated(change, olds, news))
+        return Diff(kept, delete_first=name_of(olds) == name_of(news))
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Create the deployment; the service goes on with its first revision by itself."""
@@ -111,11 +113,17 @@ class DeploymentLifecycle(Lifecycle):
             note_fresh(identity, number)
             return {**news, "revision_number": number}
         if leaves := diff.leaves(Effect.PARAMETERS):
-            run_parameters.patch(identity, olds, news, leaves, context)
+            number = run_parameters.patch(identity, olds, news, leaves, context)
+            if number != olds.get("revision_number"):
+                note_fresh(identity, number)
+            return {**news, "revision_number": number}
         return {**news, "revision_number": olds.get("revision_number", news["revision_number"])}
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Delete the deployment with what it runs."""
+        if is_taken_over(self.noun, identity):
+            context.tell(f"deployment {name_of(outputs)} was taken over by another resource; only forgotten here")
+            return
         delete_and_wait(
             lambda: context.press.delete_deployment(identity),
             lambda: context.press.describe_deployment(identity),
@@ -132,6 +140,11 @@ class DeploymentLifecycle(Lifecycle):
         if found is None:
             raise error
         identity = str(found["id"])
+        if get(found, "metadata.status") in ("deleting", "delete_failed"):
+            raise TakenError(
+                f"metadata.name: the deployment {name!r} ({identity}) is being deleted; "
+                "run the command again once it is gone"
+            ) from error
         live = self.read(identity, {**inputs, "revision_number": None}, context)
         adopt = inputs.get("adopt") or context.settings().adopt
         if live is None:
@@ -142,9 +155,11 @@ class DeploymentLifecycle(Lifecycle):
             note_fresh(identity, outputs["revision_number"])
             return identity, outputs
         if same and adopt != "never":
+            claim(self.noun, identity, context.owner)
             context.tell(f"deployment {name} exists already as {identity} and is identical; taken over", warning=True)
             return identity, outputs
         if adopt == "always" and get(live.inputs, "spec.id") == inputs["spec"]["id"]:
+            claim(self.noun, identity, context.owner)
             context.tell(f"deployment {name} exists already as {identity}; taken over", warning=True)
             # Build parameters cannot be read back, so they are sent again.
             olds = put(live.inputs, "parameters.build", None)
@@ -156,6 +171,14 @@ class DeploymentLifecycle(Lifecycle):
             ) from error
         why = "and press:adopt is never" if adopt == "never" else "and differs from this program"
         raise taken_error("deployment", name, identity, why, error) from error
+
+
+def _is_outdated(change: Change, olds: Values, news: Values) -> bool:
+    """Tell whether a change is only that `check` expected a lower number than the service then gave."""
+    known: Any = olds.get("revision_number")
+    expected: Any = news.get("revision_number")
+    is_number = isinstance(known, int) and isinstance(expected, int)
+    return change.field.path == "revision_number" and is_number and bool(expected < known)
 
 
 _COMPARABLE = tuple(

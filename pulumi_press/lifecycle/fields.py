@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.lifecycle.values import find_changed_leaves, get
+from pulumi_press.lifecycle.values import align, find_changed_leaves, get
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pulumi_press.lifecycle.values import Values
 
@@ -45,7 +45,7 @@ class Field:
     default: Any = None
     """What the service takes when it is left out; None where it takes nothing."""
     lenient: bool = False
-    """Whether the service makes no difference between empty and absent, here or anywhere inside."""
+    """Whether the service makes no difference between empty and absent, in the field or its direct members."""
     unordered: bool = False
     """Whether the order in lists, the field itself or direct members of it, makes no difference to the service."""
     computed: bool = False
@@ -76,11 +76,18 @@ class Change:
     leaves: tuple[str, ...]
 
 
+def _find_leaves(field: Field, olds: Values, news: Values) -> Iterator[str]:
+    old, new = field.value(olds), field.value(news)
+    if field.unordered:
+        old, new = align(old, new)
+    return find_changed_leaves(old, new, field.path, lenient=field.lenient)
+
+
 def find_changes(fields: Iterable[Field], olds: Values, news: Values) -> list[Change]:
     """Find the fields whose values differ in meaning, in the order of the table."""
     found = []
     for field in fields:
-        leaves = tuple(find_changed_leaves(field.value(olds), field.value(news), field.path, lenient=field.lenient))
+        leaves = tuple(_find_leaves(field, olds, news))
         if leaves:
             found.append(Change(field, leaves))
     return found

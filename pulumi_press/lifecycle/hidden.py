@@ -11,24 +11,42 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.lifecycle.values import Values, get
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pulumi_press.lifecycle.resource import SecretPath
 
-__all__ = ["GROUPS", "find_release_secrets", "find_value_secrets", "name_hidden", "note_hidden", "scrub"]
+__all__ = ["find_secrets", "name_hidden", "note_declared", "note_hidden", "scrub"]
 
 GROUPS = ("build", "run")
+
+GROUPED = 2
+"""Length of the path to a whole group of parameters."""
+
+HIDDEN_KEYS = ("defaultValue", "options")
+"""What a hidden declaration must not show."""
 
 SHORTEST = 4
 """A shorter text stands in messages by chance."""
 
-# The hidden parameters of each release that this process has seen, as `group.name`, by spec and version.
+# The hidden parameters of each release that this process has seen, as `group.name`, by spec and version; and those of
+# any release that a program declares, whether it has an id or not.
 _hidden: dict[tuple[str, str], frozenset[str]] = {}
+_declared: set[str] = set()
 
 
 def note_hidden(spec_id: str, version: str, parameters: Any) -> None:
     """Keep in mind what a release hides."""
-    _hidden[spec_id, version] = frozenset(f"{group}.{item['name']}" for group, _, item in _declared_hidden(parameters))
+    _hidden[spec_id, version] = frozenset(_names(parameters))
+
+
+def note_declared(parameters: Any) -> None:
+    """Keep in mind what a program declares hidden."""
+    _declared.update(_names(parameters))
+
+
+def _names(parameters: Any) -> Iterator[str]:
+    for group, item in _declared_hidden(parameters):
+        yield f"{group}.{item['name']}"
 
 
 def name_hidden(olds: Values, news: Values) -> list[str]:
@@ -40,7 +58,7 @@ def name_hidden(olds: Values, news: Values) -> list[str]:
     spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
     known = _hidden.get((spec_id, version)) if isinstance(spec_id, str) and isinstance(version, str) else None
     if known is None:
-        known = frozenset(olds.get("hidden", ())).union(*_hidden.values())
+        known = frozenset(olds.get("hidden", ())).union(_declared, *_hidden.values())
     given = (
         f"{group}.{name}"
         for group in GROUPS
@@ -50,31 +68,26 @@ def name_hidden(olds: Values, news: Values) -> list[str]:
     return sorted(name for name in given if name in known)
 
 
-def find_value_secrets(hidden: Iterable[str]) -> Iterator[SecretPath]:
-    """Give the paths of a deployment's hidden values."""
-    for name in hidden:
+def find_secrets(values: Values) -> Iterator[SecretPath]:
+    """Give the paths of what is secret by itself in the inputs or outputs of any resource."""
+    for name in values.get("hidden", ()):
         group, _, parameter = name.partition(".")
         yield ("parameters", group, parameter)
-
-
-def find_release_secrets(inputs: Values) -> Iterator[SecretPath]:
-    """Give the paths of what is secret in a spec or release: hidden defaults and options, and repository tokens."""
-    for group, index, item in _declared_hidden(inputs.get("parameters")):
-        for key in ("defaultValue", "options"):
-            if key in item:
-                yield ("parameters", group, index, key)
-    steps = get(inputs, "config.steps")
+    # A list that holds a secret is secret as a whole: the engine makes it so when it comes back from a refresh.
+    yield from {("parameters", group): None for group, _ in _declared_hidden(values.get("parameters"))}
+    steps = get(values, "config.steps")
     for name, step in steps.items() if isinstance(steps, dict) else ():
-        if get(step, "repository.token") is not None:
+        repository = get(step, "repository")
+        if isinstance(repository, dict) and "token" in repository:
             yield ("config", "steps", name, "repository", "token")
 
 
-def scrub(message: str, inputs: Values) -> str:
+def scrub(message: str, values: Values) -> str:
     """Take values that are secret by themselves out of a message: the service's own words may repeat them."""
-    paths = [*find_release_secrets(inputs), *find_value_secrets(inputs.get("hidden", ()))]
-    for path in paths:
-        for text in _texts(_at(inputs, path)):
-            message = message.replace(text, "[secret]")
+    hidden = [_at(values, path) for path in find_secrets(values) if path[:1] != ("parameters",) or len(path) > GROUPED]
+    hidden += [item.get(key) for _, item in _declared_hidden(values.get("parameters")) for key in HIDDEN_KEYS]
+    for text in (text for value in hidden for text in _texts(value)):
+        message = message.replace(text, "[secret]")
     return message
 
 
@@ -95,9 +108,9 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
 
 
-def _declared_hidden(parameters: Any) -> Iterator[tuple[str, int, Values]]:
+def _declared_hidden(parameters: Any) -> Iterator[tuple[str, Values]]:
     for group in GROUPS:
         items = get(parameters, group)
-        for index, item in enumerate(items if isinstance(items, list) else ()):
+        for item in items if isinstance(items, list) else ():
             if isinstance(item, dict) and item.get("hideValue") is True and isinstance(item.get("name"), str):
-                yield group, index, item
+                yield group, item

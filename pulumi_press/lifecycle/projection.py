@@ -30,9 +30,11 @@ def project_deployment(live: Values, previous: Values, context: Context) -> Valu
     goes on as if it were not there.
     """
     inputs: Values = {**previous, "metadata": project_metadata(live.get("metadata"), previous.get("metadata"))}
-    inputs = put(inputs, "spec.id", get(live, "spec.id"))
+    # What an answer leaves out is not gone: it stays as it was.
+    inputs = put(inputs, "spec.id", get(live, "spec.id") or get(previous, "spec.id"))
     number, known = get(live, "latestRevision.revision"), previous.get("revision_number")
     policy = context.settings().drift
+    number = known if number is None else number
     foreign = known is not None and number != known
     if foreign:
         message = f"live revision {number} was not made by this stack"
@@ -45,7 +47,8 @@ def project_deployment(live: Values, previous: Values, context: Context) -> Valu
     inputs["revision_number"] = number
     if known is None or foreign:
         inputs = put(inputs, "revision.notes", get(live, "latestRevision.notes") or None)
-    inputs = put(inputs, "parameters.run", run_parameters.project(live, get(previous, "parameters.run")))
+    hidden = previous.get("hidden", ())
+    inputs = put(inputs, "parameters.run", run_parameters.project(live, get(previous, "parameters.run"), hidden))
     version = get(previous, "spec.release.version")
     if not previous:
         # Nothing is known of a program yet: an import, or a `get`.

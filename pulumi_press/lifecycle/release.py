@@ -8,7 +8,7 @@ from pulumi_press.api import NotFound
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.artifacts import describe_artifact, strip_artifact
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
-from pulumi_press.lifecycle.hidden import find_release_secrets, note_hidden
+from pulumi_press.lifecycle.hidden import note_declared
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings
 from pulumi_press.lifecycle.validation import validate_release_on_server
 from pulumi_press.lifecycle.values import Values, get, put
@@ -40,15 +40,13 @@ class ReleaseLifecycle(Lifecycle):
         mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
         inputs = put(news, "artifact", artifact)
         mistakes = mistakes or self._refuse(olds, inputs) or self._ask(olds, inputs, context)
-        note_hidden("", str(get(inputs, "release.version")), inputs.get("parameters"))
-        return Checked(inputs, mistakes, tuple(find_release_secrets(inputs)))
+        note_declared(inputs.get("parameters"))
+        return Checked(inputs, mistakes)
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
-        diff = super().diff(identity, olds, news)
-        if not diff.changes:
-            self._remember(news)
-        return diff
+        self._remember(news)
+        return super().diff(identity, olds, news)
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the release."""
@@ -62,8 +60,9 @@ class ReleaseLifecycle(Lifecycle):
             live = dict(context.press.describe_spec_release(spec_id, version))
         except NotFound:
             return None
-        inputs = releases.keep_equal({**outputs, "spec_id": spec_id, **releases.project(live)}, outputs)
-        inputs = put(inputs, "release.version", version)
+        # A release never changes, so what is known of its content stays as the program wrote it.
+        content = {} if "config" in outputs else releases.project(live)
+        inputs = put({**outputs, "spec_id": spec_id, **content}, "release.version", version)
         self._remember(inputs)
         return Live(inputs, inputs)
 

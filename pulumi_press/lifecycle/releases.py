@@ -11,7 +11,7 @@ from pulumi_press.lifecycle.artifacts import open_artifact
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import note_hidden
-from pulumi_press.lifecycle.values import Values, get, is_equal, put
+from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import versions
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "content_fields",
+    "declared_parameters",
     "declared_run_parameters",
     "describe_reasons",
     "digest_content",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 # What releases declare, by spec and version: known without asking where this process made or saw the release.
-_declared: dict[tuple[str, str], list[Any]] = {}
+_declared: dict[tuple[str, str], Values] = {}
 
 
 def content_fields(effect: Effect) -> tuple[Field, ...]:
@@ -100,6 +101,12 @@ def publish_release(spec_id: str, inputs: Values, context: Context) -> None:
         live = _find_release(spec_id, version, context)
         if live is None:
             raise
+        if "artifact" in inputs and not error.outcome_unknown and context.settings().adopt != "always":
+            raise TakenError(
+                f"release {version} exists already, and the service does not tell its files, so nobody can say whether "
+                f"they are this program's; raise release.version, for example to {versions.next_patch(version)}, or "
+                "set press:adopt to always to take it as it is"
+            ) from error
         if not holds_content(live, inputs):
             raise TakenError(
                 f"release {version} exists already with other content than this program's "
@@ -145,26 +152,32 @@ def project(live: Values) -> Values:
     return inputs
 
 
-def keep_equal(projected: Values, previous: Values) -> Values:
-    """Write what is equal in meaning as it was written before, so that a refresh shows true differences only."""
-    kept = dict(projected)
-    for field in CONTENT:
-        before, now = get(previous, field.path), get(projected, field.path)
-        if is_equal(field.value(previous), field.value(projected), lenient=field.lenient) and before != now:
-            kept = put(kept, field.path, before)
-    return kept
-
-
 def remember_parameters(spec_id: str, version: str, parameters: Any) -> None:
     """Keep what a release declares, so that a deployment in the same program is checked without a request."""
-    _declared[spec_id, version] = list(get(parameters, "run") or []) if parameters else []
+    _declared[spec_id, version] = parameters if isinstance(parameters, dict) else {}
     note_hidden(spec_id, version, parameters)
 
 
-def declared_run_parameters(spec_id: str, version: str, context: Context) -> list[Any]:
-    """Give the run parameters that a release declares, asking the service only if this process has not seen it."""
-    known = _declared.get((spec_id, version))
-    if known is None:
+def declared_parameters(spec_id: str, version: str | None, context: Context) -> Values:
+    """Give what a release declares, asking the service only if this process has not seen it.
+
+    Args:
+        spec_id: the spec.
+        version: the release; None for the latest.
+        context: the surroundings.
+    """
+    if version is None:
+        seen = [known for spec, known in _declared if spec == spec_id]
+        version = max(seen, key=versions.parse, default=None)
+    if version is None:
+        live = context.press.describe_spec(spec_id)
+        version = str(get(live, "latestRelease.version"))
+        remember_parameters(spec_id, version, live.get("parameters"))
+    elif (spec_id, version) not in _declared:
         remember_parameters(spec_id, version, context.press.describe_spec_release(spec_id, version).get("parameters"))
-        known = _declared[spec_id, version]
-    return known
+    return _declared[spec_id, version]
+
+
+def declared_run_parameters(spec_id: str, version: str | None, context: Context) -> list[Any]:
+    """Give the run parameters that a release declares, see `declared_parameters`."""
+    return get(declared_parameters(spec_id, version, context), "run") or []

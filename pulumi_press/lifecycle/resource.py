@@ -28,8 +28,6 @@ class Checked:
     """The inputs, with what was computed from them."""
     mistakes: list[Mistake] = field(default_factory=list)
     """Every mistake; the inputs are of no use if there is one."""
-    secrets: tuple[SecretPath, ...] = ()
-    """Where inputs are secret whether the program says so or not."""
 
 
 @dataclass(frozen=True)

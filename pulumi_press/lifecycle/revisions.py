@@ -60,7 +60,7 @@ def roll_back(identity: str, revision: int, context: Context) -> str:
     """
     olds = _earlier.get((identity, revision))
     if olds is None:
-        return "there is no earlier revision of this stack to roll back to"
+        return "not rolled back: what ran before was known only to the run that made this revision"
     body = revision_body(olds)
     before = olds.get("revision_number")
     if "release" not in body and before is not None:

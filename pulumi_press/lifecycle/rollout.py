@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from pulumi_press.api import NotFound
+from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, parse_duration
-from pulumi_press.lifecycle.errors import RolloutError
+from pulumi_press.lifecycle.errors import LifecycleError, RolloutError
 from pulumi_press.lifecycle.fields import Effect, Field
 from pulumi_press.lifecycle.resource import Checked, Lifecycle, Live, check_settings
 from pulumi_press.lifecycle.revisions import roll_back
 from pulumi_press.lifecycle.rollouts import await_revision
 from pulumi_press.lifecycle.values import Values, get
+from pulumi_press.schema import Mistake
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -40,7 +41,10 @@ class RolloutLifecycle(Lifecycle):
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Nothing can be wrong that the deployment has not told; the wanted status is always the same."""
         del olds
-        return Checked({**news, "status": WANTED}, check_settings(context))
+        mistakes = check_settings(context)
+        if news.get("on_failure") not in (None, "keep", "rollback"):
+            mistakes.append(Mistake("on_failure", "must be 'keep' or 'rollback'"))
+        return Checked({**news, "status": WANTED}, mistakes)
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Wait for the revision."""
@@ -78,5 +82,13 @@ class RolloutLifecycle(Lifecycle):
         except RolloutError as error:
             if inputs.get("on_failure") != "rollback" or not error.failed:
                 raise
-            raise RolloutError(f"{error}\n{roll_back(identity, revision, context)}") from None
+            raise RolloutError(f"{error}\n{_try_roll_back(identity, revision, context)}") from None
         return {**inputs, "status": status}
+
+
+def _try_roll_back(identity: str, revision: int, context: Context) -> str:
+    """Roll back; what goes wrong with that must not hide why."""
+    try:
+        return roll_back(identity, revision, context)
+    except (PressError, LifecycleError) as error:
+        return f"the rollback failed too: {error}"

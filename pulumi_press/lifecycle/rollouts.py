@@ -100,7 +100,9 @@ def _status(live: Values, revision: int) -> str:
     overall, own = get(live, "metadata.status"), get(live, "latestRevision.status")
     if not live or get(live, "latestRevision.revision") != revision:
         return "deploying"
-    if overall in MOVING or own is None:
+    if overall is None or own is None:
+        return str(overall or own)
+    if overall in MOVING:
         return str(overall)
     if own in FAILED:
         return str(own) if overall in ARRIVED else str(overall)

@@ -5,37 +5,46 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import PressError
-from pulumi_press.lifecycle.releases import declared_run_parameters, describe_reasons
+from pulumi_press.lifecycle.releases import declared_parameters, declared_run_parameters, describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import Values, get, is_equal
-from pulumi_press.schema import check_values
+from pulumi_press.schema import Unknown, check_values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from pulumi_press.lifecycle.context import Context
     from pulumi_press.schema import Mistake
 
 __all__ = ["check", "find_lasting", "patch", "project"]
 
+NUMBER = "revision_number"
+
 
 def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
-    """Check the run parameters against what the release declares, where the release is known.
+    """Check the parameters against what the release declares, where the release is known.
 
     Nothing is asked of the service while neither the values nor the release changed, nor where this process made the
     release itself. A service that cannot be asked is no mistake of the program's: the operation itself will tell.
     """
-    paths = ("spec.id", "spec.release.version", "parameters.run")
-    spec_id, version, values = (get(news, path) for path in paths)
-    if not isinstance(spec_id, str) or not isinstance(version, str) or not isinstance(values or {}, dict):
+    paths = ("spec.id", "spec.release.version", "parameters.run", "parameters.build")
+    spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
+    if not isinstance(spec_id, str) or isinstance(version, Unknown):
         return []
     if olds and all(is_equal(get(olds, path) or {}, get(news, path) or {}) for path in paths):
         return []
+    given = {group: get(news, f"parameters.{group}") or {} for group in ("build", "run")}
+    if any(isinstance(values, Unknown) for values in given.values()):
+        return []
     try:
-        declarations = declared_run_parameters(spec_id, version, context)
+        declared = declared_parameters(spec_id, version, context)
     except PressError:
         return []
-    return check_values(declarations, values or {}, at="parameters.run")
+    return [
+        mistake
+        for group, values in given.items()
+        for mistake in check_values(get(declared, group) or [], values, at=f"parameters.{group}")
+    ]
 
 
 def find_lasting(olds: Values, news: Values, context: Context) -> list[str]:
@@ -43,23 +52,28 @@ def find_lasting(olds: Values, news: Values, context: Context) -> list[str]:
     before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
     spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
     removed = [name for name in before if name not in after] if isinstance(after, dict) else []
-    if not removed or not isinstance(spec_id, str) or not isinstance(version, str):
+    if not removed or not isinstance(spec_id, str) or isinstance(version, Unknown):
         return []
     try:
         declared = {item["name"]: item for item in declared_run_parameters(spec_id, version, context)}
     except PressError:
         return []
-    return [name for name in removed if "defaultValue" not in declared.get(name, {})]
+    return [name for name in removed if not _has_default(declared.get(name, {}))]
 
 
-def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> None:
-    """Change the run parameters in place. One that the program no longer sets goes back to its declared default."""
+def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> Any:
+    """Change the run parameters in place. One that the program no longer sets goes back to its declared default.
+
+    Returns:
+        The number of the latest revision: whether the service makes one of a patch is not documented.
+    """
     before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
     body = {name: value for name, value in after.items() if not is_equal(before.get(name), value)}
     body |= _defaults([name for name in before if name not in after], identity, news, context)
     if body:
         context.press.patch_parameters(identity, body)
     context.tell(f"{name_of(news)}: run parameters changed in place: {describe_reasons(leaves, olds, news)}")
+    return get(context.press.describe_deployment(identity), "latestRevision.revision") if body else olds.get(NUMBER)
 
 
 def _defaults(names: list[str], identity: str, news: Values, context: Context) -> Values:
@@ -70,14 +84,24 @@ def _defaults(names: list[str], identity: str, news: Values, context: Context) -
         context.press.describe_deployment(identity), "spec.release.currentVersion"
     )
     declared = {item["name"]: item for item in declared_run_parameters(news["spec"]["id"], version, context)}
-    return {name: declared[name]["defaultValue"] for name in names if "defaultValue" in declared.get(name, {})}
+    return {name: declared[name]["defaultValue"] for name in names if _has_default(declared.get(name, {}))}
 
 
-def project(live: Values, previous: Any) -> Any:
+def _has_default(declaration: Values) -> bool:
+    # The service may tell a hidden default masked, and the mask must never become a value.
+    return "defaultValue" in declaration and declaration.get("hideValue") is not True
+
+
+def project(live: Values, previous: Any, hidden: Collection[str] = ()) -> Any:
     """Write the live run parameters as inputs.
 
     One that the program does not set shows only if it is not at its default; a masked one keeps the value it had.
     None where there are none.
+
+    Args:
+        live: the answer of the service.
+        previous: the inputs before.
+        hidden: masked ones, as `run.<name>`, whether or not the answer says that they are.
     """
     before = previous if isinstance(previous, dict) else {}
     items = get(live, "parameters.run")
@@ -85,16 +109,17 @@ def project(live: Values, previous: Any) -> Any:
         # The shape is not documented beyond "a list": what cannot be read is no drift.
         return previous
     named = {item["name"]: item for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)}
+    masked = {name for name, item in named.items() if item.get("hideValue") or f"run.{name}" in hidden}
     projected = dict(before)
     # Where values are told at all, a parameter without one has none.
     if any("value" in item for item in named.values()):
         projected = {
             name: value
             for name, value in before.items()
-            if name not in named or "value" in named[name] or named[name].get("hideValue")
+            if name not in named or "value" in named[name] or name in masked
         }
     for name, item in named.items():
-        if "value" not in item or item.get("hideValue"):
+        if "value" not in item or name in masked:
             continue
         if name in before:
             projected[name] = before[name] if is_equal(before[name], item["value"]) else item["value"]

@@ -11,9 +11,10 @@ from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError, taken_error
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
-from pulumi_press.lifecycle.hidden import find_release_secrets, note_hidden
+from pulumi_press.lifecycle.hidden import note_declared
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata, send_patch
+from pulumi_press.lifecycle.ownership import claim, is_taken_over
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
 from pulumi_press.lifecycle.validation import publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
@@ -58,16 +59,19 @@ class SpecLifecycle(Lifecycle):
             inputs = put(inputs, "release.version", version)
         mistakes = mistakes or validate_on_server(olds, inputs, context)
         # A preview shows deployments of a spec that has no id yet.
-        note_hidden("", name_of(inputs), inputs.get("parameters"))
-        return Checked(inputs, mistakes, tuple(find_release_secrets(inputs)))
+        note_declared(inputs.get("parameters"))
+        return Checked(inputs, mistakes)
 
     def diff(self, identity: str, olds: Values, news: Values) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
         diff = super().diff(identity, olds, news)
         version = get(news, "release.version")
-        if isinstance(version, str) and not diff.leaves(Effect.RELEASE):
+        if isinstance(version, str):
+            # Also one that is yet to be published: a preview checks the deployments that will run it.
             releases.remember_parameters(identity, version, news.get("parameters"))
-        return diff
+        # Names are unique within a kind, so a spec that keeps both goes before it is replaced.
+        same_key = olds.get("kind") == news.get("kind") and name_of(olds) == name_of(news)
+        return Diff(diff.changes, delete_first=same_key)
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the spec with its first release."""
@@ -86,15 +90,22 @@ class SpecLifecycle(Lifecycle):
             live = context.press.describe_spec(identity)
         except NotFound:
             return None
+        inputs = {**outputs, **self._project(live, outputs)}
+        if "config" not in outputs:
+            inputs = self._add_content(identity, live, inputs, context)
+        version = get(inputs, "release.version")
+        if isinstance(version, str):
+            releases.remember_parameters(identity, version, inputs.get("parameters"))
+        return Live(inputs, inputs)
+
+    def _add_content(self, identity: str, live: Values, inputs: Values, context: Context) -> Values:
+        """Add the release's content, of which nothing is known yet; known content never changes, so it is not read."""
         latest = live.get("latestRelease") or {}
-        version = str(get(outputs, "release.version") or latest.get("version"))
+        version = str(get(inputs, "release.version") or latest.get("version"))
         release = {**latest, "parameters": live.get("parameters")}
         if latest.get("version") != version or "config" not in latest:
             release = dict(context.press.describe_spec_release(identity, version))
-        inputs = releases.keep_equal({**outputs, **self._project(live, outputs), **releases.project(release)}, outputs)
-        inputs = put(inputs, "release.version", version)
-        releases.remember_parameters(identity, version, inputs.get("parameters"))
-        return Live(inputs, inputs)
+        return put({**inputs, **releases.project(release)}, "release.version", version)
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then publish a new release if the content changed."""
@@ -115,6 +126,9 @@ class SpecLifecycle(Lifecycle):
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Delete the spec with all its releases."""
+        if is_taken_over(self.noun, identity):
+            context.tell(f"spec {name_of(outputs)} was taken over by another resource; only forgotten here")
+            return
         delete_and_wait(
             lambda: context.press.delete_spec(identity),
             lambda: context.press.describe_spec(identity),
@@ -130,18 +144,19 @@ class SpecLifecycle(Lifecycle):
             if change.field.effect is Effect.PATCH:
                 path = change.field.path
                 is_metadata = path == "metadata"
-                body[path] = patch_metadata(olds[path], news[path]) if is_metadata else change.field.value(news)
+                body[path] = patch_metadata(olds.get(path), news[path]) if is_metadata else change.field.value(news)
         return body
 
     def _project(self, live: Values, previous: Values) -> Values:
         projected: Values = {
-            "kind": live["kind"],
+            "kind": live.get("kind") or previous.get("kind"),
             "metadata": project_metadata(live.get("metadata"), previous.get("metadata")),
         }
         for field in self.fields:
             if field.effect is Effect.PATCH and field.path != "metadata":
                 # The service answers with its default where the program says nothing.
-                now = live.get(field.path, field.default)
+                now = live.get(field.path)
+                now = field.default if now is None else now
                 if not is_equal(*align(field.value(previous), now)):
                     projected[field.path] = now
         return projected
@@ -160,7 +175,11 @@ class SpecLifecycle(Lifecycle):
             return identity, inputs
         if adopt == "never":
             raise taken_error(kind, name, identity, "and press:adopt is never", error) from error
+        if adopt == "identical" and "artifact" in inputs:
+            why = "and the service does not tell its files, so nobody can say whether they are this program's"
+            raise taken_error(kind, name, identity, why, error) from error
         if self._is_identical(live.inputs, inputs):
+            claim(self.noun, identity, context.owner)
             context.tell(f"{kind} {name} exists already as {identity} and is identical; taken over", warning=True)
             return identity, inputs
         if adopt != "always":
@@ -179,6 +198,7 @@ class SpecLifecycle(Lifecycle):
                     f"and its content is not this program's; set release.version to {versions.next_patch(latest)}"
                 )
             inputs = put(inputs, "release.version", latest)
+        claim(self.noun, identity, context.owner)
         context.tell(f"{inputs['kind']} {name_of(inputs)} exists already as {identity}; taken over", warning=True)
         return self.update(identity, live, inputs, context)
 

@@ -30,7 +30,8 @@ def settings_of(config: Config | None) -> Settings:
 
     def find(key: str) -> str | None:
         value = config.get(key) if config is not None else None
-        return value if isinstance(value, str) else None
+        # An explicit provider may have been given a number.
+        return None if value is None else str(value)
 
     return read_settings(find, os.environ)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-__all__ = ["OperationFailed", "current_call", "fail", "hear_cancel", "tell", "widen_pool"]
+__all__ = ["OperationFailed", "current_call", "current_urn", "fail", "hear_cancel", "tell", "widen_pool"]
 
 THREADS = 64
 """Calls at once. The SDK's four would let a few waiting rollouts block all the rest."""
@@ -51,6 +51,12 @@ def current_call() -> Call | None:
         if "request" in names and hasattr(context, "set_trailing_metadata"):
             return Call(names["request"], context)
     return None
+
+
+def current_urn() -> str:
+    """Give the URN of the resource that this thread is serving; empty outside the engine."""
+    call = current_call()
+    return "" if call is None else call.urn
 
 
 def fail(message: str) -> OperationFailed:

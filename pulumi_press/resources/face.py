@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,8 @@ from pulumi.runtime import rpc
 
 from pulumi_press.api import PressError, Unauthorized
 from pulumi_press.artifact import ArtifactError
-from pulumi_press.lifecycle import Context, Lifecycle, LifecycleError, Settings, Values, normalize
-from pulumi_press.lifecycle.hidden import scrub
+from pulumi_press.lifecycle import Context, Lifecycle, LifecycleError, Settings, Values, normalize, ownership
+from pulumi_press.lifecycle.hidden import find_secrets, scrub
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.resources import clients, engine
 from pulumi_press.schema import UNKNOWN, Unknown
@@ -58,16 +59,18 @@ class Face(ResourceProvider):
         inputs = from_engine(news)
         with self._told("checking", inputs):
             checked = self._lifecycle.check(from_engine(_olds), inputs, self._context())
-        failures = [CheckFailure("", str(mistake)) for mistake in checked.mistakes]
-        return CheckResult(hide(to_engine(checked.inputs), checked.secrets), failures)
+        failures = [CheckFailure("", scrub(str(mistake), inputs)) for mistake in checked.mistakes]
+        return CheckResult(_shown(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say whether anything changed in meaning; the engine itself finds the leaves to show."""
         news = from_engine(_news)
         with self._told("comparing", news):
             diff = self._lifecycle.diff(_id, from_engine(_olds), news)
+        ownership.note_owner(self._lifecycle.noun, _id, engine.current_urn())
         if not diff.changes:
-            return DiffResult(changes=False)
+            # The order holds for a replacement that somebody asks for, too.
+            return DiffResult(changes=False, delete_before_replace=diff.delete_first)
         return DiffResult(replaces=list(diff.replaces), delete_before_replace=diff.delete_first)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -75,7 +78,8 @@ class Face(ResourceProvider):
         inputs = from_engine(props)
         with self._told("creating", inputs):
             identity, outputs = self._lifecycle.create(inputs, self._context())
-        return CreateResult(identity, to_engine(outputs))
+        ownership.note_owner(self._lifecycle.noun, identity, engine.current_urn())
+        return CreateResult(identity, _shown(outputs))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Look at the object; inputs are given back too, or drift would stay unseen."""
@@ -87,14 +91,14 @@ class Face(ResourceProvider):
                 raise LifecycleError(f"there is no {self._lifecycle.noun} with the id {id_}")
         if live is None:
             return ReadResult(None, {})
-        return ReadResult(id_, to_engine(live.outputs), to_engine(live.inputs))
+        return ReadResult(id_, _shown(live.outputs), _shown(live.inputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the object in place."""
         news = from_engine(_news)
         with self._told("updating", news):
             outputs = self._lifecycle.update(_id, from_engine(_olds), news, self._context())
-        return UpdateResult(to_engine(outputs))
+        return UpdateResult(_shown(outputs))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Take the object away."""
@@ -110,6 +114,7 @@ class Face(ResourceProvider):
             connect=lambda: clients.connect(self._settings()),
             settings=self._settings,
             tell=engine.tell,
+            owner=engine.current_urn(),
             stop=clients.stop,
         )
 
@@ -128,6 +133,12 @@ class Face(ResourceProvider):
             raise engine.fail(f"{subject}: {scrub(str(error), values)}\n{remedy}") from None
         except (PressError, LifecycleError, ArtifactError) as error:
             raise engine.fail(f"{subject}: {scrub(str(error), values)}") from None
+        except engine.OperationFailed:
+            raise
+        except Exception as error:  # noqa: BLE001  # Any other would show as a traceback.
+            # An answer that nobody thought of, or a mistake of ours: one line here, the whole on standard error.
+            traceback.print_exc()
+            raise engine.fail(f"{subject}: unexpected {type(error).__name__}: {scrub(str(error), values)}") from None
         except (SystemExit, KeyboardInterrupt) as error:
             raise engine.fail(f"{subject}: ended by {type(error).__name__}") from None
 
@@ -143,6 +154,11 @@ def _mark(value: Any) -> Any:
     if isinstance(value, list):
         return [_mark(item) for item in value]
     return UNKNOWN if isinstance(value, EngineUnknown) else value
+
+
+def _shown(values: Values) -> Any:
+    """Write values for the engine, with what is secret by itself marked."""
+    return hide(to_engine(values), find_secrets(values))
 
 
 def hide(value: Any, paths: Iterable[SecretPath]) -> Any:

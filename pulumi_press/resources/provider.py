@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulumi_press.lifecycle.settings import Drift, Validate
     from pulumi_press.schema import Adopt
 
 __all__ = ["Provider"]
@@ -40,6 +44,9 @@ class Provider(pulumi.ProviderResource):
         timeout: pulumi.Input[float] | None = None,
         max_retries: pulumi.Input[int] | None = None,
         adopt: pulumi.Input[Adopt] | None = None,
+        drift: pulumi.Input[Drift] | None = None,
+        validate: pulumi.Input[Validate] | None = None,
+        default_tags: Sequence[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare settings.
@@ -52,6 +59,9 @@ class Provider(pulumi.ProviderResource):
             timeout: seconds to wait for an answer. Default 60.
             max_retries: tries after the first. Default 3.
             adopt: whether a block that exists already is taken over: `never`, `identical` (default) or `always`.
+            drift: what a revision that somebody else made leads to: `revert` (default), `adopt` or `report`.
+            validate: `server`: a preview also asks the service to validate what changed. Default `local`.
+            default_tags: tags that every spec and deployment gets beside its own.
             opts: Pulumi's options.
         """
         given = {
@@ -61,6 +71,9 @@ class Provider(pulumi.ProviderResource):
             "press:timeout": timeout,
             "press:maxRetries": max_retries,
             "press:adopt": adopt,
+            "press:drift": drift,
+            "press:validate": validate,
+            "press:defaultTags": None if default_tags is None else json.dumps(list(default_tags)),
         }
         self.settings = {key: value for key, value in given.items() if value is not None}
         secret = {} if auth_token is None else {"press:authToken": pulumi.Output.secret(auth_token)}

@@ -39,7 +39,7 @@ class Texts(TypedDict, total=False):
     imageUrl: Input[str]
     """Address of a picture."""
     tags: Input[Many[Input[Tag]]]
-    """Tags, in the order shown."""
+    """Tags; their order makes no difference."""
 
 
 @shape

@@ -270,12 +270,13 @@ def test_exit_does_not_reach_the_engine(name: str, error: BaseException) -> None
 
 
 @each_call
-def test_defect_is_not_dressed_up(name: str) -> None:
-    """An error that nobody foresaw is shown as it is, with its traceback."""
+def test_defect_is_one_line_and_a_traceback_aside(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An error that nobody foresaw is told in one line; its traceback goes to standard error."""
     face = configured(Scripted({name: ZeroDivisionError("a defect")}))
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(OperationFailed, match=r"unexpected ZeroDivisionError: a defect$"):
         CALLS[name](face)
+    assert "Traceback" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("source", ["press:authToken", "PEAK_AUTH_TOKEN"])

@@ -124,7 +124,8 @@ def declared_calls(effect: Effect, identity: str) -> list[str]:
     return {
         Effect.REPLACE: [f"DELETE {mine}", f"GET {mine}", "POST /v1/blocks/deployments/"],
         Effect.PATCH: [f"PATCH {mine}"],
-        Effect.PARAMETERS: [f"PATCH /v1/deployments/{identity}/parameters/run"],
+        # Whether that makes a revision is for the service to say, so it is asked.
+        Effect.PARAMETERS: [f"PATCH /v1/deployments/{identity}/parameters/run", f"GET {mine}"],
         Effect.REVISION: [f"POST {mine}/revisions"],
     }.get(effect, [])
 
