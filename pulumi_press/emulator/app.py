@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route as Path
 
 from pulumi_press.emulator import artifacts, rollouts
 from pulumi_press.emulator.bodies import GONE, read_json
-from pulumi_press.emulator.calls import Answer, Call
+from pulumi_press.emulator.calls import Call
 from pulumi_press.emulator.control import PREFIX, control_paths
 from pulumi_press.emulator.draining import Draining
 from pulumi_press.emulator.errors import Mistaken, Refusal
@@ -22,12 +21,14 @@ from pulumi_press.emulator.faults import Faulting
 from pulumi_press.emulator.forms import Upload, read_form, understand
 from pulumi_press.emulator.journal import Journaling, describe_parts, entry_of
 from pulumi_press.emulator.masking import mask, mask_values
+from pulumi_press.emulator.openapi import build_document
 from pulumi_press.emulator.page import show_page
-from pulumi_press.emulator.routes import ROUTES, Route
+from pulumi_press.emulator.paths import Path
+from pulumi_press.emulator.routes import ROUTES, SUCCESS, Route
 from pulumi_press.schema import Mistake
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
 __all__ = ["build_app"]
 
 NO_CONTENT = 204
+REHEARSED = {"success": True, "message": "Everything is valid; nothing was stored."}
 VALIDATE = "validate"
+DOCUMENT = "/openapi.json"
 
 
 def build_app(press: Press, connections: Connections) -> ASGIApp:
@@ -60,7 +63,7 @@ def build_app(press: Press, connections: Connections) -> ASGIApp:
         by_path.setdefault(route.path, {})[route.method] = route
     paths = [Path(path, _Endpoint(press, routes).answer, methods=list(routes)) for path, routes in by_path.items()]
     app = Starlette(
-        routes=[*paths, *control_paths(press), Path("/", show_page(press))],
+        routes=[*paths, *control_paths(press), Path(DOCUMENT, _show_document(press)), Path("/", show_page(press))],
         exception_handlers={HTTPException: _refuse_http, Refusal: _refuse, Exception: _fail},
         lifespan=close,
     )
@@ -98,7 +101,7 @@ class _Endpoint:
         for key, value in request.query_params.multi_items():
             query.setdefault(key, []).append(value)
         rehearses = _read_validate(query, route)
-        if not route.lists and query and press.assumptions.unknown_query == "refuse":
+        if not route.listing and query and press.assumptions.unknown_query == "refuse":
             raise Mistaken([Mistake(key, "is not a key of this query") for key in query])
         form: Form | None = None
         body: Any = {}
@@ -106,14 +109,13 @@ class _Endpoint:
             form = await self._read_form(request, route)
         else:
             body = await read_json(request, press.settings.stall, expected=route.reads == "json")
-        call = Call(tenant, press.stamp(), dict(request.path_params), query, body, form)
+        call = Call(tenant, "", dict(request.path_params), query, body, form)
         try:
             answer = await press.run(lambda: _perform(press, route, call, rehearses=rehearses))
         finally:
             self._note(request, route, body)
-        if answer.status == NO_CONTENT:
-            return Response(status_code=NO_CONTENT)
-        return JSONResponse(answer.body, answer.status)
+        status = SUCCESS if rehearses else route.success(press.assumptions)
+        return Response(status_code=status) if status == NO_CONTENT else JSONResponse(answer, status)
 
     def _authenticate(self, request: Request, route: Route) -> str:
         token = request.headers.get("authorization", "")
@@ -149,17 +151,16 @@ class _Endpoint:
         self._press.journal.weigh(entry, int(request.headers.get("content-length", 0)))
 
 
-def _perform(press: Press, route: Route, call: Call, *, rehearses: bool) -> Answer:
+def _perform(press: Press, route: Route, call: Call, *, rehearses: bool) -> dict[str, Any]:
     # What time or a read brings about stays, whatever becomes of the call.
     with press.store.transaction():
+        call = replace(call, at=press.tick() if route.is_of_press else press.stamp())
         rollouts.settle(press)
         if route.shows_status:
             rollouts.observe(press, call.tenant, call.path.get("deployment_id"))
     with press.store.transaction(keep=not rehearses):
         answer = route.work(press, call)
-    if rehearses:
-        return Answer({"success": True, "message": "Everything is valid; nothing was stored."})
-    return answer
+    return REHEARSED if rehearses else answer
 
 
 def _read_validate(query: dict[str, list[str]], route: Route) -> bool:
@@ -171,7 +172,14 @@ def _read_validate(query: dict[str, list[str]], route: Route) -> bool:
 
 
 def _is_own(path: str) -> bool:
-    return path == "/" or path.startswith(PREFIX)
+    return path in {"/", DOCUMENT} or path.startswith(PREFIX)
+
+
+def _show_document(press: Press) -> Callable[[Request], Response]:
+    def answer(_: Request) -> Response:
+        return JSONResponse(build_document(press.assumptions))
+
+    return answer
 
 
 async def _refuse_unknown(scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import stat
-import uuid
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_press.emulator.assumptions import Assumptions
-    from pulumi_press.emulator.store import Store
+    from pulumi_press.emulator.press import Press
 
 __all__ = ["Artifact", "inspect", "keep"]
 
@@ -66,11 +65,11 @@ def inspect(content: bytes, assumptions: Assumptions) -> Artifact:
     return Artifact(content, hashlib.sha256(content).hexdigest(), tuple(sorted(files, key=lambda file: file["path"])))
 
 
-def keep(store: Store, artifact: Artifact, spec_id: str) -> str:
+def keep(press: Press, artifact: Artifact, spec_id: str) -> str:
     """Store the artifact as the spec's next one, and give its id."""
-    count = store.db.execute("SELECT count(*) FROM artifacts WHERE spec_id = ?", (spec_id,)).fetchone()[0]
-    artifact_id = str(uuid.uuid4())
-    store.insert(
+    count = press.store.db.execute("SELECT count(*) FROM artifacts WHERE spec_id = ?", (spec_id,)).fetchone()[0]
+    artifact_id = press.ids.new()
+    press.store.insert(
         "artifacts",
         id=artifact_id,
         spec_id=spec_id,

@@ -76,7 +76,7 @@ async def read_json(request: Request, stall: float, *, expected: bool = True) ->
     """
     content = b"".join([piece async for piece in stream(request, JSON_LIMIT, stall)])
     if not expected:
-        if content.strip() not in (b"", b"{}"):
+        if content not in {b"", b"{}"}:
             raise Mistaken([Mistake("", "This call takes no body; send nothing, or {}.")])
         return {}
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

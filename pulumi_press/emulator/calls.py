@@ -1,4 +1,4 @@
-"""A call as the rules see it, and what they answer."""
+"""A call as the rules see it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.emulator.forms import Form
 
-__all__ = ["Answer", "Call"]
+__all__ = ["Call"]
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,3 @@ class Call:
     def user(self) -> str:
         """The caller's e-mail address."""
         return f"user@{self.tenant}.example"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a call is answered when it goes well.
-
-    Args:
-        body: JSON.
-        status: HTTP status.
-    """
-
-    body: Any
-    status: int = 200

@@ -17,6 +17,43 @@ from pulumi_press.emulator.settings import DEFAULT_TOKENS, Settings
 
 __all__ = ["add_arguments", "run"]
 
+DESCRIPTION = """\
+Run a local Press: the HTTP API of Press Blocks on this machine, for trying programs out and for tests. It never
+contacts Peak. It is strict: what the real service documents to reject is rejected so, and what it does not know is
+refused aloud. It prints one JSON line with its URL once it answers, and ends with Ctrl-C or SIGTERM."""
+
+GUIDE = """\
+use it
+  $ pulumi-press emulator --port 8600
+  $ export PRESS_ENDPOINT=http://127.0.0.1:8600 PEAK_AUTH_TOKEN=token      # for pulumi
+  $ curl -H 'Authorization: token' http://127.0.0.1:8600/v1/blocks/specs/  # by hand
+  /               a page that shows what is stored and the latest calls
+  /openapi.json   every call that it knows, as it takes and answers it
+
+the control plane, under /_emulator/, without a token
+  GET health, GET info            whether it is up; its settings, tenants and counts
+  POST reset                      back to the beginning
+  GET state                       everything that is stored, secrets masked
+  GET artifacts/ID                the zip of an artifact
+  GET requests?after=N, DELETE    the calls so far, secrets masked
+  GET, POST, DELETE outcomes      rules on how rollouts end, such as
+                                  {"deployment": "etl-*", "status": "failed", "times": 1}
+  GET, POST, DELETE faults        rules on which calls go wrong, such as
+                                  {"match": {"method": "POST"}, "skip": 1, "times": 2, "probability": 0.5, "seed": 7,
+                                   "then": {"status": 503, "headers": {"Retry-After": "1"}}}
+                                  then: status, detail, headers, delay, body (garbage, truncated, empty),
+                                  drop (the connection), when (before or after the work was done)
+  GET, POST clock                 {"advance": 60}, {"freeze": true}
+
+a seed, as the calls that would make its objects
+  specs:
+    - body: {version: 1, kind: workflow, metadata: {...}, release: {version: 1.0.0}, config: {...}}
+      parameters: {run: [...]}    # also: artifact (a zip), scope, tenants, featured, autoRunOnDeploy, tenant
+      releases: [{body: {release: {version: 1.1.0}, config: {...}}}]
+      deployments: [{metadata: {name: prod}, release: {version: 1.0.0}, parameters: {run: {...}}}]
+  outcomes: []
+  faults: []"""
+
 USAGE_ERROR = 2
 FAILURE = 1
 
@@ -24,30 +61,48 @@ FAILURE = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.description = (
-        "Run a local Press: the HTTP API of Press Blocks on this machine. Prints one JSON line with its URL."
-    )
-    parser.epilog = _help_assumptions()
+    parser.description = DESCRIPTION
+    parser.epilog = f"{GUIDE}\n\n{_help_assumptions()}"
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any that is free)")
-    parser.add_argument("--state", type=Path, metavar="DIR", help="keep everything in this folder (default: forget it)")
-    parser.add_argument("--seed", type=Path, metavar="FILE", help="objects to begin with, when there are none yet")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="keep everything in this folder: what was answered survives kill -9 (default: forget it at the end)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=Path,
+        metavar="FILE",
+        help="a YAML or JSON file with objects to begin with, when there are none yet; see below",
+    )
+    parser.add_argument(
+        "--seed-number",
+        type=int,
+        metavar="N",
+        help="make ids and times follow from N and from the calls, so that every run has the same ones",
+    )
     parser.add_argument(
         "--token",
         action="append",
         default=[],
         metavar="TOKEN=TENANT",
-        help="a token and its tenant (default: token=tenant)",
+        help="a token that is known, and its tenant; may be repeated (default: token=tenant)",
     )
     parser.add_argument(
         "--assume",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="change an assumption; they are listed below",
+        help="change an assumption about the real service; they are listed below; may be repeated",
     )
     parser.add_argument(
-        "--rollout", default="at-once", metavar="PACE", help="at-once, reads:N or seconds:S (default: %(default)s)"
+        "--rollout",
+        default="at-once",
+        metavar="PACE",
+        help="how long each status of a rollout lasts: at-once, reads:N (so many answers show it) or seconds:S "
+        "(default: %(default)s)",
     )
 
 
@@ -90,6 +145,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         pacing=Pacing.parse(args.rollout),
         state=args.state,
         seed=args.seed,
+        seed_number=args.seed_number,
     )
 
 
@@ -103,8 +159,9 @@ def _pair(text: str, option: str, *, last: bool = False) -> tuple[str, str]:
 
 
 def _help_assumptions() -> str:
-    lines = ["assumptions about the real service (docs/emulator.md):"]
+    lines = ["assumptions: what nobody can know of the real service, with the default and the choices"]
     for item in describe():
         lines.append(f"  {item.name} = {item.default}  ({item.words})")
-        lines += textwrap.wrap(item.why, 92, initial_indent="      ", subsequent_indent="      ")
+        told = f"{item.what}. Why {item.default}: {item.because}."
+        lines += textwrap.wrap(told, 92, initial_indent="      ", subsequent_indent="      ")
     return "\n".join(lines)

@@ -6,7 +6,10 @@ import time
 from datetime import datetime, timezone
 from typing import Any
 
-__all__ = ["Clock", "stamp"]
+__all__ = ["Clock", "fixed_clock", "stamp"]
+
+BEGINNING = 1577901600.0
+"""2020-01-01T18:00:00Z, as in the examples of the client's documentation."""
 
 
 class Clock:
@@ -42,9 +45,14 @@ class Clock:
             self._offset = self._frozen_at - time.time()
             self._frozen_at = None
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether only `advance` moves it."""
+        return self._frozen_at is not None
+
     def describe(self) -> dict[str, Any]:
         """Give what the control plane shows."""
-        return {"now": stamp(self.now()), "frozen": self._frozen_at is not None, "ahead": round(self._ahead(), 3)}
+        return {"now": stamp(self.now()), "frozen": self.stands_still, "ahead": round(self._ahead(), 3)}
 
     def save(self) -> dict[str, float | None]:
         """Give the arguments that make the same clock."""
@@ -52,6 +60,11 @@ class Clock:
 
     def _ahead(self) -> float:
         return self.now() - time.time()
+
+
+def fixed_clock() -> Clock:
+    """Give the clock of a local Press whose times are the same each time: it moves only when it is told to."""
+    return Clock(frozen_at=BEGINNING)
 
 
 def stamp(seconds: float) -> str:

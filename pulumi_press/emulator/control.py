@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route as Path
 from typing_extensions import TypedDict
 
 from pulumi_press.emulator import rollouts
 from pulumi_press.emulator.assumptions import describe
 from pulumi_press.emulator.bodies import GONE, read_json
 from pulumi_press.emulator.errors import Mistaken, Refusal, not_found
+from pulumi_press.emulator.paths import Path
 from pulumi_press.emulator.snapshot import take_snapshot
 from pulumi_press.emulator.tables import FORMAT
 from pulumi_press.schema import Mistake, validate
@@ -91,6 +91,7 @@ async def _info(press: Press, _: Request) -> Response:
             "format": FORMAT,
             "state": str(settings.state) if settings.state else None,
             "seed": str(settings.seed) if settings.seed else None,
+            "seedNumber": settings.seed_number,
             "rollout": str(settings.pacing),
             "tenants": sorted(set(settings.tokens.values())),
             "assumptions": {item.name: getattr(settings.assumptions, item.name) for item in describe()},

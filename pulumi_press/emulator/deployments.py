@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pulumi_press.emulator import rollouts
-from pulumi_press.emulator.calls import Answer, Call
+from pulumi_press.emulator.answers import DeploymentStatus
 from pulumi_press.emulator.errors import Mistaken, Refusal
 from pulumi_press.emulator.names import refuse_taken
 from pulumi_press.emulator.queries import Listing, Page
@@ -29,6 +28,7 @@ from pulumi_press.schema import DeploymentBody, DeploymentPatch, validate
 if TYPE_CHECKING:
     import sqlite3
 
+    from pulumi_press.emulator.calls import Call
     from pulumi_press.emulator.press import Press
 
 __all__ = [
@@ -41,10 +41,7 @@ __all__ = [
     "update_deployment_metadata",
 ]
 
-STATUSES = (
-    "deploying", "deployed", "deleting", "delete_failed", "failed", "platform_resource_error", "redeploying",
-    "rollback", "rollback_complete", "rollback_failed", "warning",
-)  # fmt: skip
+STATUSES: tuple[str, ...] = get_args(DeploymentStatus)
 REDEPLOYED = ("failed", "warning")
 TITLE = "json_extract(texts, '$.title')"
 
@@ -58,7 +55,7 @@ DEPLOYMENTS = Listing(
 )
 
 
-def create_deployment(press: Press, call: Call) -> Answer:
+def create_deployment(press: Press, call: Call) -> dict[str, Any]:
     """Deploy a visible spec: store the deployment with its first revision, and begin the rollout."""
     db, body = press.store.db, call.body
     mistakes = validate(DeploymentBody, body)
@@ -72,7 +69,7 @@ def create_deployment(press: Press, call: Call) -> Answer:
     mistakes = Declared(release).check(build, run)
     if mistakes:
         raise Mistaken(mistakes)
-    metadata, deployment_id = body["metadata"], str(uuid.uuid4())
+    metadata, deployment_id = body["metadata"], press.ids.new()
     refuse_taken(press, "deployments", call.tenant, spec["kind"], metadata["name"])
     press.store.insert(
         "deployments",
@@ -83,7 +80,7 @@ def create_deployment(press: Press, call: Call) -> Answer:
         status="deploying",
         texts=keep_texts(metadata),
         spec_id=spec["id"],
-        resource_id=str(uuid.uuid4()),
+        resource_id=press.ids.new(),
         created_at=call.at,
         created_by=call.user,
         updated_at=call.at,
@@ -92,16 +89,16 @@ def create_deployment(press: Press, call: Call) -> Answer:
     deployment = own_deployment(db, call.tenant, deployment_id)
     content = Content(release, body.get("revision", {}).get("notes"), build, run)
     add_revision(press, call, deployment, 1, content)
-    return Answer({"id": deployment_id}, press.assumptions.create_status)
+    return {"id": deployment_id}
 
 
-def list_deployments(press: Press, call: Call) -> Answer:
+def list_deployments(press: Press, call: Call) -> dict[str, Any]:
     """List the deployments of the caller's tenant."""
     page = Page.of(DEPLOYMENTS, call.query, press.assumptions, where="tenant = ?", values=(call.tenant,))
-    return Answer(page.read(press.store.db, lambda row: _show(press, row)))
+    return page.read(press.store.db, lambda row: _show(press, row))
 
 
-def describe_deployment(press: Press, call: Call) -> Answer:
+def describe_deployment(press: Press, call: Call) -> dict[str, Any]:
     """Describe an own deployment with its newest revision."""
     db = press.store.db
     deployment = own_deployment(db, call.tenant, call.path["deployment_id"])
@@ -111,10 +108,10 @@ def describe_deployment(press: Press, call: Call) -> Answer:
     shown["parameters"] = show_parameters(press, current_revision(db, deployment))
     if press.assumptions.absent_values == "null":
         shown["parent"] = None
-    return Answer(shown)
+    return shown
 
 
-def update_deployment_metadata(press: Press, call: Call) -> Answer:
+def update_deployment_metadata(press: Press, call: Call) -> dict[str, Any]:
     """Change the name and texts of an own deployment."""
     patch = call.body
     mistakes = validate(DeploymentPatch, patch)
@@ -131,21 +128,20 @@ def update_deployment_metadata(press: Press, call: Call) -> Answer:
             "deployments", deployment["id"], name=name, texts=texts, updated_at=call.at, updated_by=call.user
         )
     deployment = own_deployment(press.store.db, call.tenant, deployment["id"])
-    return Answer(_show(press, deployment), press.assumptions.update_status)
+    return _show(press, deployment)
 
 
-def redeploy(press: Press, call: Call) -> Answer:
+def redeploy(press: Press, call: Call) -> dict[str, Any]:
     """Roll out the newest revision of an own deployment again."""
     deployment = own_deployment(press.store.db, call.tenant, call.path["deployment_id"])
     if deployment["status"] not in REDEPLOYED:
         raise Refusal(409, f"Only a deployment that is failed or warning is redeployed; it is {deployment['status']}.")
     revision = newest_revision(press.store.db, deployment["id"])
     rollouts.begin_deploy(press, deployment, revision["number"], status="redeploying")
-    answer = {"deploymentId": deployment["id"], "revision": revision["number"], "revisionId": revision["id"]}
-    return Answer(answer, press.assumptions.redeploy_status)
+    return {"deploymentId": deployment["id"], "revision": revision["number"], "revisionId": revision["id"]}
 
 
-def delete_deployment(press: Press, call: Call) -> Answer:
+def delete_deployment(press: Press, call: Call) -> dict[str, Any]:
     """Delete an own deployment and what it runs."""
     deployment = own_deployment(press.store.db, call.tenant, call.path["deployment_id"])
     status = deployment["status"]
@@ -154,20 +150,20 @@ def delete_deployment(press: Press, call: Call) -> Answer:
     if status != "deleting":
         revision = newest_revision(press.store.db, deployment["id"])
         rollouts.begin_delete(press, deployment, revision["number"])
-    return Answer({}, press.assumptions.delete_status)
+    return {}
 
 
-def execute_resources(press: Press, call: Call) -> Answer:
+def execute_resources(press: Press, call: Call) -> dict[str, Any]:
     """Run what an own deployment deployed, if its release is to run on deploy."""
     deployment = own_deployment(press.store.db, call.tenant, call.path["deployment_id"])
     release = release_of(press.store.db, newest_revision(press.store.db, deployment["id"]))
     execution = {
         "blockSpecId": deployment["spec_id"],
         "version": release["version"],
-        "executionId": str(uuid.uuid4()),
+        "executionId": press.ids.new(),
         "status": "success",
     }
-    return Answer({"executeResponse": [execution] if release["auto_run"] else []})
+    return {"executeResponse": [execution] if release["auto_run"] else []}
 
 
 def _show(press: Press, row: sqlite3.Row) -> dict[str, Any]:

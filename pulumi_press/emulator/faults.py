@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -67,8 +68,12 @@ class FaultRule(TypedDict, total=False):
     """Which calls. Default: all of the API."""
     skip: Annotated[int, Field(ge=0)]
     """So many matching calls pass first. Default 0."""
+    probability: Annotated[float, Field(gt=0, le=1)]
+    """How likely each of the others goes wrong. Default 1."""
+    seed: int
+    """What the chances follow from: the same seed, the same calls that go wrong. Default 0."""
     times: Annotated[int, Field(ge=1)]
-    """So many calls go wrong after that. Default: all that come."""
+    """So many calls go wrong. Default: all that come."""
     then: Required[FaultEffect]
     """What goes wrong."""
 
@@ -79,6 +84,7 @@ class _Rule:
     written: FaultRule
     skip: int
     left: int | None
+    chance: random.Random
     used: int = field(default=0)
 
     def fires(self, method: str, path: str, tenant: str | None) -> bool:
@@ -94,13 +100,15 @@ class _Rule:
         if self.skip:
             self.skip -= 1
             return False
+        if self.chance.random() >= self.written.get("probability", 1):
+            return False
         self.left = None if self.left is None else self.left - 1
         self.used += 1
         return True
 
 
 class Faults:
-    """The rules, in order: the first that matches a call, and has nothing to skip, fires."""
+    """The rules, in order: the first that matches a call, has nothing to skip, and has chance with it, fires."""
 
     def __init__(self) -> None:
         self._rules: list[_Rule] = []
@@ -120,7 +128,8 @@ class Faults:
         """Lay down further rules, after those that are there."""
         for rule in rules:
             self._count += 1
-            self._rules.append(_Rule(self._count, rule, rule.get("skip", 0), rule.get("times")))
+            chance = random.Random(rule.get("seed", 0))  # noqa: S311  (it hides nothing)
+            self._rules.append(_Rule(self._count, rule, rule.get("skip", 0), rule.get("times"), chance))
 
     def take(self, method: str, path: str, tenant: str | None) -> tuple[int, FaultEffect] | None:
         """Say which rule fires for a call, by number, and what it does; None: all goes well."""

@@ -32,6 +32,7 @@ def start(
     rollout: str = "at-once",
     *,
     seed: str | os.PathLike[str] | None = None,
+    seed_number: int | None = None,
     stall: float = STALL,
 ) -> Iterator[LocalPress]:
     """Run a local Press on 127.0.0.1, on a port that is free, for as long as the context lasts.
@@ -42,6 +43,7 @@ def start(
         assume: values of assumptions by name, where the defaults do not do.
         rollout: how long rollouts take: `at-once`, `reads:N` or `seconds:S`.
         seed: file with objects to begin with.
+        seed_number: makes ids and times the same each time: they follow from it and from the calls.
         stall: seconds without a byte after which a half-sent body is given up.
 
     Raises:
@@ -62,6 +64,7 @@ def start(
         pacing=Pacing.parse(rollout),
         state=Path(state) if state is not None else None,
         seed=Path(seed) if seed is not None else None,
+        seed_number=seed_number,
         stall=stall,
     )
     is_up = threading.Event()

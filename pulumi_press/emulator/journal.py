@@ -35,7 +35,7 @@ class Entry:
 
     Args:
         sequence: its number, from 1; none comes twice.
-        time: when it came, in real time.
+        time: when it came: in real time, unless all times follow from a number.
         method: such as `POST`.
         path: decoded, without the query.
         query: as it was sent.
@@ -68,9 +68,14 @@ class Entry:
 
 
 class Journal:
-    """The last calls, in the order in which they came."""
+    """The last calls, in the order in which they came.
 
-    def __init__(self) -> None:
+    Args:
+        now: tells the time, in seconds since 1970.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
         self._entries: deque[Entry] = deque()
         self._count = 0
         self._bytes = 0
@@ -78,7 +83,7 @@ class Journal:
     def open(self, method: str, path: str, query: str, tenant: str | None, request_id: str | None) -> Entry:
         """Note a call that begins."""
         self._count += 1
-        entry = Entry(self._count, stamp(time.time()), method, path, query, tenant, request_id)
+        entry = Entry(self._count, stamp(self._now()), method, path, query, tenant, request_id)
         self._entries.append(entry)
         self._trim()
         return entry

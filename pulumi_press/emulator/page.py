@@ -112,7 +112,7 @@ def _deployment(deployment: Mapping[str, Any]) -> str:
     rows = [
         [
             f"<b>{revision['revision']}</b>",
-            _badge(revision["status"]),
+            _badge(revision["status"]) + _history(revision["statuses"]),
             _text(revision["version"]),
             _values(revision["parameters"]["run"]),
             _time(revision["createdAt"]),
@@ -157,6 +157,12 @@ def _table(kind: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> st
     return f'<div class="scroll">{table}</div>'
 
 
+def _history(statuses: Sequence[Mapping[str, Any]]) -> str:
+    """Tell the statuses so far, each with the time at which it began."""
+    steps = "".join(f"<li>{_text(step['status'])} <time>{_clock(step['at'])}</time></li>" for step in statuses)
+    return f'<ol class="history">{steps}</ol>'
+
+
 def _errors(resources: Iterable[Mapping[str, Any]]) -> str:
     return "".join(
         f'<div class="error">{_text(error["code"])}: {_text(error["message"])}</div>'
@@ -174,7 +180,8 @@ def _artifact(artifact: Mapping[str, Any] | None) -> str:
     if artifact is None:
         return ""
     size = f"{artifact['size'] / KIB:.1f} KiB"
-    return f"{len(artifact['files'])} files, {size} {_code(artifact['sha256'][:8])}"
+    count = len(artifact["files"])
+    return f"{count} file{'' if count == 1 else 's'}, {size} {_code(artifact['sha256'][:8])}"
 
 
 def _what_runs(config: Mapping[str, Any]) -> str:
@@ -184,6 +191,10 @@ def _what_runs(config: Mapping[str, Any]) -> str:
 
 def _time(moment: str) -> str:
     return _text(moment.replace("T", " ").partition(".")[0])
+
+
+def _clock(moment: str) -> str:
+    return _text(moment.partition("T")[2].partition(".")[0])
 
 
 def _status(status: int | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.emulator.calls import Answer, Call
 from pulumi_press.emulator.errors import Mistaken
 from pulumi_press.emulator.masking import mask_values
 from pulumi_press.emulator.revisions import Content, current_revision, release_of, start_revision
@@ -16,18 +15,19 @@ from pulumi_press.schema import Mistake, check_values
 if TYPE_CHECKING:
     import sqlite3
 
+    from pulumi_press.emulator.calls import Call
     from pulumi_press.emulator.press import Press
 
 __all__ = ["get_parameters", "patch_parameters"]
 
 
-def get_parameters(press: Press, call: Call) -> Answer:
+def get_parameters(press: Press, call: Call) -> dict[str, Any]:
     """Give the run parameters by name, defaults filled in."""
     deployment = own_deployment(press.store.db, call.tenant, call.path["deployment_id"])
-    return Answer(_show(press, deployment))
+    return _show(press, deployment)
 
 
-def patch_parameters(press: Press, call: Call) -> Answer:
+def patch_parameters(press: Press, call: Call) -> dict[str, Any]:
     """Change the values of some run parameters, and give all of them."""
     db, patch = press.store.db, call.body
     if not isinstance(patch, dict):
@@ -44,7 +44,7 @@ def patch_parameters(press: Press, call: Call) -> Answer:
         deployment = own_deployment(db, call.tenant, deployment["id"])
     else:
         press.store.update("revisions", revision["id"], run=json.dumps(run))
-    return Answer(_show(press, deployment), press.assumptions.update_status)
+    return _show(press, deployment)
 
 
 def _show(press: Press, deployment: sqlite3.Row) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_press.emulator import seeds
-from pulumi_press.emulator.clock import Clock, stamp
+from pulumi_press.emulator.clock import Clock, fixed_clock, stamp
 from pulumi_press.emulator.faults import Faults
+from pulumi_press.emulator.identities import Identities
 from pulumi_press.emulator.journal import Journal
 from pulumi_press.emulator.masking import hidden_names
 from pulumi_press.emulator.outcomes import Outcomes
@@ -42,8 +44,9 @@ class Press:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = Store(settings.state)
-        self.clock = Clock()
-        self.journal = Journal()
+        self.ids = Identities(self.store, settings.seed_number)
+        self.clock = self._first_clock()
+        self.journal = Journal(self._journal_time)
         self.outcomes = Outcomes()
         self.faults = Faults()
         self.hidden: set[str] = set()
@@ -68,11 +71,21 @@ class Press:
         """Write the time it is now, as the API does."""
         return stamp(self.clock.now())
 
+    def tick(self) -> str:
+        """Give the time of a call that is about to be done, within a transaction.
+
+        Where times are to be the same each time, a call takes a second, and nothing else takes any.
+        """
+        if self.settings.seed_number is not None and self.clock.stands_still:
+            self.clock.advance(1)
+            self.save_clock()
+        return self.stamp()
+
     def reset(self) -> None:
-        """Go back to the beginning: no objects but those of the seed, no rules, no journal, real time."""
+        """Go back to the beginning: no objects but those of the seed, no rules, no journal, the first clock."""
         with self.store.transaction():
             self.store.clear()
-        self.clock = Clock()
+        self.clock = self._first_clock()
         self.journal.clear()
         self.outcomes.clear()
         self.faults.clear()
@@ -80,20 +93,25 @@ class Press:
 
     def save_clock(self) -> None:
         """Remember the clock, within a transaction."""
-        self.store.db.execute(
-            "INSERT OR REPLACE INTO meta (key, value) VALUES ('clock', ?)", (json.dumps(self.clock.save()),)
-        )
+        self.store.remember("clock", json.dumps(self.clock.save()))
 
     def close(self) -> None:
         """Let go of the storage. Nothing works after that."""
         self.store.close()
         self._worker.shutdown(wait=False)
 
+    def _first_clock(self) -> Clock:
+        return Clock() if self.settings.seed_number is None else fixed_clock()
+
+    def _journal_time(self) -> float:
+        # A clock that was moved says nothing about when a call came, unless all times are made up.
+        return time.time() if self.settings.seed_number is None else self.clock.now()
+
     def _wake(self) -> None:
         with self.store.transaction() as db:
-            row = db.execute("SELECT value FROM meta WHERE key = 'clock'").fetchone()
-            if row:
-                self.clock = Clock(**json.loads(row["value"]))
+            clock = self.store.recall("clock")
+            if clock:
+                self.clock = Clock(**json.loads(clock))
             if self.settings.seed and not any(self.store.count().values()):
                 seeds.sow(self, self.settings.seed)
             declared = db.execute("SELECT parameters FROM releases").fetchall()

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     from pulumi_press.emulator.assumptions import Assumptions
 
-__all__ = ["Listing", "Page"]
+__all__ = ["BIGGEST_PAGE_NUMBER", "DIRECTIONS", "NUMBER", "SIZE", "SORT", "Listing", "Page"]
 
 FLAGS = {"true": 1, "false": 0}
 DIRECTIONS = ("asc", "desc")
 SORT, SIZE, NUMBER = "sort", "pageSize", "pageNumber"
+BIGGEST_PAGE_NUMBER = 2**31
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Page:
             values=tuple(value for _, group in conditions for value in group),
             order=reader.order(),
             size=reader.number(SIZE, assumptions.default_page_size, assumptions.max_page_size),
-            number=reader.number(NUMBER, 1, 2**31),
+            number=reader.number(NUMBER, 1, BIGGEST_PAGE_NUMBER),
             assumptions=assumptions,
         )
         if reader.mistakes:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.emulator import artifacts
-from pulumi_press.emulator.calls import Answer, Call
 from pulumi_press.emulator.errors import Mistaken, Refusal, not_found
 from pulumi_press.emulator.masking import hidden_names
 from pulumi_press.emulator.queries import Listing, Page
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from pulumi_press.emulator.assumptions import Assumptions
+    from pulumi_press.emulator.calls import Call
     from pulumi_press.emulator.forms import Form
     from pulumi_press.emulator.press import Press
 
@@ -43,7 +42,7 @@ RELEASES = Listing(
 )
 
 
-def create_spec_release(press: Press, call: Call) -> Answer:
+def create_spec_release(press: Press, call: Call) -> dict[str, Any]:
     """Publish a further release of an own spec."""
     form = _form(call)
     mistakes = check_form(form, ReleaseBody, press.assumptions)
@@ -58,17 +57,17 @@ def create_spec_release(press: Press, call: Call) -> Answer:
         detail = f"release.version: {version} is not greater than {last}, the latest release"
         raise Refusal(press.assumptions.older_version, detail)
     add_release(press, call, spec["id"], form)
-    return Answer({"id": spec["id"], "release": {"version": version}}, press.assumptions.create_status)
+    return {"id": spec["id"], "release": {"version": version}}
 
 
-def list_spec_releases(press: Press, call: Call) -> Answer:
+def list_spec_releases(press: Press, call: Call) -> dict[str, Any]:
     """List the releases of a visible spec, the newest first."""
     spec = visible_spec(press.store.db, call.tenant, call.path["spec_id"], press.assumptions)
     page = Page.of(RELEASES, call.query, press.assumptions, where="spec_id = ?", values=(spec["id"],))
-    return Answer(page.read(press.store.db, lambda row: show_item(row, press.assumptions)))
+    return page.read(press.store.db, lambda row: show_item(row, press.assumptions))
 
 
-def describe_spec_release(press: Press, call: Call) -> Answer:
+def describe_spec_release(press: Press, call: Call) -> dict[str, Any]:
     """Describe one release of a visible spec."""
     spec = visible_spec(press.store.db, call.tenant, call.path["spec_id"], press.assumptions)
     version: str | None = call.path["version"]
@@ -77,7 +76,7 @@ def describe_spec_release(press: Press, call: Call) -> Answer:
     row = find_release(press.store.db, spec["id"], version)
     item = show_item(row, press.assumptions)
     del item["version"]
-    return Answer({**show_release(press, row), **item, "parameters": show_parameters(row)})
+    return {**show_release(press, row), **item, "parameters": show_parameters(row)}
 
 
 def check_form(form: Form, shape: Any, assumptions: Assumptions) -> list[Mistake]:
@@ -95,14 +94,14 @@ def add_release(press: Press, call: Call, spec_id: str, form: Form) -> None:
     release = form.spec["release"]
     press.store.insert(
         "releases",
-        id=str(uuid.uuid4()),
+        id=press.ids.new(),
         spec_id=spec_id,
         version=release["version"],
         notes=release.get("notes"),
         auto_run=bool(form.auto_run),
         config=json.dumps(form.spec["config"]),
         parameters=json.dumps(form.parameters),
-        artifact_id=artifacts.keep(press.store, form.artifact, spec_id) if form.artifact else None,
+        artifact_id=artifacts.keep(press, form.artifact, spec_id) if form.artifact else None,
         created_at=call.at,
         created_by=call.user,
     )
@@ -172,10 +171,14 @@ def _form(call: Call) -> Form:
 
 
 def _built_images(config: dict[str, Any]) -> list[str]:
-    """Find the images that are built from the artifact."""
-    steps = config.get("steps", {})
+    """Find the images that are built from the artifact: those of steps that bring a repository of their own are not."""
+    steps = [(f"config.steps.{name}", step) for name, step in config.get("steps", {}).items()]
+    users: dict[str, list[bool]] = {name: [] for name in config.get("images", {})}
+    for _, step in steps:
+        if "imageRef" in step:
+            users[step["imageRef"]].append("repository" in step)
     return [
-        *(f"config.images.{name}" for name in config.get("images", {})),
-        *(f"config.steps.{name}.image" for name, step in steps.items() if "image" in step and "repository" not in step),
+        *(f"config.images.{name}" for name, brings in users.items() if not (brings and all(brings))),
+        *(f"{path}.image" for path, step in steps if "image" in step and "repository" not in step),
         *(["config.image"] if "image" in config else []),
     ]

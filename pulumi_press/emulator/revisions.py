@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pulumi_press.emulator import rollouts
-from pulumi_press.emulator.calls import Answer, Call
+from pulumi_press.emulator.answers import RevisionStatus
 from pulumi_press.emulator.errors import Mistaken, Refusal, not_found
 from pulumi_press.emulator.queries import Listing, Page
 from pulumi_press.emulator.releases import find_release
+from pulumi_press.emulator.statuses import note_status
 from pulumi_press.emulator.values import Declared, carry
 from pulumi_press.emulator.visibility import own_deployment
 from pulumi_press.schema import RevisionBody, validate
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
+    from pulumi_press.emulator.calls import Call
     from pulumi_press.emulator.press import Press
 
 __all__ = [
@@ -37,10 +38,7 @@ __all__ = [
     "start_revision",
 ]
 
-STATUSES = (
-    "deleting", "delete_failed", "deployed", "deploying", "failed", "platform_resource_error", "rollback",
-    "rollback_complete", "rollback_failed", "superseded",
-)  # fmt: skip
+STATUSES: tuple[str, ...] = get_args(RevisionStatus)
 
 REVISIONS = Listing(
     table="revisions",
@@ -53,7 +51,7 @@ REVISIONS = Listing(
 DIGITS = 9
 
 
-def create_deployment_revision(press: Press, call: Call) -> Answer:
+def create_deployment_revision(press: Press, call: Call) -> dict[str, Any]:
     """Make a new revision of an own deployment and roll it out."""
     body = call.body
     mistakes = validate(RevisionBody, body)
@@ -70,30 +68,28 @@ def create_deployment_revision(press: Press, call: Call) -> Answer:
         raise Mistaken(mistakes)
     content = Content(release, body.get("revision", {}).get("notes"), build, run)
     number = start_revision(press, call, deployment, content)
-    return Answer({"id": deployment["id"], "revision": number}, press.assumptions.create_status)
+    return {"id": deployment["id"], "revision": number}
 
 
-def list_deployment_revisions(press: Press, call: Call) -> Answer:
+def list_deployment_revisions(press: Press, call: Call) -> dict[str, Any]:
     """List the revisions of an own deployment."""
     deployment = own_deployment(press.store.db, call.tenant, call.path["deployment_id"])
     page = Page.of(REVISIONS, call.query, press.assumptions, where="deployment_id = ?", values=(deployment["id"],))
-    return Answer(page.read(press.store.db, lambda row: show_item(press, row)))
+    return page.read(press.store.db, lambda row: show_item(press, row))
 
 
-def describe_deployment_revision(press: Press, call: Call) -> Answer:
+def describe_deployment_revision(press: Press, call: Call) -> dict[str, Any]:
     """Describe one revision of an own deployment."""
     db = press.store.db
     deployment = own_deployment(db, call.tenant, call.path["deployment_id"])
     revision = _find(press, deployment["id"], call.path["revision"])
     version = release_of(db, revision)["version"]
-    return Answer(
-        {
-            "resources": show_resources(press, deployment, revision),
-            **show_item(press, revision),
-            "spec": {"id": deployment["spec_id"], "release": {"version": version}},
-            "parameters": show_parameters(press, revision),
-        }
-    )
+    return {
+        "resources": show_resources(press, deployment, revision),
+        **show_item(press, revision),
+        "spec": {"id": deployment["spec_id"], "release": {"version": version}},
+        "parameters": show_parameters(press, revision),
+    }
 
 
 @dataclass(frozen=True)
@@ -129,9 +125,10 @@ def start_revision(press: Press, call: Call, deployment: sqlite3.Row, content: C
 
 def add_revision(press: Press, call: Call, deployment: sqlite3.Row, number: int, content: Content) -> None:
     """Store a revision, and begin its rollout."""
+    revision_id = press.ids.new()
     press.store.insert(
         "revisions",
-        id=str(uuid.uuid4()),
+        id=revision_id,
         deployment_id=deployment["id"],
         number=number,
         release_id=content.release["id"],
@@ -143,6 +140,7 @@ def add_revision(press: Press, call: Call, deployment: sqlite3.Row, number: int,
         created_at=call.at,
         created_by=call.user,
     )
+    note_status(press, revision_id, "deploying", call.at)
     rollouts.begin_deploy(press, deployment, number)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.emulator.clock import stamp
 from pulumi_press.emulator.outcomes import GONE, Outcome
 from pulumi_press.emulator.pacing import AT_ONCE, Pacing
+from pulumi_press.emulator.statuses import mark_revisions
 
 if TYPE_CHECKING:
     import sqlite3
@@ -70,17 +71,14 @@ def begin_deploy(press: Press, deployment: sqlite3.Row, revision: int, *, status
         status: what the deployment is called meanwhile.
     """
     outcome = press.outcomes.take(deployment["tenant"], deployment["name"], revision)
-    _set_status(press, deployment["id"], revision, deployment_status=status, revision_status="deploying")
+    _set_status(press, deployment["id"], revision, press.stamp(), deployment=status, latest="deploying")
     press.store.db.execute(
         "UPDATE revisions SET errors = '[]' WHERE deployment_id = ? AND number = ?", (deployment["id"], revision)
     )
     # A rollout that is overtaken never ends: what it was about will not run.
-    press.store.db.execute(
-        "UPDATE revisions SET status = 'superseded' WHERE deployment_id = ? AND number < ? AND status IN (?, ?)",
-        (deployment["id"], revision, "deploying", "rollback"),
-    )
+    _supersede(press, deployment["id"], revision, ("deploying", "rollback"), press.stamp())
     if press.assumptions.superseded == "when-created":
-        _supersede(press, deployment["id"], revision)
+        _supersede(press, deployment["id"], revision, LIVE, press.stamp())
     steps = ("rollback", outcome.status) if outcome.status in ROLLED_BACK[1:] else (outcome.status,)
     _begin(press, deployment["id"], revision, steps, outcome)
 
@@ -90,7 +88,7 @@ def begin_delete(press: Press, deployment: sqlite3.Row, revision: int) -> None:
     outcome = press.outcomes.take(deployment["tenant"], deployment["name"], revision, delete=True)
     if outcome.pacing is None and press.assumptions.delete_deployment == "synchronous":
         outcome = replace(outcome, pacing=AT_ONCE)
-    _set_status(press, deployment["id"], revision, deployment_status="deleting", revision_status="deleting")
+    _set_status(press, deployment["id"], revision, press.stamp(), deployment="deleting", latest="deleting")
     _begin(press, deployment["id"], revision, (outcome.status,), outcome)
 
 
@@ -150,14 +148,14 @@ def _step(press: Press, rollout: _Rollout) -> _Rollout | None:
     if step == GONE:
         _remove(press, rollout.deployment_id)
         return None
-    _set_status(press, rollout.deployment_id, rollout.revision, deployment_status=step, revision_status=step)
+    moment = press.stamp() if rollout.due_at is None else stamp(rollout.due_at)
+    _set_status(press, rollout.deployment_id, rollout.revision, moment, deployment=step, latest=step)
     if step in LIVE:
         press.store.update("deployments", rollout.deployment_id, live=rollout.revision)
-        _supersede(press, rollout.deployment_id, rollout.revision)
+        _supersede(press, rollout.deployment_id, rollout.revision, LIVE, moment)
     if step == "rollback_complete":
-        _revive(press, rollout.deployment_id)
+        _revive(press, rollout.deployment_id, moment)
     if rollout.errors:
-        moment = press.stamp() if rollout.due_at is None else stamp(rollout.due_at)
         errors = [{**error, "createdAt": moment} for error in rollout.errors]
         press.store.db.execute(
             "UPDATE revisions SET errors = ? WHERE deployment_id = ? AND number = ?",
@@ -187,30 +185,23 @@ def _store(press: Press, rollout: _Rollout) -> None:
     )
 
 
-def _set_status(
-    press: Press, deployment_id: str, revision: int, *, deployment_status: str, revision_status: str
-) -> None:
-    press.store.update("deployments", deployment_id, status=deployment_status)
-    press.store.db.execute(
-        "UPDATE revisions SET status = ? WHERE deployment_id = ? AND number = ?",
-        (revision_status, deployment_id, revision),
-    )
+def _set_status(press: Press, deployment_id: str, revision: int, at: str, *, deployment: str, latest: str) -> None:
+    """Change the status of a deployment, and that of the revision that is rolled out."""
+    press.store.update("deployments", deployment_id, status=deployment)
+    mark_revisions(press, latest, at, "deployment_id = ? AND number = ?", deployment_id, revision)
 
 
-def _supersede(press: Press, deployment_id: str, revision: int) -> None:
-    press.store.db.execute(
-        "UPDATE revisions SET status = 'superseded' WHERE deployment_id = ? AND number < ? AND status IN (?, ?)",
-        (deployment_id, revision, *LIVE),
-    )
+def _supersede(press: Press, deployment_id: str, revision: int, statuses: tuple[str, str], at: str) -> None:
+    """Mark the revisions before one that have one of two statuses."""
+    where = "deployment_id = ? AND number < ? AND status IN (?, ?)"
+    mark_revisions(press, "superseded", at, where, deployment_id, revision, *statuses)
 
 
-def _revive(press: Press, deployment_id: str) -> None:
+def _revive(press: Press, deployment_id: str, at: str) -> None:
     """After a rollback the revision before runs again, whatever it was called meanwhile."""
-    press.store.db.execute(
-        "UPDATE revisions SET status = 'deployed' WHERE deployment_id = ? AND status = 'superseded' "
-        "AND number = (SELECT live FROM deployments WHERE id = ?)",
-        (deployment_id, deployment_id),
-    )
+    live = "number = (SELECT live FROM deployments WHERE id = ?)"
+    where = f"deployment_id = ? AND status = 'superseded' AND {live}"
+    mark_revisions(press, "deployed", at, where, deployment_id, deployment_id)
 
 
 def _remove(press: Press, deployment_id: str) -> None:

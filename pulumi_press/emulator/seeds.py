@@ -104,15 +104,15 @@ def sow(press: Press, file: Path) -> None:
 def _sow_spec(press: Press, file: Path, where: str, spec: Mapping[str, Any]) -> None:
     tenant = spec.get("tenant", next(iter(press.settings.tokens.values())))
     with _at(file, where):
-        spec_id = specs.create_spec(press, Call(tenant, press.stamp(), form=_form(press, file, spec))).body["id"]
+        spec_id = specs.create_spec(press, Call(tenant, press.tick(), form=_form(press, file, spec)))["id"]
     for place, release in _items(spec, "releases", where):
         with _at(file, place):
-            call = Call(tenant, press.stamp(), path={"spec_id": spec_id}, form=_form(press, file, release))
+            call = Call(tenant, press.tick(), path={"spec_id": spec_id}, form=_form(press, file, release))
             releases.create_spec_release(press, call)
     for place, body in _items(spec, "deployments", where):
         with _at(file, place):
             deployed = {"release": body["release"]} if "release" in body else {}
-            call = Call(tenant, press.stamp(), body={**body, "spec": {"id": spec_id, **deployed}})
+            call = Call(tenant, press.tick(), body={**body, "spec": {"id": spec_id, **deployed}})
             call.body.pop("release", None)
             deployments.create_deployment(press, call)
 

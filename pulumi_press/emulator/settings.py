@@ -31,6 +31,7 @@ class Settings:
         pacing: how long rollouts take that no outcome rule speaks of.
         state: folder that keeps everything, or None to forget at the end.
         seed: file with objects to begin with, or None.
+        seed_number: ids and times follow from it and from the calls; None: random ids, real time.
         stall: seconds without a byte after which a half-sent body is given up.
     """
 
@@ -39,4 +40,5 @@ class Settings:
     pacing: Pacing = AT_ONCE
     state: Path | None = None
     seed: Path | None = None
+    seed_number: int | None = None
     stall: float = STALL

@@ -9,6 +9,7 @@ from pulumi_press.emulator.masking import mask, mask_values
 from pulumi_press.emulator.releases import show_item as show_release_item
 from pulumi_press.emulator.revisions import release_of, show_resources
 from pulumi_press.emulator.revisions import show_item as show_revision_item
+from pulumi_press.emulator.statuses import show_statuses
 from pulumi_press.emulator.texts import show_metadata
 from pulumi_press.emulator.values import Declared
 
@@ -100,6 +101,7 @@ def _revision(press: Press, deployment: sqlite3.Row, row: sqlite3.Row) -> dict[s
     return {
         **show_revision_item(press, row),
         "version": release["version"],
+        "statuses": show_statuses(press, row["id"]),
         "resources": show_resources(press, deployment, row),
         "parameters": {
             "build": mask_values(json.loads(row["build"]), press.hidden),

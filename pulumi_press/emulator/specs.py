@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import uuid
 from typing import TYPE_CHECKING, Any, get_args
 
-from pulumi_press.emulator.calls import Answer, Call
 from pulumi_press.emulator.errors import Mistaken, Refusal
 from pulumi_press.emulator.names import refuse_taken
 from pulumi_press.emulator.queries import Listing, Page
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from pulumi_press.emulator.assumptions import Assumptions
+    from pulumi_press.emulator.calls import Call
     from pulumi_press.emulator.press import Press
 
 __all__ = ["create_spec", "delete_spec", "describe_spec", "list_specs", "update_spec_metadata"]
@@ -46,14 +45,14 @@ SPECS = Listing(
 )
 
 
-def list_specs(press: Press, call: Call) -> Answer:
+def list_specs(press: Press, call: Call) -> dict[str, Any]:
     """List the specs that the caller sees."""
     where, values = visible(call.tenant)
     page = Page.of(SPECS, call.query, press.assumptions, where=where, values=values)
-    return Answer(page.read(press.store.db, lambda row: _show(press, row)))
+    return page.read(press.store.db, lambda row: _show(press, row))
 
 
-def create_spec(press: Press, call: Call) -> Answer:
+def create_spec(press: Press, call: Call) -> dict[str, Any]:
     """Store a spec with its first release."""
     form, assumptions = call.form, press.assumptions
     if form is None:
@@ -68,7 +67,7 @@ def create_spec(press: Press, call: Call) -> Answer:
         mistakes.append(Mistake("version", "must be the number 1"))
     if mistakes:
         raise Mistaken(mistakes)
-    metadata, spec_id = form.spec["metadata"], str(uuid.uuid4())
+    metadata, spec_id = form.spec["metadata"], press.ids.new()
     refuse_taken(press, "specs", call.tenant, form.spec["kind"], metadata["name"])
     press.store.insert(
         "specs",
@@ -87,19 +86,19 @@ def create_spec(press: Press, call: Call) -> Answer:
         updated_by=call.user,
     )
     add_release(press, call, spec_id, form)
-    return Answer({"id": spec_id}, assumptions.create_status)
+    return {"id": spec_id}
 
 
-def describe_spec(press: Press, call: Call) -> Answer:
+def describe_spec(press: Press, call: Call) -> dict[str, Any]:
     """Describe a visible spec with its latest release."""
     spec = visible_spec(press.store.db, call.tenant, call.path["spec_id"], press.assumptions)
     release = latest_release(press.store.db, spec["id"])
     shown = _show(press, spec)
     shown["latestRelease"] = {**show_release(press, release), **shown["latestRelease"]}
-    return Answer({**shown, "parameters": show_parameters(release)})
+    return {**shown, "parameters": show_parameters(release)}
 
 
-def update_spec_metadata(press: Press, call: Call) -> Answer:
+def update_spec_metadata(press: Press, call: Call) -> dict[str, Any]:
     """Change what can be changed of an own spec without a release."""
     assumptions, patch = press.assumptions, call.body
     mistakes = validate(SpecPatch, patch)
@@ -127,10 +126,10 @@ def update_spec_metadata(press: Press, call: Call) -> Answer:
     else:
         press.store.update("specs", spec["id"], **changed, updated_at=call.at, updated_by=call.user)
     spec = own_spec(press.store.db, call.tenant, spec["id"], assumptions)
-    return Answer(_show(press, spec), assumptions.update_status)
+    return _show(press, spec)
 
 
-def delete_spec(press: Press, call: Call) -> Answer:
+def delete_spec(press: Press, call: Call) -> dict[str, Any]:
     """Delete an own spec with all its releases."""
     db, policy = press.store.db, press.assumptions.delete_spec_with_deployments
     spec = own_spec(db, call.tenant, call.path["spec_id"], press.assumptions)
@@ -142,7 +141,7 @@ def delete_spec(press: Press, call: Call) -> Answer:
     else:
         db.execute("DELETE FROM deployments WHERE spec_id = ?", (spec["id"],))
         db.execute("DELETE FROM specs WHERE id = ?", (spec["id"],))
-    return Answer({}, press.assumptions.delete_status)
+    return {}
 
 
 def _check_sharing(scope: str, tenants: list[Any], assumptions: Assumptions) -> list[Mistake]:

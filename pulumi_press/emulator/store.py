@@ -62,9 +62,18 @@ class Store:
         self.db.execute("COMMIT" if keep else "ROLLBACK")
 
     def clear(self) -> None:
-        """Delete every object, and what is remembered of the clock."""
-        for table in ("rollouts", "revisions", "deployments", "releases", "artifacts", "specs", "meta"):
+        """Delete every object, and whatever is remembered."""
+        for table in ("rollouts", "statuses", "revisions", "deployments", "releases", "artifacts", "specs", "meta"):
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608  (names of our own)
+
+    def recall(self, key: str) -> str | None:
+        """Give what is remembered under a key."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row["value"]) if row else None
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep something small under a key, within a transaction."""
+        self.db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
     def count(self) -> dict[str, int]:
         """Tell how many objects there are of each kind."""

@@ -7,7 +7,7 @@ __all__ = ["APPLICATION", "FORMAT", "TABLES"]
 APPLICATION = 0x50524553
 """Marks a SQLite file as a local Press's (the letters PRES)."""
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file format."""
 
 TABLES = """
@@ -92,6 +92,14 @@ CREATE TABLE revisions (
     created_by TEXT NOT NULL,
     UNIQUE (deployment_id, number)
 );
+
+CREATE TABLE statuses (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    revision_id TEXT NOT NULL REFERENCES revisions (id) ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    at TEXT NOT NULL
+);
+CREATE INDEX status_revisions ON statuses (revision_id);
 
 CREATE TABLE rollouts (
     deployment_id TEXT PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +23,14 @@ import yaml
 from pulumi_press.emulator import start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator, Iterator
+    from contextlib import AbstractContextManager
 
     from pulumi_press.emulator import LocalPress
+    from pulumi_press.emulator.outcomes import OutcomeRule
 
 HERE = Path(__file__).parent
+SCRIPTS = HERE / "scripts"
 DOCUMENTED: dict[str, Any] = yaml.safe_load((HERE / "documented.yaml").read_text(encoding="utf-8"))
 NO_PYTHON = 3  # What client_venv.py ends with if there is none that the client runs on.
 PATIENCE = 120
@@ -38,7 +43,15 @@ PATTERNS = {
     "text": re.compile(r".*", re.DOTALL),
 }
 PLAIN = {"integer": int, "boolean": bool}
+TOKENS = {"token": "tenant", "neighbour": "another"}
+LIMIT = 2**16  # Bytes of an artifact.
+NAMES = {"broken": "load-that-fails", "unending": "load-without-end", "neighbour": "neighbour"}
+OUTCOMES: tuple[OutcomeRule, ...] = (
+    {"deployment": NAMES["broken"], "status": "failed", "errors": [{"code": 500, "message": "no"}], "times": 1},
+    {"deployment": NAMES["unending"], "status": "deploying"},
+)
 TALLY = pytest.StashKey["list[Call]"]()
+LINES = pytest.StashKey["list[str]"]()
 
 
 @dataclass(frozen=True)
@@ -101,18 +114,25 @@ class Client:
     environment: dict[str, str] = field(repr=False)
     tally: list[Call] = field(repr=False)
 
-    def run(self, script: str, given: Any) -> Any:
+    def run(self, script: str, given: Any, *words: str) -> Any:
         """Run a script of `scripts` in the client's environment and return what it wrote."""
         before, after = self.folder / f"{script}-given.json", self.folder / f"{script}.json"
         before.write_text(json.dumps(given), encoding="utf-8")
-        ended = self._start(self.venv / "bin" / "python", HERE / "scripts" / f"{script}.py", before, after)
+        ended = self._start(self.venv / "bin" / "python", SCRIPTS / f"{script}.py", *words, before, after)
         if ended.returncode:
             pytest.fail(f"{script}.py ended with {ended.returncode}:\n{ended.stderr}", pytrace=False)
         return json.loads(after.read_text(encoding="utf-8"))
 
+    def play(self, script: str, given: Any) -> dict[str, Call]:
+        """Play a script with the client and return the calls that it recorded, by their labels."""
+        played = self.run("play", given, script)
+        calls = {call["label"]: Call(**call) for call in played}
+        assert len(calls) == len(played), "two calls have one label"
+        return calls
+
     def record(self, script: str, given: Any) -> dict[str, Call]:
-        """Run a script and return the calls that it recorded, by their labels."""
-        calls = {call["label"]: Call(**call) for call in self.run(script, given)}
+        """Play a script, and count its calls among those of the whole run."""
+        calls = self.play(script, given)
         self.tally.extend(calls.values())
         return calls
 
@@ -152,50 +172,132 @@ def venv() -> Path:
     return Path(made.stdout.strip())
 
 
+@pytest.fixture(scope="session")
+def start_press() -> Callable[[], AbstractContextManager[LocalPress]]:
+    """Give what starts a local Press whose ids and times are the same each time, with a neighbour to its tenant."""
+
+    @contextmanager
+    def run() -> Iterator[LocalPress]:
+        with start(tokens=TOKENS, assume={"artifact_limit": LIMIT}, seed_number=1) as running:
+            running.outcomes(*OUTCOMES)
+            yield running
+
+    return run
+
+
 @pytest.fixture(scope="module")
-def press(request: pytest.FixtureRequest) -> Iterator[LocalPress]:
-    """Run a local Press for a module, with the assumptions that its ASSUME names."""
-    with start(assume=getattr(request.module, "ASSUME", None)) as running:
+def press(start_press: Callable[[], AbstractContextManager[LocalPress]]) -> Iterator[LocalPress]:
+    """Run a local Press for a module."""
+    with start_press() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
-def client(
-    venv: Path, press: LocalPress, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
-) -> Iterator[Client]:
-    """Set up the real client to reach the local Press, with nothing of this machine's own settings."""
-    folder = tmp_path_factory.mktemp("client")
-    command = [sys.executable, str(HERE / "proxy.py"), press.url, str(tmp_path_factory.mktemp("proxy"))]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as proxy:
-        assert proxy.stdin
-        assert proxy.stdout
-        try:
-            line = json.loads(proxy.stdout.readline())
-            environment = {
-                "PATH": os.environ["PATH"],
-                "HOME": str(folder),
-                "COLUMNS": "500",  # The command breaks lines of JSON that are longer.
-                "PYTHONIOENCODING": "utf-8",
-                "HTTPS_PROXY": line["proxy"],
-                "REQUESTS_CA_BUNDLE": line["bundle"],
-                "PEAK_AUTH_TOKEN": press.token,
-            }
-            yield Client(venv, folder, environment, pytestconfig.stash.setdefault(TALLY, []))
-        finally:
-            proxy.stdin.close()
-            proxy.wait(PATIENCE)
+@pytest.fixture(scope="session")
+def make_client(
+    venv: Path, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Callable[[LocalPress], AbstractContextManager[Client]]:
+    """Give what sets up the real client to reach a local Press, with nothing of this machine's own settings."""
+
+    @contextmanager
+    def make(press: LocalPress) -> Iterator[Client]:
+        folder = tmp_path_factory.mktemp("client")
+        command = [sys.executable, str(HERE / "proxy.py"), press.url, str(tmp_path_factory.mktemp("proxy"))]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as proxy:
+            assert proxy.stdin
+            assert proxy.stdout
+            try:
+                line = json.loads(proxy.stdout.readline())
+                environment = {
+                    "PATH": os.environ["PATH"],
+                    "HOME": str(folder),
+                    "COLUMNS": "500",  # The command breaks lines of JSON that are longer.
+                    "PYTHONIOENCODING": "utf-8",
+                    "HTTPS_PROXY": line["proxy"],
+                    "REQUESTS_CA_BUNDLE": line["bundle"],
+                    "PEAK_AUTH_TOKEN": press.token,
+                }
+                yield Client(venv, folder, environment, pytestconfig.stash.setdefault(TALLY, []))
+            finally:
+                proxy.stdin.close()
+                proxy.wait(PATIENCE)
+
+    return make
 
 
 @pytest.fixture(scope="module")
-def bodies() -> dict[str, Any]:
+def client(press: LocalPress, make_client: Callable[[LocalPress], AbstractContextManager[Client]]) -> Iterator[Client]:
+    """Set up the real client to reach the module's local Press."""
+    with make_client(press) as real:
+        yield real
+
+
+@pytest.fixture(scope="session")
+def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Give what adds a line to the end of the run's report."""
+    return pytestconfig.stash.setdefault(LINES, []).append
+
+
+@pytest.fixture(scope="session")
+def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder to publish, with something to leave out."""
+    root = tmp_path_factory.mktemp("etl")
+    for path, content in {
+        "main.py": "print('hello')\n",
+        "Dockerfile": "FROM python:3.11-slim\nCOPY . /app\n",
+        "lib/deeper/load.py": "",
+        "start.sh": "#!/bin/sh\n",
+        "debug.log": "noise",
+        ".dockerignore": "*.log\n",
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(content, encoding="utf-8")
+    (root / "start.sh").chmod(0o755)
+    return root
+
+
+@pytest.fixture(scope="session")
+def too_large(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return folders over the limit of the client, and over that of the local Press as the tests set it."""
+    found = {}
+    for whose, size in [("client", 11 * 2**20), ("service", 2 * LIMIT)]:
+        folder = tmp_path_factory.mktemp(whose)
+        (folder / "noise").write_bytes(random.Random(size).randbytes(size))  # noqa: S311 - nothing secret about it.
+        found[whose] = str(folder)
+    return found
+
+
+@pytest.fixture(scope="session")
+def make_bodies(artifact: Path, too_large: dict[str, str]) -> Callable[[], dict[str, Any]]:
+    """Give what makes the bodies that a script is given: new ones each time, for a script puts ids into them."""
+    further = {"artifact": {"path": str(artifact), "ignore_files": [".dockerignore"]}, "too_large": too_large, **NAMES}
+    return lambda: {**yaml.safe_load((HERE / "bodies.yaml").read_text(encoding="utf-8")), **further}
+
+
+@pytest.fixture(scope="module")
+def bodies(make_bodies: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Give what the calls are made with."""
-    given: dict[str, Any] = yaml.safe_load((HERE / "bodies.yaml").read_text(encoding="utf-8"))
-    return given
+    return make_bodies()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run insist on every test."""
+    parser.addoption("--no-skip", action="store_true", help="a test of the contract that is skipped has failed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn what is skipped into what failed, for a run that insists."""
+    report = yield
+    if report.skipped and item.config.getoption("--no-skip") and item.path.is_relative_to(HERE):
+        report.outcome = "failed"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Tell how many calls the real client made."""
+    """Tell how many calls the real client made, and what the tests have to tell."""
     calls = config.stash.get(TALLY, [])
     if calls:
         accepted = sum(not call.deviations for call in calls)
         terminalreporter.write_line(f"{len(calls)} calls of the real client, {accepted} accepted as documented")
+    for line in config.stash.get(LINES, []):
+        terminalreporter.write_line(line)

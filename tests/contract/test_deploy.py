@@ -9,14 +9,11 @@ import pytest
 if TYPE_CHECKING:
     from pulumi_press.emulator import LocalPress
 
-BROKEN = "load-that-fails"
-
 
 @pytest.fixture(scope="module")
-def calls(client: Any, bodies: dict[str, Any], press: LocalPress) -> dict[str, Any]:
-    """Deploy twice, once to fail, and return the calls by their labels."""
-    press.outcomes({"deployment": BROKEN, "status": "failed", "errors": [{"code": 500, "message": "no"}], "times": 1})
-    recorded: dict[str, Any] = client.record("deploy", {**bodies, "broken": BROKEN})
+def calls(client: Any, bodies: dict[str, Any]) -> dict[str, Any]:
+    """Deploy three times, once to fail, and return the calls by their labels."""
+    recorded: dict[str, Any] = client.record("deploy", bodies)
     return recorded
 
 
@@ -38,11 +35,12 @@ def test_the_clients_iterator_over_revisions_reads_the_wrong_key(calls: dict[str
     assert calls["iterate over revisions"].error == {"type": "KeyError", "told": "deployments"}
 
 
-def test_two_deployments_are_kept(deployments: dict[str, Any]) -> None:
+def test_the_deployments_are_kept(deployments: dict[str, Any], bodies: dict[str, Any]) -> None:
     """Each deployment has its revisions, the last of them live."""
     expected = {
         "nightly-load-live": (2, [(1, "1.0.0", "superseded"), (2, "2.0.0", "deployed")]),
-        BROKEN: (1, [(1, "1.0.0", "deployed")]),
+        bodies["broken"]: (1, [(1, "1.0.0", "deployed")]),
+        "dashboard": (3, [(1, "1.0.0", "superseded"), (2, "1.0.0", "superseded"), (3, "1.0.0", "deployed")]),
     }
 
     assert expected == {
@@ -79,6 +77,7 @@ def test_a_revision_keeps_notes_and_parameters(deployments: dict[str, Any], bodi
         ("list deployments by status", 1),
         ("list deployments by another status", 0),
         ("list deployments in order", 1),
+        ("list what failed", 1),
     ],
 )
 def test_filters_apply(label: str, expected: int, calls: dict[str, Any]) -> None:
@@ -104,15 +103,17 @@ def test_parameters_are_read_by_every_way_to_the_deployment(
     assert bodies["deployment"]["parameters"]["run"] == calls[f"read parameters by {source}"].answer
 
 
-def test_parameters_are_read_from_a_file_without_a_deployment(calls: dict[str, Any]) -> None:
-    """The file that stands in is read by the client alone."""
-    assert calls["read parameters by file"].answer == {"agg_type": "SUM", "num_iterations": 3}
+@pytest.mark.parametrize("label", ["read parameters by file", "read parameters by file, not by argument"])
+def test_parameters_are_read_from_a_file_without_a_deployment(label: str, calls: dict[str, Any]) -> None:
+    """The file that stands in is read by the client alone, also where the environment names nothing."""
+    assert calls[label].answer == {"agg_type": "SUM", "num_iterations": 3}
 
 
 def test_patched_parameters_are_read_back(calls: dict[str, Any], bodies: dict[str, Any]) -> None:
     """A patch answers with what is read afterwards."""
     assert bodies["run_parameters"] == calls["change parameters"].answer
     assert bodies["run_parameters"] == calls["read changed parameters"].answer
+    assert {**bodies["run_parameters"], "num_iterations": 100} == calls["change one parameter"].answer
 
 
 def test_a_revision_is_described(calls: dict[str, Any]) -> None:
@@ -142,11 +143,12 @@ def test_revisions_are_listed(calls: dict[str, Any]) -> None:
         page["pageCount"],
         [revision["revision"] for revision in page["revisions"]],
     ) == (2, 2, [1])
+    assert [revision["revision"] for revision in calls["list superseded revisions"].answer["revisions"]] == [1]
 
 
 def test_a_standalone_deployment_has_no_related_blocks(calls: dict[str, Any]) -> None:
     """Only a part of an app has siblings; without a deployment, a file stands in."""
-    assert calls["read no related blocks"].answer == []
+    assert calls["read no related blocks"].answer == calls["read no related blocks by argument"].answer == []
     assert [block["name"] for block in calls["read related blocks by file"].answer] == ["b"]
 
 
@@ -165,5 +167,22 @@ def test_a_deployment_that_failed_tells_why_and_is_redeployed(calls: dict[str, A
 def test_what_runs_when_deployed_can_be_executed(calls: dict[str, Any], deployments: dict[str, Any]) -> None:
     """Executing names the spec and the release of the latest revision."""
     (execution,) = calls["execute"].answer["executeResponse"]
+    assert calls["execute what is not to run"].answer == {"executeResponse": []}
 
     assert (deployments["nightly-load-live"]["specId"], "2.0.0") == (execution["blockSpecId"], execution["version"])
+
+
+def test_hidden_parameters_are_masked_where_people_look(calls: dict[str, Any]) -> None:
+    """A description masks the value and its default; the block itself reads it."""
+    (shown, _) = calls["describe hidden parameters"].answer["parameters"]["run"]
+
+    assert (shown["value"], shown["defaultValue"]) == ("********", "********")
+    assert calls["read hidden parameters"].answer == {"password": "hush"}
+
+
+def test_deployments_are_listed_over_all_pages(calls: dict[str, Any]) -> None:
+    """Pages of one and of two have all three deployments."""
+    everything = [item["metadata"]["name"] for item in calls["list all deployments, one on a page"].answer]
+    last = [item["metadata"]["name"] for item in calls["list the last page of deployments"].answer["deployments"]]
+
+    assert (len(everything), last) == (3, ["dashboard"])

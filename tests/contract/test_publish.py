@@ -17,33 +17,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder to publish, with something to leave out."""
-    root = tmp_path_factory.mktemp("etl")
-    for path, content in {
-        "main.py": "print('hello')\n",
-        "Dockerfile": "FROM python:3.11-slim\nCOPY . /app\n",
-        "lib/deeper/load.py": "",
-        "start.sh": "#!/bin/sh\n",
-        "debug.log": "noise",
-        ".dockerignore": "*.log\n",
-    }.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(content, encoding="utf-8")
-    (root / "start.sh").chmod(0o755)
-    return root
-
-
-@pytest.fixture(scope="module")
-def given(bodies: dict[str, Any], artifact: Path) -> dict[str, Any]:
-    """Return what the script is given."""
-    return {**bodies, "artifact": {"path": str(artifact), "ignore_files": [".dockerignore"]}}
-
-
-@pytest.fixture(scope="module")
-def calls(client: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """Publish four specs and two releases, and return the calls by their labels."""
-    recorded: dict[str, Any] = client.record("publish", given)
+def calls(client: Any, bodies: dict[str, Any]) -> dict[str, Any]:
+    """Publish five specs and four releases, and return the calls by their labels."""
+    recorded: dict[str, Any] = client.record("publish", bodies)
     return recorded
 
 
@@ -74,13 +50,14 @@ def test_every_call_goes_as_documented(calls: dict[str, Any]) -> None:
     assert [call.label for call in calls.values() if call.error] == []
 
 
-def test_four_specs_are_kept(specs: dict[str, Any]) -> None:
+def test_the_specs_are_kept(specs: dict[str, Any]) -> None:
     """Each spec has the kind and the audience that it was created with, the first those that it was updated to."""
     expected = {
         "hourly-load": ("workflow", "private", False, []),
         "load-on-demand": ("workflow", "shared", True, ["tenant1", "tenant2"]),
         "dashboard": ("service", "private", True, []),
         "forecasts": ("service", "shared", True, ["tenant1", "tenant2"]),
+        "every-step": ("workflow", "public", False, []),
     }
 
     assert expected == {
@@ -93,33 +70,34 @@ def test_rehearsals_leave_nothing_behind(specs: dict[str, Any]) -> None:
     expected = {
         "hourly-load": ["1.0.0", "2.0.0"],
         "load-on-demand": ["1.0.0"],
-        "dashboard": ["1.0.0", "2.0.0"],
+        "dashboard": ["1.0.0", "2.0.0", "3.0.0-rc.1+build.5", "3.0.0"],
         "forecasts": ["1.0.0"],
+        "every-step": ["1.0.0-alpha.1"],
     }
 
     assert expected == {name: [release["version"] for release in spec["releases"]] for name, spec in specs.items()}
 
 
-def test_releases_are_kept_as_they_were_sent(specs: dict[str, Any], given: dict[str, Any]) -> None:
+def test_releases_are_kept_as_they_were_sent(specs: dict[str, Any], bodies: dict[str, Any]) -> None:
     """Config, notes, parameters and the flag are the ones of the call."""
     first, second = specs["hourly-load"]["releases"]
-    body = given["releases"]["workflow"]
+    body = bodies["releases"]["workflow"]
 
-    assert given["specs"]["private_workflow"]["config"] == first["config"]
-    assert given["parameters"]["run"] == first["parameters"]["run"]
+    assert bodies["specs"]["private_workflow"]["config"] == first["config"]
+    assert bodies["parameters"]["run"] == first["parameters"]["run"]
     assert (body["config"], body["release"]["notes"], True) == (
         second["config"],
         second["notes"],
         second["autoRunOnDeploy"],
     )
-    assert [release["autoRunOnDeploy"] for release in specs["dashboard"]["releases"]] == [False, False]
+    assert [release["autoRunOnDeploy"] for release in specs["dashboard"]["releases"]] == [False] * 4
 
 
-def test_metadata_are_kept_as_they_were_sent(specs: dict[str, Any], given: dict[str, Any]) -> None:
+def test_metadata_are_kept_as_they_were_sent(specs: dict[str, Any], bodies: dict[str, Any]) -> None:
     """A spec has the metadata of its body, and after an update those of the update."""
     for name, sent in [
-        ("load-on-demand", given["specs"]["shared_workflow"]["metadata"]),
-        ("hourly-load", given["spec_update"]["metadata"]),
+        ("load-on-demand", bodies["specs"]["shared_workflow"]["metadata"]),
+        ("hourly-load", bodies["spec_update"]["metadata"]),
     ]:
         kept = specs[name]["metadata"]
         assert sent == {key: kept[key] for key in sent}
@@ -139,26 +117,27 @@ def test_the_artifact_is_what_this_project_would_pack(
 
 def test_a_spec_from_a_finished_image_has_no_artifact(specs: dict[str, Any]) -> None:
     """An artifact is there where one was sent."""
-    first, second = specs["dashboard"]["releases"]
+    kept = {release["version"]: release["artifact"] for release in specs["dashboard"]["releases"]}
 
-    assert first["artifact"] is None
-    assert second["artifact"] is not None
+    assert [version for version, artifact in kept.items() if artifact] == ["2.0.0"]
 
 
 def test_iterators_give_every_spec_over_all_pages(calls: dict[str, Any]) -> None:
     """An iterator gives the same with small pages as with large ones."""
     everything = [spec["id"] for spec in calls["list all specs"].answer]
 
-    assert len(set(everything)) == 4
+    assert len(set(everything)) == 5
     assert everything == [spec["id"] for spec in calls["list specs, two on a page"].answer]
+    assert everything == [spec["id"] for spec in calls["list what is available"].answer]
 
 
 def test_a_page_is_a_part_of_the_whole(calls: dict[str, Any]) -> None:
-    """The second page of three is the last spec, and the counts say so."""
-    page = calls["list the second page"].answer
+    """The second page of three has the last two specs, and the counts say so; what comes after it is empty."""
+    page, beyond = calls["list the second page"].answer, calls["list a page beyond the end"].answer
 
-    assert (page["pageCount"], page["pageNumber"], page["pageSize"], page["specCount"]) == (2, 2, 3, 4)
-    assert [calls["list all specs"].answer[3]["id"]] == [spec["id"] for spec in page["specs"]]
+    assert (page["pageCount"], page["pageNumber"], page["pageSize"], page["specCount"]) == (2, 2, 3, 5)
+    assert calls["list all specs"].answer[3:] == page["specs"]
+    assert (beyond["pageCount"], beyond["pageNumber"], beyond["specCount"], beyond["specs"]) == (2, 9, 5, [])
 
 
 @pytest.mark.parametrize(
@@ -168,10 +147,14 @@ def test_a_page_is_a_part_of_the_whole(calls: dict[str, Any]) -> None:
         ("list by title", ["dashboard"]),
         ("list by scope", ["forecasts", "load-on-demand"]),
         ("list by scopes", ["nightly-load", "load-on-demand", "dashboard", "forecasts"]),
+        ("list what is public", ["every-step"]),
         ("list by status", []),
-        ("list in order", ["nightly-load", "load-on-demand", "forecasts", "dashboard"]),
+        ("list what is archived", ["hourly-load"]),
+        ("list in order", ["nightly-load", "load-on-demand", "forecasts", "every-step", "dashboard"]),
+        ("list by two fields", ["every-step", "forecasts", "dashboard", "load-on-demand", "nightly-load"]),
+        ("list by everything", ["load-on-demand"]),
         ("list what is featured", ["load-on-demand", "dashboard", "forecasts"]),
-        ("list what is not featured", ["hourly-load"]),
+        ("list what is not featured", ["hourly-load", "every-step"]),
     ],
 )
 def test_filters_and_orders_apply(label: str, expected: list[str], calls: dict[str, Any]) -> None:
@@ -179,12 +162,27 @@ def test_filters_and_orders_apply(label: str, expected: list[str], calls: dict[s
     assert expected == names(calls[label])
 
 
-def test_a_spec_is_described_as_it_was_sent(calls: dict[str, Any], given: dict[str, Any]) -> None:
+def test_a_spec_is_described_as_it_was_sent(calls: dict[str, Any], bodies: dict[str, Any]) -> None:
     """A description has the config and the parameters of the body."""
     described = calls["describe the web app"].answer
 
-    assert given["specs"]["web_app"]["config"] == described["latestRelease"]["config"]
-    assert given["parameters"]["run"] == described["parameters"]["run"]
+    assert bodies["specs"]["web_app"]["config"] == described["latestRelease"]["config"]
+    assert bodies["parameters"]["run"] == described["parameters"]["run"]
+
+
+def test_every_step_is_described_as_it_was_sent(calls: dict[str, Any], bodies: dict[str, Any]) -> None:
+    """Steps of all types come back with all that they were given."""
+    described = calls["describe the workflow of every step"].answer
+
+    assert bodies["specs"]["every_step"]["config"] == described["latestRelease"]["config"]
+
+
+def test_a_spec_is_shared_and_taken_back(calls: dict[str, Any]) -> None:
+    """What an update answers is what it made of the spec."""
+    shared, back = calls["share the workflow"].answer, calls["take the workflow back"].answer
+
+    assert (shared["scope"], shared["tenants"], shared["metadata"]["tags"]) == ("shared", ["tenant3"], [])
+    assert (back["scope"], back["tenants"], back["metadata"]["status"]) == ("private", [], "available")
 
 
 def test_releases_are_listed_newest_first(calls: dict[str, Any]) -> None:
@@ -194,13 +192,14 @@ def test_releases_are_listed_newest_first(calls: dict[str, Any]) -> None:
     assert [release["version"] for release in calls["list the oldest release"].answer["releases"]] == ["1.0.0"]
 
 
-def test_a_release_is_described_as_it_was_sent(calls: dict[str, Any], given: dict[str, Any]) -> None:
+def test_a_release_is_described_as_it_was_sent(calls: dict[str, Any], bodies: dict[str, Any]) -> None:
     """The description of a release has its own config, and an artifact if it has one."""
     described = calls["describe the second release"].answer
 
-    assert given["releases"]["workflow"]["config"] == described["config"]
+    assert bodies["releases"]["workflow"]["config"] == described["config"]
     assert "artifact" in described
     assert "artifact" not in calls["describe a release without an artifact"].answer
+    assert calls["describe the candidate"].answer["config"]["imageDetails"] == {"id": 123, "versionId": 2}
 
 
 def test_forms_come_with_the_documented_parts_in_the_documented_order(calls: dict[str, Any], press: LocalPress) -> None:
@@ -210,13 +209,17 @@ def test_forms_come_with_the_documented_parts_in_the_documented_order(calls: dic
 
     assert forms == [
         ["artifact", "spec", "featured", "autoRunOnDeploy"],
+        ["artifact", "spec", "featured", "scope", "autoRunOnDeploy"],
         ["artifact", "spec", "featured", "scope", "autoRunOnDeploy", "parameters"],
         ["artifact", "spec", "featured", "scope", "autoRunOnDeploy", "tenants"],
         ["spec", "featured", "scope", "autoRunOnDeploy", "parameters"],
         ["artifact", "spec", "featured", "scope", "autoRunOnDeploy", "tenants"],
+        ["spec", "featured", "scope", "autoRunOnDeploy"],
         ["artifact", "spec", "autoRunOnDeploy", "parameters"],
         ["artifact", "spec", "autoRunOnDeploy", "parameters"],
         ["artifact", "spec", "autoRunOnDeploy", "parameters"],
+        ["spec", "autoRunOnDeploy"],
+        ["spec", "autoRunOnDeploy"],
     ]
 
 

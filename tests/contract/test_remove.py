@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def calls(client: Any, bodies: dict[str, Any]) -> dict[str, Any]:
     """Deploy, then take everything down, and return the calls of that by their labels."""
-    client.run("deploy", {**bodies, "broken": "another"})
+    client.play("deploy", bodies)
     recorded: dict[str, Any] = client.record("remove", {})
     return recorded
 
@@ -27,8 +27,10 @@ def test_nothing_is_left(calls: dict[str, Any], press: LocalPress) -> None:
     """Deployments and specs are gone, from the listings as from the storage."""
     assert [call.label for call in calls.values() if call.method.startswith("delete")] == [
         "delete the deployment nightly-load-live",
-        "delete the deployment another",
+        "delete the deployment load-that-fails",
+        "delete the deployment dashboard",
         "delete the spec nightly-load",
+        "delete the spec dashboard",
     ]
     assert press.state() == {"specs": [], "deployments": []}
 

@@ -1,26 +1,23 @@
-"""Call the service's own client and write down what came of it. Runs in the client's own environment.
-
-A script reads its input (JSON) from the file that its first argument names, and writes what it recorded to the second.
-"""
+"""Write down what came of calls, of the real client's as of any other's."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 
 class Recorder:
     """Records calls by a label of their own, in order.
 
-    ``given`` is the script's input.
+    Args:
+        given: the script's input.
+        connect: makes a client with a token, or with the usual one.
     """
 
-    def __init__(self, given: dict[str, Any]) -> None:
+    def __init__(self, given: dict[str, Any], connect: Callable[[str | None], Any]) -> None:
         self.given = given
+        self.connect = connect
+        self.client = connect(None)
         self.calls: list[dict[str, Any]] = []
 
     def __call__(self, label: str, method: Any, *args: Any, **options: Any) -> Any:
@@ -43,11 +40,3 @@ class Recorder:
             return None
         call["answer"] = answer
         return answer
-
-
-@contextlib.contextmanager
-def recording() -> Iterator[Recorder]:
-    """Give a recorder, and write down what it recorded unless the script itself goes wrong."""
-    record = Recorder(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
-    yield record
-    Path(sys.argv[2]).write_text(json.dumps(record.calls), encoding="utf-8")

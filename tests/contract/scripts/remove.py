@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from peak.press import blocks  # type: ignore[import-not-found]  # It runs elsewhere.
-from recorder import recording  # type: ignore[import-not-found]  # It runs elsewhere.
+from typing import Any
 
-with recording() as record:
-    client = blocks.get_client()
 
+def play(record: Any) -> None:
+    """Play it."""
+    client = record.client
     deployments, specs = list(client.list_deployments()), list(client.list_specs())
     for deployment in deployments:
         record(f"delete the deployment {deployment['metadata']['name']}", client.delete_deployment, deployment["id"])

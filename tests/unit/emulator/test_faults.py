@@ -130,3 +130,30 @@ def test_a_wrong_rule_is_refused_by_its_path(api: Api, rule: Any, path: str) -> 
         api.press.faults({"then": {"status": 500}}, rule)
     assert str(error.value).startswith(path.replace("[0]", "[1]"))
     assert api.press.faults() == []
+
+
+@pytest.mark.parametrize(("seed", "expected"), [(1, [True, False, False, True]), (2, [False, False, True, True])])
+def test_chance_follows_from_the_seed(api: Api, seed: int, expected: list[bool]) -> None:
+    """The same seed makes the same calls go wrong, in every run."""
+    for _ in range(2):
+        api.press.clear_faults()
+        api.press.faults({"probability": 0.5, "seed": seed, "then": {"status": 503}})
+        assert [api.get(SPECS).status_code == 503 for _ in range(4)] == expected
+
+
+def test_what_chance_spares_does_not_count(api: Api) -> None:
+    """`times` counts the calls that went wrong; a call that one rule spares may meet the next."""
+    api.press.faults(
+        {"probability": 0.5, "seed": 1, "skip": 1, "times": 1, "then": {"status": 503}}, {"then": {"status": 502}}
+    )
+    statuses = [api.get(SPECS).status_code for _ in range(6)]
+    assert statuses[0] == 502
+    assert sorted(statuses[1:]) == [502, 502, 502, 502, 503]
+    assert api.press.faults()[0]["used"] == 1
+
+
+@pytest.mark.parametrize("probability", [0, 1.5, "often"])
+def test_a_probability_is_a_number_up_to_one(api: Api, probability: Any) -> None:
+    """Anything else is refused, with its place."""
+    with pytest.raises(ControlError, match=r"\[0\].probability"):
+        api.press.faults({"probability": probability, "then": {"status": 503}})

@@ -59,6 +59,7 @@ def test_the_page_shows_specs_releases_deployments_and_revisions(
     for expected in ("etl", "1.0.0", "1.1.0", "train", "prod", "failed", "rounds = 3", "password = ********"):
         assert expected in text
     assert "137: out of memory" in text
+    assert [word for word in text if word in {"deploying", "failed"}] == ["failed", "failed", "deploying", "failed"]
     assert "/v1/blocks/deployments/" in text
 
 
