@@ -141,7 +141,6 @@ def test_metadata_and_run_parameters_change_in_place(life: Stack) -> None:
         [
             f"PATCH /v1/blocks/specs/{before['spec']}",
             f"PATCH /v1/deployments/{before['deployment']}/parameters/run",
-            f"GET /v1/blocks/deployments/{before['deployment']}",
         ]
     )
     assert before == life.outputs()
