@@ -104,17 +104,24 @@ def publish_release(spec_id: str, inputs: Values, context: Context) -> None:
         if "artifact" in inputs and not error.outcome_unknown and context.settings().adopt != "always":
             raise TakenError(
                 f"release {version} exists already, and the service does not tell its files, so nobody can say whether "
-                f"they are this program's; raise release.version, for example to {versions.next_patch(version)}, or "
+                f"they are this program's; raise release.version to {_next_free(spec_id, version, context)}, or "
                 "set press:adopt to always to take it as it is"
             ) from error
         if not holds_content(live, inputs):
+            theirs = digest_content({**project(live), "artifact": inputs.get("artifact")})
             raise TakenError(
-                f"release {version} exists already with other content than this program's "
-                f"({digest_content(inputs)}); raise release.version, for example to {versions.next_patch(version)}"
+                f"release {version} exists already with other content (digest {theirs}) than this program's "
+                f"({digest_content(inputs)}); raise release.version to {_next_free(spec_id, version, context)}"
             ) from error
         if not error.outcome_unknown:
             context.tell(f"release {version} exists already with the same content; taken as it is", warning=True)
     remember_parameters(spec_id, version, inputs.get("parameters"))
+
+
+def _next_free(spec_id: str, version: str, context: Context) -> str:
+    """Give the next version that the service would take."""
+    latest = get(context.press.describe_spec(spec_id), "latestRelease.version")
+    return versions.next_patch(max(version, latest, key=versions.parse) if isinstance(latest, str) else version)
 
 
 def is_refusal(error: PressError) -> bool:

@@ -72,7 +72,8 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
                 f"(limit {format_duration(seconds)}){_detail(live)}; the next `pulumi up` goes on waiting, "
                 f"{timeout} raises the limit"
             )
-        context.tell(f"revision {revision}: {status} ({format_duration(waited)}){_detail(live)}", passing=True)
+        so_far = f"{format_duration(waited)} of {format_duration(seconds)}"
+        context.tell(f"revision {revision}: {status} ({so_far}){_detail(live)}", passing=True)
         context.wait(pause)
     raise AssertionError("pauses never end")  # pragma: no cover
 

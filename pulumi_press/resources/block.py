@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
 
 from pulumi_press.resources.block_deployment import BlockDeployment
 from pulumi_press.resources.block_spec import BlockSpec
 from pulumi_press.resources.block_spec_release import BlockSpecRelease
+from pulumi_press.schema import DeploymentArgs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_press import schema
 
-__all__ = ["Block"]
+__all__ = ["Block", "BlockRun"]
+
+
+class BlockRun(DeploymentArgs, total=False):
+    """Arguments of a block's deployment: those of a `BlockDeployment`, without its spec."""
+
+    wait: bool
+    """Whether to wait until the revision is live. Default true."""
+    on_failure: Literal["keep", "rollback"]
+    """What follows a later revision that fails. Default `keep`."""
 
 
 class Block(pulumi.ComponentResource):
@@ -37,7 +47,7 @@ class Block(pulumi.ComponentResource):
         *,
         spec: schema.BlockSpecArgs,
         releases: Mapping[str, schema.ReleaseArgs] | None = None,
-        deployment: schema.DeploymentArgs | None = None,
+        deployment: BlockRun | None = None,
         run: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

@@ -22,6 +22,7 @@ from pulumi_press.api import PressError, Unauthorized
 from pulumi_press.artifact import ArtifactError
 from pulumi_press.lifecycle import Context, Lifecycle, LifecycleError, Settings, Values, normalize, ownership
 from pulumi_press.lifecycle.hidden import find_secrets, scrub
+from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.resources import clients, engine
 from pulumi_press.schema import UNKNOWN, Unknown
@@ -64,10 +65,13 @@ class Face(ResourceProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say whether anything changed in meaning; the engine itself finds the leaves to show."""
-        news = from_engine(_news)
+        olds, news = from_engine(_olds), from_engine(_news)
         with self._told("comparing", news):
-            diff = self._lifecycle.diff(_id, from_engine(_olds), news)
+            diff = self._lifecycle.diff(_id, olds, news)
         ownership.note_owner(self._lifecycle.noun, _id, engine.current_urn())
+        if diff.replaces:
+            subject = name_of(news) if "metadata" in news else self._lifecycle.noun
+            engine.tell(f"{subject}: replaced because {describe_reasons(diff.replaces, olds, news)}")
         if not diff.changes:
             # The order holds for a replacement that somebody asks for, too.
             return DiffResult(changes=False, delete_before_replace=diff.delete_first)

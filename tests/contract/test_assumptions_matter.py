@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.api import Client, Clock, RetryBudget
+from pulumi_press.api import Client, Clock, PressError, RetryBudget
 from pulumi_press.emulator import start
 from pulumi_press.emulator.assumptions import describe
-from pulumi_press.lifecycle import LIFECYCLES, Context, Settings
+from pulumi_press.lifecycle import LIFECYCLES, Context, LifecycleError, Settings, TakenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pulumi_press.emulator import LocalPress
+    from pulumi_press.emulator.faults import FaultRule
     from pulumi_press.lifecycle import Values
 
 OTHER_NUMBERS = {"default_page_size": 2, "max_page_size": 50, "artifact_limit": 2**20, "unpacked_limit": 2**20}
@@ -47,12 +48,12 @@ class Resource:
 
     def changes(self, program: Values) -> list[str]:
         """Say what `up` would change."""
-        found = self.lifecycle.diff(self.identity, copy.deepcopy(self.outputs), self._check(program))
+        found = self.lifecycle.diff(self.identity, copy.deepcopy(self.outputs), self.check(program))
         return [leaf for change in found.changes for leaf in change.leaves]
 
     def up(self, program: Values) -> None:
         """Create or update."""
-        inputs = self._check(program)
+        inputs = self.check(program)
         if not self.identity:
             self.identity, self.outputs = self.lifecycle.create(copy.deepcopy(inputs), self.context)
         elif self.lifecycle.diff(self.identity, copy.deepcopy(self.outputs), inputs).changes:
@@ -75,7 +76,8 @@ class Resource:
         """What happens to it."""
         return LIFECYCLES[self.kind]()
 
-    def _check(self, program: Values) -> Values:
+    def check(self, program: Values) -> Values:
+        """Check what a program says; it must be right."""
         checked = self.lifecycle.check(copy.deepcopy(self.inputs), copy.deepcopy(program), self.context)
         assert checked.mistakes == []
         inputs: Values = checked.inputs
@@ -112,11 +114,12 @@ class Stack:
     def _programs(self, title: str, command: str, rows: int) -> list[tuple[Resource, Callable[[], Values]]]:
         return [
             (self.spec, lambda: spec_program(title, command)),
-            (self.deployment, lambda: self._deployment(title, rows)),
+            (self.deployment, lambda: self.deployment_program(title, rows)),
             (self.rollout, self._rollout),
         ]
 
-    def _deployment(self, title: str, rows: int) -> Values:
+    def deployment_program(self, title: str, rows: int) -> Values:
+        """Give what a program says of the deployment."""
         return {
             "metadata": {"name": "etl-prod", "title": title, "tags": [{"name": title}]},
             "spec": {"id": self.spec.identity, "release": {"version": self.spec.outputs["release"]["version"]}},
@@ -182,3 +185,97 @@ def test_a_life_under_every_value(assume: dict[str, Any], pace: str) -> None:
         assert deployment["revisions"][-1]["parameters"]["run"]["rows"] == 3
         stack.destroy()
         assert press.state() == {"specs": [], "deployments": []}
+
+
+def values_of(name: str) -> list[Any]:
+    """Return the values of an assumption."""
+    (found,) = [item.allowed for item in describe() if item.name == name]
+    return list(found)
+
+
+@pytest.mark.parametrize("status", values_of("duplicate_name"))
+def test_a_name_that_is_taken(status: int) -> None:
+    """Whatever the status: what is identical is taken over, and what differs is refused by its id and left alone."""
+    with start(assume={"duplicate_name": status}) as press, connect(press) as client:
+        first, same, other = (make_stack(press, client) for _ in range(3))
+        first.up()
+        same.up()
+        assert same.spec.identity == first.spec.identity
+        assert same.deployment.identity == first.deployment.identity
+        assert same.changes() == NOTHING
+
+        with pytest.raises(TakenError, match=first.spec.identity):
+            other.up(title="Another")
+        assert [len(press.state()[kind]) for kind in ("specs", "deployments")] == [1, 1]
+        assert press.state()["specs"][0]["metadata"]["title"] == "First"
+
+
+@pytest.mark.parametrize("status", values_of("older_version"))
+def test_a_version_that_is_taken(status: int) -> None:
+    """Whatever the status: a release that somebody published between preview and update is not taken for one's own."""
+    with start(assume={"older_version": status}) as press, connect(press) as client:
+        spec = make_stack(press, client).spec
+        spec.up(spec_program("First", "python main.py"))
+        planned = spec.check(spec_program("First", "python main.py --fast"))
+        foreign = spec_program("First", "python other.py")["config"]
+        client.create_spec_release(spec.identity, {"release": planned["release"], "config": foreign})
+
+        with pytest.raises((PressError, LifecycleError), match=planned["release"]["version"]):
+            spec.lifecycle.update(spec.identity, spec.outputs, planned, spec.context)
+        assert len(press.state()["specs"][0]["releases"]) == 2
+
+
+@pytest.mark.parametrize("policy", values_of("unchanged_patch"))
+def test_a_patch_that_changes_nothing(policy: str) -> None:
+    """A patch whose answer was lost, or that somebody else made already, is a success when it changes nothing."""
+    with start(assume={"unchanged_patch": policy}) as press, connect(press) as client:
+        stack = make_stack(press, client)
+        stack.up()
+        lost: FaultRule = {"match": {"method": "PATCH"}, "times": 1, "then": {"drop": True, "when": "after"}}
+        press.faults(lost)
+        stack.up(title="Second")
+        assert press.faults()[0]["used"] == 1
+
+        texts = {"title": "Third", "tags": [{"name": "Third"}]}
+        client.update_spec_metadata(stack.spec.identity, {"metadata": texts, "tenants": ["third"]})
+        client.update_deployment_metadata(stack.deployment.identity, texts)
+        stack.up(title="Third")
+        stack.refresh()
+        assert stack.changes(title="Third") == NOTHING
+
+
+@pytest.mark.parametrize("policy", values_of("delete_spec_with_deployments"))
+def test_a_spec_that_others_deployed_is_deleted(policy: str) -> None:
+    """Where the service refuses, the spec stays and the reason is told; else it is gone, as the service has it."""
+    with start(assume={"delete_spec_with_deployments": policy}) as press, connect(press) as client:
+        stack = make_stack(press, client)
+        stack.up()
+        run = {"rows": 1}
+        client.create_deployment(
+            {"metadata": {"name": "foreign"}, "spec": {"id": stack.spec.identity}, "parameters": {"run": run}}
+        )
+        stack.deployment.destroy()
+        if policy == "refuse":
+            with pytest.raises(PressError, match="1 deployments; delete them first"):
+                stack.spec.destroy()
+        else:
+            stack.spec.destroy()
+        left = press.state()
+        expected = {"refuse": (1, 1), "cascade": (0, 0), "orphan": (0, 1)}
+        assert (len(left["specs"]), len(left["deployments"])) == expected[policy]
+
+
+@pytest.mark.parametrize("policy", values_of("delete_while_deploying"))
+def test_a_delete_amid_a_rollout(policy: str) -> None:
+    """A deployment that is on its way up is deleted where the service lets it; else the reason is told."""
+    with start(assume={"delete_while_deploying": policy}) as press, connect(press) as client:
+        press.outcomes({"status": "deploying"})
+        stack = make_stack(press, client)
+        stack.spec.up(spec_program("First", "python main.py"))
+        stack.deployment.up(stack.deployment_program("First", 1))
+        if policy == "refuse":
+            with pytest.raises(PressError, match="The deployment is deploying"):
+                stack.deployment.destroy()
+        else:
+            stack.deployment.destroy()
+        assert len(press.state()["deployments"]) == (policy == "refuse")

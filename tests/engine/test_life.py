@@ -199,8 +199,9 @@ def test_another_spec_replaces_the_deployment(life: Stack) -> None:
     life.write(program)
 
     changes = life.preview()
-    life.up()
+    printed = life.up()
 
+    assert "etl: replaced because kind" in printed
     assert "replace" in {step["op"] for step in changes.values()}
     assert "kind" in changes["BlockSpec:etl"].get("replaceReasons", [])
     state = life.press.state()

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from pulumi_press.emulator import start
+from pulumi_press.emulator.answers import Error, Validated
+from pulumi_press.emulator.routes import ROUTES
+from pulumi_press.schema import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -37,11 +42,16 @@ class Api:
     session: requests.Session = field(default_factory=requests.Session)
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        """Send a call as the client does: with the token, and `{}` where there is no body."""
+        """Send a call as the client does: with the token, and `{}` where there is no body.
+
+        Whatever a test asks, the answer must have the shape that is declared.
+        """
         headers = {"Authorization": self.token, **options.pop("headers", {})}
         if not options.keys() & {"json", "files", "data"}:
             options["json"] = {}
-        return self.session.request(method, self.press.url + path, headers=headers, timeout=30, **options)
+        response = self.session.request(method, self.press.url + path, headers=headers, timeout=30, **options)
+        assert find_deviations(method, path, response) == []
+        return response
 
     def get(self, path: str, **options: Any) -> requests.Response:
         """Send a GET."""
@@ -103,6 +113,27 @@ class Api:
     def status(self, deployment_id: str) -> str:
         """Give the status of a deployment."""
         return str(self.show(deployment_id)["metadata"]["status"])
+
+
+def find_deviations(method: str, path: str, response: requests.Response) -> list[str]:
+    """Tell what of a JSON answer is not as the routes declare it; garbage and what is no call of the API passes."""
+    decoded = urlsplit(path).path
+    route = next((route for route in ROUTES if route.method == method and matches(route.path, decoded)), None)
+    try:
+        answer = response.json()
+    except requests.JSONDecodeError:
+        return []
+    if route is None or response.status_code >= 500:
+        return []
+    if response.ok:
+        shape = Validated if "validate=true" in path else route.answers
+        return [str(mistake) for mistake in validate(shape, answer)]
+    return [str(mistake) for mistake in validate(Error, answer)]
+
+
+def matches(template: str, path: str) -> bool:
+    """Whether a path is one that a route answers."""
+    return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) is not None
 
 
 def spec_body(name: str, version: str = "1.0.0", **changes: Any) -> dict[str, Any]:

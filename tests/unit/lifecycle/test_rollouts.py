@@ -59,7 +59,7 @@ def test_rollout_waits_until_the_revision_is_live(
     sent = world.sent()
     assert set(sent) == {f"GET /v1/blocks/deployments/{deployment.identity}"}
     assert len(sent) > 2
-    assert world.told.lines[0].message == "revision 1: deploying (0s), waiting for etl"
+    assert world.told.lines[0].message == "revision 1: deploying (0s of 20m), waiting for etl"
     assert all(line.passing for line in world.told.lines)
 
 
