@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SCRIPTS = HERE / "scripts"
 DOCUMENTED: dict[str, Any] = yaml.safe_load((HERE / "documented.yaml").read_text(encoding="utf-8"))
-NO_PYTHON = 3  # What client_venv.py ends with if there is none that the client runs on.
+NO_PYTHON = 3  # What own_venv.py ends with if there is none that a tool runs on.
 PATIENCE = 120
 MAYBE = "maybe "
 PATTERNS = {
@@ -162,14 +162,25 @@ class Client:
 
 
 @pytest.fixture(scope="session")
-def venv() -> Path:
-    """Make the client's own environment, once for all runs."""
-    made = subprocess.run([sys.executable, HERE / "client_venv.py"], capture_output=True, text=True, check=False)
-    if made.returncode == NO_PYTHON:
-        pytest.skip(made.stderr.strip())
-    if made.returncode:
-        pytest.fail(f"the client's environment cannot be made:\n{made.stderr}", pytrace=False)
-    return Path(made.stdout.strip())
+def make_venv() -> Callable[[str], Path]:
+    """Give what makes a tool's own environment, once for all runs."""
+
+    def make(name: str) -> Path:
+        command = [sys.executable, str(HERE / "own_venv.py"), name]
+        made = subprocess.run(command, capture_output=True, text=True, check=False)
+        if made.returncode == NO_PYTHON:
+            pytest.skip(made.stderr.strip())
+        if made.returncode:
+            pytest.fail(f"the environment of {name} cannot be made:\n{made.stderr}", pytrace=False)
+        return Path(made.stdout.strip())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def venv(make_venv: Callable[[str], Path]) -> Path:
+    """Return the client's own environment."""
+    return make_venv("peak-sdk-1.29.0")
 
 
 @pytest.fixture(scope="session")

@@ -143,3 +143,20 @@ def state_of(press: LocalPress) -> dict[str, Any]:
 def without(value: dict[str, Any], *keys: str) -> dict[str, Any]:
     """Return an object without some of its keys."""
     return {key: item for key, item in value.items() if key not in keys}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (Played([{"query": {"featured": ["true"]}}], {"list": [1]}, {"specs": []}), "request 0: "),
+        (Played([], {"list": [1]}, {"specs": []}), "request 0: "),
+        (Played([{"query": {"featured": ["True"]}}], {"list": [2]}, {"specs": []}), "list: "),
+        (Played([{"query": {"featured": ["True"]}}], {}, {"specs": []}), "list: "),
+        (Played([{"query": {"featured": ["True"]}}], {"list": [1]}, {"specs": [1]}), "specs: "),
+    ],
+)
+def test_a_difference_would_be_seen(changed: Played, told: str) -> None:
+    """A request, an answer or a state that is otherwise, or missing, is told."""
+    (difference,) = compare(Played([{"query": {"featured": ["True"]}}], {"list": [1]}, {"specs": []}), changed)
+
+    assert difference.startswith(told)

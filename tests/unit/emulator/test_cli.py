@@ -25,7 +25,7 @@ COMMAND = [sys.executable, "-m", "pulumi_press.emulator"]
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_one_line_and_ends_cleanly(number: int) -> None:
     """One JSON line with URL and pid, calls are answered by then, and a signal ends it with 0 and no words."""
-    options = ["--token", "a=b=north", "--assume", "create_status=200", "--rollout", "reads:1"]
+    options = ["--token", "a=b=north", "--assume", "create-status=200", "--rollout", "reads:1", "--seed-number", "5"]
     process = subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     told = json.loads(process.stdout.readline())
@@ -35,7 +35,8 @@ def test_it_prints_one_line_and_ends_cleanly(number: int) -> None:
     rest, errors = process.communicate(timeout=30)
     assert set(told) == {"url", "pid"}
     assert (told["url"].startswith("http://127.0.0.1:"), told["pid"]) == (True, process.pid)
-    assert (info["tenants"], info["rollout"], info["assumptions"]["create_status"]) == (["north"], "reads:1", 200)
+    assert (info["tenants"], info["rollout"], info["seedNumber"]) == (["north"], "reads:1", 5)
+    assert info["assumptions"]["create_status"] == 200
     assert known.status_code == 200
     assert (process.returncode, rest, errors) == (0, "", "")
 
