@@ -38,8 +38,8 @@ test: lint ## Run the linters and all tests, the fast ones first.
 	@$(WITH_ENGINE) $(BIN)/python -m pytest tests/unit tests/properties tests/typing tests/contract tests/engine
 
 .PHONY: contract
-contract: $(INSTALLED) ## Let the real client judge the local Press.
-	@$(BIN)/python -m pytest tests/contract -s
+contract: $(INSTALLED) ## Let the real client judge the local Press; it needs Chromium for the page.
+	@$(BIN)/python -m pytest tests/contract -s --no-skip
 
 .PHONY: docs
 docs: $(INSTALLED) ## Renew the pages that are written from the code, and build the site in build/docs.

@@ -44,10 +44,14 @@ class Store:
             self.db = sqlite3.connect(
                 folder / DATABASE if folder else "", check_same_thread=False, isolation_level=None
             )
+        except BaseException:
+            self._unlock()
+            raise
+        try:
             self.db.row_factory = sqlite3.Row
             self._prepare(folder)
         except BaseException:
-            self._unlock()
+            self.close()
             raise
 
     @contextmanager
