@@ -110,12 +110,13 @@ class SpecLifecycle(Lifecycle):
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then publish a new release if the content changed."""
         # The PATCH comes first: it may be sent again, a release may not.
-        patch = self._patch(olds, news)
+        diff = self.diff(identity, olds, news)
+        patch = self._patch(diff, olds, news)
         if patch:
             send_patch(lambda: context.press.update_spec_metadata(identity, patch))
-            reasons = releases.describe_reasons(self.diff(identity, olds, news).leaves(Effect.PATCH), olds, news)
+            reasons = releases.describe_reasons(diff.leaves(Effect.PATCH), olds, news)
             context.tell(f"{name_of(news)}: changed in place: {reasons}")
-        leaves = self.diff(identity, olds, news).leaves(Effect.RELEASE)
+        leaves = diff.leaves(Effect.RELEASE)
         if leaves:
             old, new = get(olds, "release.version"), get(news, "release.version")
             content = [leaf for leaf in leaves if leaf != "release.version"]
@@ -137,10 +138,10 @@ class SpecLifecycle(Lifecycle):
             timeout=parse_duration(DELETE_TIMEOUT),
         )
 
-    def _patch(self, olds: Values, news: Values) -> Values:
+    def _patch(self, diff: Diff, olds: Values, news: Values) -> Values:
         """Give the body of the PATCH that the change asks for; empty where it asks for none."""
         body: Values = {}
-        for change in find_changes(self.fields, olds, news):
+        for change in diff.changes:
             if change.field.effect is Effect.PATCH:
                 path = change.field.path
                 is_metadata = path == "metadata"
