@@ -26,7 +26,7 @@ import pulumi
 from pulumi.runtime import rpc
 
 from pulumi_press.api import InvalidArgument, PressError
-from pulumi_press.lifecycle import LIFECYCLES, Context, Settings
+from pulumi_press.lifecycle import LIFECYCLES, Context, Memory, Settings
 from pulumi_press.lifecycle.releases import remember_parameters
 from pulumi_press.resources.clients import connect
 from pulumi_press.resources.face import from_engine, to_engine
@@ -57,6 +57,7 @@ class PressMocks(pulumi.runtime.Mocks):
 
     def __init__(self, endpoint: str | None = None, auth_token: str = "token") -> None:  # noqa: S107  # A local one.
         self._settings = Settings(auth_token=auth_token, token_source="PressMocks", endpoint=endpoint)  # noqa: S106
+        self._memory = Memory()
         self._lock = threading.Lock()
         self.lines: list[str] = []
         """What the resources told, such as `orders: new release 1.0.0 -> 1.0.1`."""
@@ -70,7 +71,7 @@ class PressMocks(pulumi.runtime.Mocks):
         if not args.typ.startswith(PREFIX):
             return args.resource_id or f"{args.name}-id", args.inputs
         lifecycle = LIFECYCLES[args.typ.removeprefix(PREFIX)]()
-        context = Context(connect=self._connect, settings=lambda: self._settings, tell=self._tell)
+        context = Context(connect=self._connect, settings=lambda: self._settings, tell=self._tell, memory=self._memory)
         inputs = from_engine(_reveal(args.inputs))
         if args.resource_id:
             return args.resource_id, self._read(lifecycle, args.resource_id, context)
@@ -79,7 +80,7 @@ class PressMocks(pulumi.runtime.Mocks):
             mistakes = "\n".join(f"  {mistake}" for mistake in checked.mistakes)
             raise MistakesError(f"{lifecycle.noun} {args.name!r} has mistakes:\n{mistakes}")
         if self._settings.endpoint is None:
-            return self._make_up(checked.inputs)
+            return self._make_up(checked.inputs, context)
         identity, outputs = lifecycle.create(checked.inputs, context)
         return identity, to_engine(outputs)
 
@@ -100,13 +101,13 @@ class PressMocks(pulumi.runtime.Mocks):
         outputs: Values = to_engine(live.outputs)
         return outputs
 
-    def _make_up(self, inputs: Values) -> tuple[str, Values]:
+    def _make_up(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Make up an id, and what a deployment must know of a release to be checked against it."""
         identity = str(inputs.get("deployment_id") or uuid.uuid4())
         if "config" in inputs:
             version = str(inputs["release"]["version"])
             spec_id = str(inputs.get("spec_id", identity))
-            remember_parameters(spec_id, version, inputs.get("parameters"))
+            remember_parameters(spec_id, version, inputs.get("parameters"), context)
             identity = f"{spec_id}/{version}" if "spec_id" in inputs else identity
         return identity, to_engine(inputs)
 

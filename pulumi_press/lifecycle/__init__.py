@@ -8,6 +8,7 @@ from pulumi_press.lifecycle.deployment import DeploymentLifecycle
 from pulumi_press.lifecycle.errors import LifecycleError, RolloutError, SettingsError, TakenError
 from pulumi_press.lifecycle.fields import Change, Effect, Field
 from pulumi_press.lifecycle.lifecycles import LIFECYCLES
+from pulumi_press.lifecycle.memory import Memory
 from pulumi_press.lifecycle.release import ReleaseLifecycle
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live
 from pulumi_press.lifecycle.rollout import RolloutLifecycle
@@ -27,6 +28,7 @@ __all__ = [
     "Lifecycle",
     "LifecycleError",
     "Live",
+    "Memory",
     "ReleaseLifecycle",
     "RolloutError",
     "RolloutLifecycle",

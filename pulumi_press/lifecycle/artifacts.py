@@ -15,16 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_press.artifact import Archive
+    from pulumi_press.lifecycle.context import Context
     from pulumi_press.lifecycle.values import Values
 
 __all__ = ["describe_artifact", "open_artifact", "strip_artifact"]
 
 COMPUTED = ("digest", "files")
 """What `describe_artifact` adds to the argument."""
-
-# Where the folder with a digest lies on this machine. `check` runs in the same process before `create` and `update`,
-# so the state never has to hold a path that is right on one machine only.
-_folders: dict[str, Folder] = {}
 
 
 def strip_artifact(inputs: Values) -> Values:
@@ -35,7 +32,7 @@ def strip_artifact(inputs: Values) -> Values:
     return {**inputs, "artifact": {key: value for key, value in artifact.items() if key not in COMPUTED}}
 
 
-def describe_artifact(old: Any, new: Any) -> tuple[Any, list[Mistake]]:
+def describe_artifact(old: Any, new: Any, context: Context) -> tuple[Any, list[Mistake]]:
     """Add the digest, and up to 200 files with their short hashes, to the `artifact` argument.
 
     The same content keeps the old description to the letter, so that another path to it is no change.
@@ -43,6 +40,7 @@ def describe_artifact(old: Any, new: Any) -> tuple[Any, list[Mistake]]:
     Args:
         old: the description of last time, if any.
         new: the argument.
+        context: the surroundings; it keeps in mind where the folder lies, for the operation that follows.
 
     Returns:
         The description, and what is wrong with the folder.
@@ -60,7 +58,7 @@ def describe_artifact(old: Any, new: Any) -> tuple[Any, list[Mistake]]:
         manifest = folder.manifest()
     except ArtifactError as error:
         return new, [Mistake(join("artifact", error.field), str(error))]
-    _folders[manifest.digest] = folder
+    context.memory.folders[manifest.digest] = folder
     if isinstance(old, dict) and old.get("digest") == manifest.digest:
         return old, []
     description = {**new, "path": _shown(new["path"]), "digest": manifest.digest}
@@ -69,7 +67,7 @@ def describe_artifact(old: Any, new: Any) -> tuple[Any, list[Mistake]]:
 
 
 @contextmanager
-def open_artifact(description: Any) -> Iterator[Archive | None]:
+def open_artifact(description: Any, context: Context) -> Iterator[Archive | None]:
     """Pack the folder that a description stands for; None where there is no artifact.
 
     Raises:
@@ -79,7 +77,7 @@ def open_artifact(description: Any) -> Iterator[Archive | None]:
         yield None
         return
     digest = description["digest"]
-    folder = _folders.get(digest) or Folder(description["path"], description.get("ignore_files"))
+    folder = context.memory.folders.get(digest) or Folder(description["path"], description.get("ignore_files"))
     with folder.pack() as archive:
         if archive.digest != digest:
             raise LifecycleError(

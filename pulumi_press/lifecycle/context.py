@@ -8,6 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from pulumi_press.api import Interrupted
+from pulumi_press.lifecycle.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ class Context:
     """Gives the settings; raises `SettingsError`."""
     tell: Tell
     """Says a line about the resource."""
+    memory: Memory = field(default_factory=Memory)
+    """What this process keeps in mind; all operations of a process share it."""
     owner: str = ""
     """The resource that the operation is about, as the engine names it."""
     stop: Event = field(default_factory=Event)

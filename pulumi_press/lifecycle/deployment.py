@@ -65,14 +65,14 @@ class DeploymentLifecycle(Lifecycle):
         if number == olds.get("revision_number") and run_parameters.find_lasting(olds, given, context):
             number += 1
         inputs = {**given, "revision_number": number}
-        hidden = name_hidden(olds, given)
+        hidden = name_hidden(olds, given, context)
         if hidden:
             inputs["hidden"] = hidden
         return Checked(inputs)
 
-    def diff(self, identity: str, olds: Values, news: Values) -> Diff:
+    def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
-        changes = super().diff(identity, olds, news).changes
+        changes = super().diff(identity, olds, news, context).changes
         kept = tuple(change for change in changes if not _is_outdated(change, olds, news))
         return Diff(kept, delete_first=name_of(olds) == name_of(news))
 
@@ -85,7 +85,7 @@ class DeploymentLifecycle(Lifecycle):
             if not error.outcome_unknown and not releases.is_refusal(error):
                 raise
             return self._take_over(inputs, error, context)
-        note_fresh(identity, inputs["revision_number"])
+        note_fresh(identity, inputs["revision_number"], context)
         return identity, inputs
 
     def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
@@ -99,7 +99,7 @@ class DeploymentLifecycle(Lifecycle):
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then make a new revision, or change the run parameters in place."""
-        diff = self.diff(identity, olds, news)
+        diff = self.diff(identity, olds, news, context)
         # The PATCHes come first: they may be sent again, a revision may not.
         patch = patch_metadata(olds.get("metadata"), news.get("metadata"))
         if patch:
@@ -110,18 +110,18 @@ class DeploymentLifecycle(Lifecycle):
             # The revision carries the run parameters too.
             leaves = diff.leaves(Effect.REVISION, Effect.PARAMETERS)
             number = create_revision(identity, olds, news, leaves, context)
-            note_fresh(identity, number)
+            note_fresh(identity, number, context)
             return {**news, "revision_number": number}
         if leaves := diff.leaves(Effect.PARAMETERS):
             number = run_parameters.patch(identity, olds, news, leaves, context)
             if number != olds.get("revision_number"):
-                note_fresh(identity, number)
+                note_fresh(identity, number, context)
             return {**news, "revision_number": number}
         return {**news, "revision_number": olds.get("revision_number", news["revision_number"])}
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Delete the deployment with what it runs."""
-        if is_taken_over(self.noun, identity):
+        if is_taken_over(self.noun, identity, context):
             context.tell(f"deployment {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
         delete_and_wait(
@@ -152,14 +152,14 @@ class DeploymentLifecycle(Lifecycle):
         same = not find_changes(_COMPARABLE, live.inputs, inputs)
         outputs = {**inputs, "revision_number": live.inputs["revision_number"]}
         if same and error.outcome_unknown:
-            note_fresh(identity, outputs["revision_number"])
+            note_fresh(identity, outputs["revision_number"], context)
             return identity, outputs
         if same and adopt != "never":
-            claim(self.noun, identity, context.owner)
+            claim(self.noun, identity, context)
             context.tell(f"deployment {name} exists already as {identity} and is identical; taken over", warning=True)
             return identity, outputs
         if adopt == "always" and get(live.inputs, "spec.id") == inputs["spec"]["id"]:
-            claim(self.noun, identity, context.owner)
+            claim(self.noun, identity, context)
             context.tell(f"deployment {name} exists already as {identity}; taken over", warning=True)
             # Build parameters cannot be read back, so they are sent again.
             olds = put(live.inputs, "parameters.build", None)

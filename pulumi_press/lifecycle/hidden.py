@@ -13,9 +13,10 @@ from pulumi_press.lifecycle.values import Values, get
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pulumi_press.lifecycle.context import Context
     from pulumi_press.lifecycle.resource import SecretPath
 
-__all__ = ["find_secrets", "name_hidden", "note_declared", "note_hidden", "scrub"]
+__all__ = ["find_secrets", "name_hidden", "note_hidden", "scrub"]
 
 GROUPS = ("build", "run")
 
@@ -28,20 +29,10 @@ HIDDEN_KEYS = ("defaultValue", "options")
 SHORTEST = 4
 """A shorter text stands in messages by chance."""
 
-# The hidden parameters of each release that this process has seen, as `group.name`, by spec and version; and those of
-# any release that a program declares, whether it has an id or not.
-_hidden: dict[tuple[str, str], frozenset[str]] = {}
-_declared: set[str] = set()
 
-
-def note_hidden(spec_id: str, version: str, parameters: Any) -> None:
-    """Keep in mind what a release hides."""
-    _hidden[spec_id, version] = frozenset(_names(parameters))
-
-
-def note_declared(parameters: Any) -> None:
-    """Keep in mind what a program declares hidden."""
-    _declared.update(_names(parameters))
+def note_hidden(parameters: Any, context: Context) -> None:
+    """Keep in mind what a spec or release of the program hides: a preview shows deployments of one without an id."""
+    context.memory.hidden.update(_names(parameters))
 
 
 def _names(parameters: Any) -> Iterator[str]:
@@ -49,16 +40,18 @@ def _names(parameters: Any) -> Iterator[str]:
         yield f"{group}.{item['name']}"
 
 
-def name_hidden(olds: Values, news: Values) -> list[str]:
+def name_hidden(olds: Values, news: Values, context: Context) -> list[str]:
     """Name the parameters given to a deployment whose values are hidden, as `group.name`.
 
     What the release hides is taken from what this process has seen of it. Where it has not seen the release, the
     parameters that were hidden before still are, and so is one that any release seen hides under the same name.
     """
     spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
-    known = _hidden.get((spec_id, version)) if isinstance(spec_id, str) and isinstance(version, str) else None
-    if known is None:
-        known = frozenset(olds.get("hidden", ())).union(_declared, *_hidden.values())
+    declared, key = context.memory.declared, (spec_id, version)
+    if isinstance(spec_id, str) and isinstance(version, str) and key in declared:
+        known = set(_names(declared[key]))
+    else:
+        known = context.memory.hidden.union(olds.get("hidden", ()), *map(_names, list(declared.values())))
     given = (
         f"{group}.{name}"
         for group in GROUPS

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.api import NotFound
 from pulumi_press.lifecycle import releases
-from pulumi_press.lifecycle.artifacts import describe_artifact, strip_artifact
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
-from pulumi_press.lifecycle.hidden import note_declared
-from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings
-from pulumi_press.lifecycle.validation import validate_release_on_server
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live
+from pulumi_press.lifecycle.validation import check_content, validate_release_on_server
 from pulumi_press.lifecycle.values import Values, get, put
-from pulumi_press.schema import BlockSpecReleaseArgs, Mistake, Unknown, contains_unknown, validate, versions
+from pulumi_press.schema import BlockSpecReleaseArgs, Mistake, Unknown, contains_unknown, versions
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -35,18 +33,14 @@ class ReleaseLifecycle(Lifecycle):
 
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Validate; describe the artifact; refuse other content under the same version."""
-        mistakes = [*check_settings(context), *validate(BlockSpecReleaseArgs, strip_artifact(news))]
-        artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"))
-        mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
-        inputs = put(news, "artifact", artifact)
-        mistakes = mistakes or self._refuse(olds, inputs) or self._ask(olds, inputs, context)
-        note_declared(inputs.get("parameters"))
-        return Checked(inputs, mistakes)
+        checked = check_content(BlockSpecReleaseArgs, olds, news, context)
+        inputs = checked.inputs
+        return Checked(inputs, checked.mistakes or self._refuse(olds, inputs) or self._ask(olds, inputs, context))
 
-    def diff(self, identity: str, olds: Values, news: Values) -> Diff:
+    def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
-        self._remember(news)
-        return super().diff(identity, olds, news)
+        self._remember(news, context)
+        return super().diff(identity, olds, news, context)
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the release."""
@@ -63,7 +57,7 @@ class ReleaseLifecycle(Lifecycle):
         # A release never changes, so what is known of its content stays as the program wrote it.
         content = {} if "config" in outputs else releases.project(live)
         inputs = put({**outputs, "spec_id": spec_id, **content}, "release.version", version)
-        self._remember(inputs)
+        self._remember(inputs, context)
         return Live(inputs, inputs)
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
@@ -107,7 +101,7 @@ class ReleaseLifecycle(Lifecycle):
         )
         return [Mistake("release.version", message)]
 
-    def _remember(self, inputs: Values) -> None:
+    def _remember(self, inputs: Values, context: Context) -> None:
         spec_id, version = inputs.get("spec_id"), get(inputs, "release.version")
         if isinstance(spec_id, str) and isinstance(version, str):
-            releases.remember_parameters(spec_id, version, inputs.get("parameters"))
+            releases.remember_parameters(spec_id, version, inputs.get("parameters"), context)

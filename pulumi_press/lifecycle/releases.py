@@ -10,7 +10,6 @@ from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.artifacts import open_artifact
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
-from pulumi_press.lifecycle.hidden import note_hidden
 from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import versions
 
@@ -29,9 +28,6 @@ __all__ = [
     "release_body",
     "remember_parameters",
 ]
-
-# What releases declare, by spec and version: known without asking where this process made or saw the release.
-_declared: dict[tuple[str, str], Values] = {}
 
 
 def content_fields(effect: Effect) -> tuple[Field, ...]:
@@ -87,7 +83,7 @@ def publish_release(spec_id: str, inputs: Values, context: Context) -> None:
     """
     version = inputs["release"]["version"]
     try:
-        with open_artifact(inputs.get("artifact")) as archive:
+        with open_artifact(inputs.get("artifact"), context) as archive:
             context.press.create_spec_release(
                 spec_id,
                 release_body(inputs),
@@ -115,7 +111,7 @@ def publish_release(spec_id: str, inputs: Values, context: Context) -> None:
             ) from error
         if not error.outcome_unknown:
             context.tell(f"release {version} exists already with the same content; taken as it is", warning=True)
-    remember_parameters(spec_id, version, inputs.get("parameters"))
+    remember_parameters(spec_id, version, inputs.get("parameters"), context)
 
 
 def _next_free(spec_id: str, version: str, context: Context) -> str:
@@ -159,10 +155,9 @@ def project(live: Values) -> Values:
     return inputs
 
 
-def remember_parameters(spec_id: str, version: str, parameters: Any) -> None:
+def remember_parameters(spec_id: str, version: str, parameters: Any, context: Context) -> None:
     """Keep what a release declares, so that a deployment in the same program is checked without a request."""
-    _declared[spec_id, version] = parameters if isinstance(parameters, dict) else {}
-    note_hidden(spec_id, version, parameters)
+    context.memory.declared[spec_id, version] = parameters if isinstance(parameters, dict) else {}
 
 
 def declared_parameters(spec_id: str, version: str | None, context: Context) -> Values:
@@ -173,16 +168,18 @@ def declared_parameters(spec_id: str, version: str | None, context: Context) -> 
         version: the release; None for the latest.
         context: the surroundings.
     """
+    declared = context.memory.declared
     if version is None:
-        seen = [known for spec, known in _declared if spec == spec_id]
+        seen = [known for spec, known in list(declared) if spec == spec_id]
         version = max(seen, key=versions.parse, default=None)
     if version is None:
         live = context.press.describe_spec(spec_id)
         version = str(get(live, "latestRelease.version"))
-        remember_parameters(spec_id, version, live.get("parameters"))
-    elif (spec_id, version) not in _declared:
-        remember_parameters(spec_id, version, context.press.describe_spec_release(spec_id, version).get("parameters"))
-    return _declared[spec_id, version]
+        remember_parameters(spec_id, version, live.get("parameters"), context)
+    elif (spec_id, version) not in declared:
+        release = context.press.describe_spec_release(spec_id, version)
+        remember_parameters(spec_id, version, release.get("parameters"), context)
+    return declared[spec_id, version]
 
 
 def declared_run_parameters(spec_id: str, version: str | None, context: Context) -> list[Any]:

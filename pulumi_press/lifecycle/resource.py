@@ -81,9 +81,9 @@ class Lifecycle(ABC):
             context: the surroundings.
         """
 
-    def diff(self, identity: str, olds: Values, news: Values) -> Diff:
+    def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and so what will be done. Sends nothing."""
-        del identity
+        del identity, context
         return Diff(tuple(find_changes(self.fields, olds, news)))
 
     @abstractmethod

@@ -26,10 +26,6 @@ __all__ = ["create_revision", "number_revision", "roll_back", "rollback_notes"]
 FIRST = 1
 """The service numbers revisions from 1."""
 
-# What a deployment was before a revision that this process made: what a rollback goes back to. The service could not
-# tell, since it masks hidden run parameters and does not tell build parameters.
-_earlier: dict[tuple[str, int], Values] = {}
-
 
 def number_revision(fields: Iterable[Field], olds: Values, news: Values) -> Any:
     """Say which revision the deployment will run, so that a preview can show it; unknown where that is not certain."""
@@ -47,7 +43,8 @@ def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[
     """Create a revision; give its number. While another one is deploying, wait for that first."""
     before = int(olds.get("revision_number", 0))
     number = _send(identity, before, revision_body(news), _limit(news), context)
-    _earlier[identity, number] = olds
+    # What a rollback goes back to. The service masks hidden run parameters, and does not tell build parameters.
+    context.memory.earlier[identity, number] = olds
     context.tell(f"{name_of(news)}: revision {before} -> {number} because {describe_reasons(leaves, olds, news)}")
     return number
 
@@ -58,7 +55,7 @@ def roll_back(identity: str, revision: int, context: Context) -> str:
     Returns:
         What was done, or why nothing could be, as the end of a message.
     """
-    olds = _earlier.get((identity, revision))
+    olds = context.memory.earlier.get((identity, revision))
     if olds is None:
         return "not rolled back: what ran before was known only to the run that made this revision"
     body = revision_body(olds)

@@ -20,13 +20,10 @@ __all__ = ["await_revision", "note_fresh"]
 # A new deployment may not be readable at once.
 GRACE = 30.0
 
-# Revisions that this process made: one of them that failed is news, an older one is tried again first.
-_fresh: set[tuple[str, int]] = set()
 
-
-def note_fresh(deployment_id: str, revision: int) -> None:
-    """Keep in mind that this process made the revision."""
-    _fresh.add((deployment_id, revision))
+def note_fresh(deployment_id: str, revision: int, context: Context) -> None:
+    """Keep in mind that this process made the revision: that it fails is news, an older one is tried again first."""
+    context.memory.fresh.add((deployment_id, revision))
 
 
 def await_revision(deployment_id: str, revision: int, timeout: str, seconds: float, context: Context) -> str:
@@ -47,7 +44,7 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
         Interrupted: the engine asked to stop.
     """
     started = context.now()
-    may_redeploy = (deployment_id, revision) not in _fresh
+    may_redeploy = (deployment_id, revision) not in context.memory.fresh
     for pause in pauses():
         waited = context.now() - started
         live = _describe(deployment_id, context, patient=waited < GRACE)

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
-from pulumi_press.lifecycle.artifacts import describe_artifact, strip_artifact
 from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError, taken_error
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
-from pulumi_press.lifecycle.hidden import note_declared
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata, send_patch
 from pulumi_press.lifecycle.ownership import claim, is_taken_over
-from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
-from pulumi_press.lifecycle.validation import publish_spec, validate_on_server
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, name_of
+from pulumi_press.lifecycle.validation import check_content, publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
 from pulumi_press.lifecycle.versioning import choose_version
-from pulumi_press.schema import BlockSpecArgs, validate, versions
+from pulumi_press.schema import BlockSpecArgs, versions
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -48,27 +46,23 @@ class SpecLifecycle(Lifecycle):
 
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Validate; describe the artifact; choose the version."""
-        mistakes = [*check_settings(context), *validate(BlockSpecArgs, strip_artifact(news))]
-        artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"))
-        mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
-        if mistakes:
-            return Checked(news, mistakes)
-        inputs = add_default_tags(put(news, "artifact", artifact), context.settings().default_tags)
+        checked = check_content(BlockSpecArgs, olds, news, context)
+        if checked.mistakes:
+            return checked
+        inputs = add_default_tags(checked.inputs, context.settings().default_tags)
         version, mistakes = choose_version(olds, inputs, context)
         if get(inputs, "release.version") is None:
             inputs = put(inputs, "release.version", version)
         mistakes = mistakes or validate_on_server(olds, inputs, context)
-        # A preview shows deployments of a spec that has no id yet.
-        note_declared(inputs.get("parameters"))
         return Checked(inputs, mistakes)
 
-    def diff(self, identity: str, olds: Values, news: Values) -> Diff:
+    def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
-        diff = super().diff(identity, olds, news)
+        diff = super().diff(identity, olds, news, context)
         version = get(news, "release.version")
         if isinstance(version, str):
             # Also one that is yet to be published: a preview checks the deployments that will run it.
-            releases.remember_parameters(identity, version, news.get("parameters"))
+            releases.remember_parameters(identity, version, news.get("parameters"), context)
         # Names are unique within a kind, so a spec that keeps both goes before it is replaced.
         same_key = olds.get("kind") == news.get("kind") and name_of(olds) == name_of(news)
         return Diff(diff.changes, delete_first=same_key)
@@ -81,7 +75,7 @@ class SpecLifecycle(Lifecycle):
             if not error.outcome_unknown and not releases.is_refusal(error):
                 raise
             identity, inputs = self._take_over(inputs, error, context)
-        releases.remember_parameters(identity, inputs["release"]["version"], inputs.get("parameters"))
+        releases.remember_parameters(identity, inputs["release"]["version"], inputs.get("parameters"), context)
         return identity, inputs
 
     def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
@@ -95,7 +89,7 @@ class SpecLifecycle(Lifecycle):
             inputs = self._add_content(identity, live, inputs, context)
         version = get(inputs, "release.version")
         if isinstance(version, str):
-            releases.remember_parameters(identity, version, inputs.get("parameters"))
+            releases.remember_parameters(identity, version, inputs.get("parameters"), context)
         return Live(inputs, inputs)
 
     def _add_content(self, identity: str, live: Values, inputs: Values, context: Context) -> Values:
@@ -110,7 +104,7 @@ class SpecLifecycle(Lifecycle):
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then publish a new release if the content changed."""
         # The PATCH comes first: it may be sent again, a release may not.
-        diff = self.diff(identity, olds, news)
+        diff = self.diff(identity, olds, news, context)
         patch = self._patch(diff, olds, news)
         if patch:
             send_patch(lambda: context.press.update_spec_metadata(identity, patch))
@@ -127,7 +121,7 @@ class SpecLifecycle(Lifecycle):
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Delete the spec with all its releases."""
-        if is_taken_over(self.noun, identity):
+        if is_taken_over(self.noun, identity, context):
             context.tell(f"spec {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
         delete_and_wait(
@@ -180,7 +174,7 @@ class SpecLifecycle(Lifecycle):
             why = "and the service does not tell its files, so nobody can say whether they are this program's"
             raise taken_error(kind, name, identity, why, error) from error
         if self._is_identical(live.inputs, inputs):
-            claim(self.noun, identity, context.owner)
+            claim(self.noun, identity, context)
             context.tell(f"{kind} {name} exists already as {identity} and is identical; taken over", warning=True)
             return identity, inputs
         if adopt != "always":
@@ -199,7 +193,7 @@ class SpecLifecycle(Lifecycle):
                     f"and its content is not this program's; set release.version to {versions.next_patch(latest)}"
                 )
             inputs = put(inputs, "release.version", latest)
-        claim(self.noun, identity, context.owner)
+        claim(self.noun, identity, context)
         context.tell(f"{inputs['kind']} {name_of(inputs)} exists already as {identity}; taken over", warning=True)
         return self.update(identity, live, inputs, context)
 

@@ -1,26 +1,37 @@
-"""Publishing a spec, and asking the service to validate what would be published."""
+"""Checking what is to be published, here and by asking the service, and publishing a spec."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import PressError
-from pulumi_press.lifecycle.artifacts import open_artifact
+from pulumi_press.lifecycle.artifacts import describe_artifact, open_artifact, strip_artifact
 from pulumi_press.lifecycle.fields import find_changes
+from pulumi_press.lifecycle.hidden import note_hidden
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.releases import CONTENT, is_refusal, release_body
-from pulumi_press.lifecycle.values import Values, get
-from pulumi_press.schema import Mistake, contains_unknown
+from pulumi_press.lifecycle.resource import Checked, check_settings
+from pulumi_press.lifecycle.values import Values, get, put
+from pulumi_press.schema import Mistake, contains_unknown, validate
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["publish_spec", "validate_on_server", "validate_release_on_server"]
+__all__ = ["check_content", "publish_spec", "validate_on_server", "validate_release_on_server"]
 
 
-def publish_spec(inputs: Values, context: Context, *, validate: bool = False) -> dict[str, Any]:
-    """Send the `create_spec` that the inputs describe; with `validate` nothing is stored."""
-    with open_artifact(inputs.get("artifact")) as archive:
+def check_content(shape: Any, olds: Values, news: Values, context: Context) -> Checked:
+    """Find the mistakes that need no request, and describe the artifact, for whatever publishes a release."""
+    mistakes = [*check_settings(context), *validate(shape, strip_artifact(news))]
+    artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"), context)
+    mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
+    note_hidden(news.get("parameters"), context)
+    return Checked(put(news, "artifact", artifact), mistakes)
+
+
+def publish_spec(inputs: Values, context: Context, *, dry: bool = False) -> dict[str, Any]:
+    """Send the `create_spec` that the inputs describe; a `dry` one is only validated, and nothing is stored."""
+    with open_artifact(inputs.get("artifact"), context) as archive:
         return context.press.create_spec(
             {"version": 1, **{key: inputs[key] for key in ("kind", "metadata", "release", "config")}},
             artifact=archive,
@@ -29,7 +40,7 @@ def publish_spec(inputs: Values, context: Context, *, validate: bool = False) ->
             auto_run_on_deploy=inputs.get("auto_run_on_deploy"),
             tenants=inputs.get("tenants"),
             parameters=inputs.get("parameters"),
-            validate=validate,
+            validate=dry,
         )
 
 
@@ -58,7 +69,7 @@ def _validate_taken(news: Values, context: Context) -> list[Mistake]:
 
 def _validate_new(news: Values, context: Context) -> list[Mistake]:
     try:
-        publish_spec(news, context, validate=True)
+        publish_spec(news, context, dry=True)
     except PressError as error:
         return _as_mistakes(error)
     return []
@@ -67,7 +78,7 @@ def _validate_new(news: Values, context: Context) -> list[Mistake]:
 def validate_release_on_server(spec_id: str, news: Values, context: Context) -> list[Mistake]:
     """Ask the service whether it would publish a release."""
     try:
-        with open_artifact(news.get("artifact")) as archive:
+        with open_artifact(news.get("artifact"), context) as archive:
             context.press.create_spec_release(
                 spec_id,
                 release_body(news),

@@ -1,4 +1,4 @@
-"""One client for each service and token, shared by all resources and threads of a process."""
+"""What all resources and threads of a process share: a client for each service and token, and a memory."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import threading
 from typing import TYPE_CHECKING
 
 from pulumi_press.api import Client, InvalidArgument, RetryPolicy, Timeouts
-from pulumi_press.lifecycle import Settings, SettingsError, read_settings
+from pulumi_press.lifecycle import Memory, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from pulumi.dynamic import Config
 
-__all__ = ["connect", "settings_of", "stop"]
+__all__ = ["connect", "memory", "settings_of", "stop"]
 
 stop = threading.Event()
 """Set when the engine wants every operation to end."""
+
+memory = Memory()
+"""What this process keeps in mind."""
 
 _clients: dict[Settings, Client] = {}
 _lock = threading.Lock()

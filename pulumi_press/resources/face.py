@@ -65,10 +65,10 @@ class Face(ResourceProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Say whether anything changed in meaning; the engine itself finds the leaves to show."""
-        olds, news = from_engine(_olds), from_engine(_news)
+        olds, news, context = from_engine(_olds), from_engine(_news), self._context()
         with self._told("comparing", news):
-            diff = self._lifecycle.diff(_id, olds, news)
-        ownership.note_owner(self._lifecycle.noun, _id, engine.current_urn())
+            diff = self._lifecycle.diff(_id, olds, news, context)
+        ownership.note_owner(self._lifecycle.noun, _id, context)
         if diff.replaces:
             subject = name_of(news) if "metadata" in news else self._lifecycle.noun
             engine.tell(f"{subject}: replaced because {describe_reasons(diff.replaces, olds, news)}")
@@ -81,8 +81,9 @@ class Face(ResourceProvider):
         """Make the object."""
         inputs = from_engine(props)
         with self._told("creating", inputs):
-            identity, outputs = self._lifecycle.create(inputs, self._context())
-        ownership.note_owner(self._lifecycle.noun, identity, engine.current_urn())
+            context = self._context()
+            identity, outputs = self._lifecycle.create(inputs, context)
+        ownership.note_owner(self._lifecycle.noun, identity, context)
         return CreateResult(identity, _shown(outputs))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -118,6 +119,7 @@ class Face(ResourceProvider):
             connect=lambda: clients.connect(self._settings()),
             settings=self._settings,
             tell=engine.tell,
+            memory=clients.memory,
             owner=engine.current_urn(),
             stop=clients.stop,
         )

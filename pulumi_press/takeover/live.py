@@ -92,7 +92,7 @@ def read_block(
     if artifact is not None:
         given = {**arguments, "artifact": {**artifact.argument, "path": str(artifact.folder)}}
         arguments = {**arguments, "artifact": artifact.argument}
-        description, wrong = describe_artifact(None, given["artifact"])
+        description, wrong = describe_artifact(None, given["artifact"], context)
         if wrong:
             raise TakeoverError("; ".join(map(str, wrong)))
         inputs = {**inputs, "artifact": {**description, "path": artifact.path}}

@@ -48,7 +48,7 @@ class Resource:
 
     def changes(self, program: Values) -> list[str]:
         """Say what `up` would change."""
-        found = self.lifecycle.diff(self.identity, copy.deepcopy(self.outputs), self.check(program))
+        found = self.lifecycle.diff(self.identity, copy.deepcopy(self.outputs), self.check(program), self.context)
         return [leaf for change in found.changes for leaf in change.leaves]
 
     def up(self, program: Values) -> None:
@@ -56,7 +56,7 @@ class Resource:
         inputs = self.check(program)
         if not self.identity:
             self.identity, self.outputs = self.lifecycle.create(copy.deepcopy(inputs), self.context)
-        elif self.lifecycle.diff(self.identity, copy.deepcopy(self.outputs), inputs).changes:
+        elif self.lifecycle.diff(self.identity, copy.deepcopy(self.outputs), inputs, self.context).changes:
             olds, news = copy.deepcopy(self.outputs), copy.deepcopy(inputs)
             self.outputs = self.lifecycle.update(self.identity, olds, news, self.context)
         self.inputs = inputs

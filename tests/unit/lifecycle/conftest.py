@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_press.api import Client, Clock, RetryBudget
 from pulumi_press.emulator import start
-from pulumi_press.lifecycle import Context, Diff, Settings
+from pulumi_press.lifecycle import Context, Diff, Memory, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,13 +104,13 @@ class Managed:
 
     def preview(self, program: Values) -> Diff:
         """Say what `up` would change."""
-        return self.lifecycle.diff(self.identity, copied(self.outputs), self.check(program))
+        return self.lifecycle.diff(self.identity, copied(self.outputs), self.check(program), self.context)
 
     def up(self, program: Values) -> Diff:
         """Create, update or replace, and say what changed."""
         inputs, diff = self.check(program), Diff()
         if self.identity:
-            diff = self.lifecycle.diff(self.identity, copied(self.outputs), inputs)
+            diff = self.lifecycle.diff(self.identity, copied(self.outputs), inputs, self.context)
         if diff.replaces:
             self._replace(program, delete_first=diff.delete_first)
         elif not self.identity:
@@ -159,7 +159,12 @@ class World:
     time: Time = field(default_factory=Time)
     told: Voice = field(default_factory=Voice)
     stop: Event = field(default_factory=Event)
+    memory: Memory = field(default_factory=Memory)
     _seen: int = 0
+
+    def restart(self) -> None:
+        """Forget what a process keeps in mind, as if a new one went on."""
+        vars(self.memory).update(vars(Memory()))
 
     def context(self, *, client: Client | None = None, **settings: Any) -> Context:
         """Make surroundings with these settings."""
@@ -168,6 +173,7 @@ class World:
             connect=lambda: client or self.client,
             settings=lambda: given,
             tell=self.told,
+            memory=self.memory,
             stop=self.stop,
             now=self.time.now,
             sleep=self.time.sleep,
@@ -248,22 +254,3 @@ def special_world(make_world: Callable[[LocalPress], World]) -> Iterator[Callabl
             return make_world(stack.enter_context(start(rollout=rollout, assume={**ASSUMED, **assume})))
 
         yield make
-
-
-@pytest.fixture
-def restart(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Forget what a process keeps in mind, as if a new one went on."""
-
-    def forget() -> None:
-        monkeypatch.setattr("pulumi_press.lifecycle.artifacts._folders", {})
-        monkeypatch.setattr("pulumi_press.lifecycle.releases._declared", {})
-        monkeypatch.setattr("pulumi_press.lifecycle.revisions._earlier", {})
-        monkeypatch.setattr("pulumi_press.lifecycle.rollouts._fresh", set())
-
-    return forget
-
-
-@pytest.fixture(autouse=True)
-def fresh_process(restart: Callable[[], None]) -> None:
-    """Begin each test as a process does."""
-    restart()

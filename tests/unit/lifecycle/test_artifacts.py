@@ -11,7 +11,6 @@ from pulumi_press.artifact import Folder
 from pulumi_press.lifecycle import LifecycleError, ReleaseLifecycle, SpecLifecycle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from tests.unit.lifecycle.conftest import Managed, World
@@ -98,13 +97,11 @@ def test_same_content_elsewhere_is_no_change(spec: Managed, folder: Path, tmp_pa
     assert world.sent() == []
 
 
-def test_moved_folder_is_published_from_where_it_is(
-    spec: Managed, folder: Path, tmp_path: Path, world: World, restart: Callable[[], None]
-) -> None:
+def test_moved_folder_is_published_from_where_it_is(spec: Managed, folder: Path, tmp_path: Path, world: World) -> None:
     """A release after a move ships the files from their new place, though the description has the old one."""
     spec.up(program(folder))
     moved = shutil.move(folder, tmp_path / "elsewhere")
-    restart()
+    world.restart()
 
     spec.up(program(moved, auto_run_on_deploy=True))
 
@@ -174,12 +171,10 @@ def test_ignored_changes_hand_back_the_old_description(spec: Managed, folder: Pa
     assert world.sent() == []
 
 
-def test_description_is_enough_for_a_process_that_did_not_check(
-    spec: Managed, folder: Path, world: World, restart: Callable[[], None]
-) -> None:
+def test_description_is_enough_for_a_process_that_did_not_check(spec: Managed, folder: Path, world: World) -> None:
     """A process that is given the description alone ships the files from its path."""
     inputs = spec.check(program(folder))
-    restart()
+    world.restart()
 
     spec.lifecycle.create(inputs, spec.context)
 

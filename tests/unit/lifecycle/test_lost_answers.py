@@ -78,7 +78,7 @@ def break_post(world: World, path: str, fault: dict[str, Any]) -> None:
 
 
 @lost
-def test_spec_is_found_after_a_lost_answer(fault: dict[str, Any], world: World, restart: Callable[[], None]) -> None:
+def test_spec_is_found_after_a_lost_answer(fault: dict[str, Any], world: World) -> None:
     """A spec that was made is taken without a word, sent once, and is no change after that."""
     spec = world.manage(SpecLifecycle(), adopt="never")
     break_post(world, "/v1/blocks/specs/", fault)
@@ -89,7 +89,7 @@ def test_spec_is_found_after_a_lost_answer(fault: dict[str, Any], world: World, 
     assert made["id"] == spec.identity
     assert world.writes() == ["POST /v1/blocks/specs/"]
     assert world.told.lines == []
-    restart()
+    world.restart()
     as_written = spec.inputs
     assert spec.refresh()
     assert spec.inputs == as_written

@@ -12,8 +12,6 @@ from pulumi_press.lifecycle.rollouts import GRACE
 from pulumi_press.lifecycle.values import put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pulumi_press.emulator.outcomes import ResourceError
     from tests.unit.lifecycle.conftest import Managed, World
 
@@ -132,7 +130,7 @@ def test_failure_without_errors_says_so(
 
 
 def test_warning_is_a_success_with_a_warning(
-    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World, restart: Callable[[], None]
+    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World
 ) -> None:
     """A revision that is live with a warning is told as such, and the next run deploys it again."""
     world.press.outcomes({"status": "warning", "errors": ERRORS, "rollout": "reads:1", "times": 1})
@@ -144,7 +142,7 @@ def test_warning_is_a_success_with_a_warning(
     assert world.told.warnings == [f"revision 1 is live with a warning: {TOLD}"]
     assert [leaf for change in rollout.preview(inputs_of(deployment)).changes for leaf in change.leaves] == ["status"]
 
-    restart()
+    world.restart()
     world.calls()
     rollout.up(inputs_of(deployment))
     assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.identity}/redeploy"]
@@ -225,18 +223,13 @@ def test_revision_of_somebody_else_is_not_taken_for_ours(
 
 
 @pytest.mark.parametrize("status", ["failed", "warning"])
-def test_failed_rollout_is_redeployed_by_the_next_run(  # noqa: PLR0917  # Each is a fixture or a parameter.
-    status: Any,
-    deployment: Managed,
-    rollout: Managed,
-    program: dict[str, Any],
-    world: World,
-    restart: Callable[[], None],
+def test_failed_rollout_is_redeployed_by_the_next_run(  # Each is a fixture or a parameter.
+    status: Any, deployment: Managed, rollout: Managed, program: dict[str, Any], world: World
 ) -> None:
     """A revision that an earlier run left failed is deployed again, once, and waited for."""
     world.press.outcomes({"status": status, "times": 1}, {"status": "deployed", "rollout": "reads:2"})
     deployment.up(program)
-    restart()
+    world.restart()
     world.calls()
 
     rollout.up(inputs_of(deployment))
@@ -247,12 +240,12 @@ def test_failed_rollout_is_redeployed_by_the_next_run(  # noqa: PLR0917  # Each 
 
 
 def test_redeploy_that_fails_is_not_repeated(
-    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World, restart: Callable[[], None]
+    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World
 ) -> None:
     """One more try is enough for one run."""
     world.press.outcomes({"status": "failed"})
     deployment.up(program)
-    restart()
+    world.restart()
     world.calls()
 
     with pytest.raises(RolloutError, match="revision 1 ended as failed"):
@@ -262,7 +255,7 @@ def test_redeploy_that_fails_is_not_repeated(
 
 
 def test_failed_live_status_shows_in_a_preview_and_is_repaired(
-    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World, restart: Callable[[], None]
+    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World
 ) -> None:
     """A deployment that failed after its rollout is seen by a refresh and redeployed, though no input changed."""
     deployment.up(program)
@@ -270,7 +263,7 @@ def test_failed_live_status_shows_in_a_preview_and_is_repaired(
     world.press.outcomes({"status": "warning", "times": 1}, {"status": "failed", "times": 1})
     world.client.create_deployment_revision(deployment.identity, {})
     world.client.redeploy(deployment.identity)
-    restart()
+    world.restart()
 
     assert deployment.refresh()
     assert rollout.refresh()
@@ -308,7 +301,7 @@ def test_deployment_that_never_is_readable_is_an_error(
 
 
 def test_interruption_ends_the_wait_and_the_next_run_goes_on(
-    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World, restart: Callable[[], None]
+    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World
 ) -> None:
     """When the engine asks to stop, the wait ends at the next pause; the next run waits on and sends nothing twice."""
     world.press.outcomes({"status": "deployed", "rollout": "reads:4"})
@@ -320,7 +313,7 @@ def test_interruption_ends_the_wait_and_the_next_run_goes_on(
 
     world.stop.clear()
     world.time.on_pause = lambda _: None
-    restart()
+    world.restart()
     world.calls()
     assert deployment.preview(program).changes == ()
     rollout.up(inputs_of(deployment))

@@ -11,8 +11,6 @@ from pulumi_press.lifecycle.values import get, put
 from pulumi_press.schema import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.unit.lifecycle.conftest import Managed, World
 
 CONFIG: dict[str, Any] = {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}}
@@ -82,11 +80,11 @@ def test_release_is_asked_for_once_and_only_when_something_changed(
 
 
 def test_unchanged_deployment_asks_nothing_in_a_new_process(
-    program: dict[str, Any], deployment: Managed, world: World, restart: Callable[[], None]
+    program: dict[str, Any], deployment: Managed, world: World
 ) -> None:
     """A preview without changes sends nothing, whatever the process knows."""
     deployment.up(program)
-    restart()
+    world.restart()
     world.calls()
 
     assert deployment.preview(program).changes == ()

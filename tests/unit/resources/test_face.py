@@ -53,9 +53,9 @@ class Scripted(Lifecycle):
         """Check."""
         return self._do("check", olds, news, context)
 
-    def diff(self, identity: str, olds: Values, news: Values) -> Any:
+    def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Any:
         """Compare."""
-        return self._do("diff", identity, olds, news)
+        return self._do("diff", identity, olds, news, context)
 
     def create(self, inputs: Values, context: Context) -> Any:
         """Create."""

@@ -1,0 +1,35 @@
+"""What a provider process keeps in mind from one operation to the next, and nobody else could tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pulumi_press.artifact import Folder
+    from pulumi_press.lifecycle.values import Values
+
+__all__ = ["Memory"]
+
+
+@dataclass
+class Memory:
+    """The memory of one process. Losing it costs requests, or a clear refusal, and never an object.
+
+    Each entry is written once by one operation, so the threads of a process can share it.
+    """
+
+    folders: dict[str, Folder] = field(default_factory=dict)
+    """Where the artifact with a digest lies on this machine, so that no state has to hold such a path."""
+    declared: dict[tuple[str, str], Values] = field(default_factory=dict)
+    """The parameters that a release declares, by spec and version."""
+    hidden: set[str] = field(default_factory=set)
+    """Parameters that a spec or release of the program hides, whether it has an id yet or not, as `group.name`."""
+    owners: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The resource that manages an object, by noun and id."""
+    taken_over: set[tuple[str, str]] = field(default_factory=set)
+    """Objects that this process took over, by noun and id."""
+    earlier: dict[tuple[str, int], Values] = field(default_factory=dict)
+    """What a deployment was before a revision that this process made, by id and number."""
+    fresh: set[tuple[str, int]] = field(default_factory=set)
+    """Revisions that this process made, by deployment and number."""
