@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
@@ -12,13 +13,8 @@ __all__ = [
     "Json",
     "Shape",
     "WrongShape",
-    "an_object",
-    "an_object_or_nothing",
-    "blocks_of",
-    "object_with",
-    "page_of",
-    "parent_of",
     "read_json",
+    "tells_of_an_error",
     "words_of",
 ]
 
@@ -30,6 +26,8 @@ Shape = Callable[[Any], T]
 _LONGEST = 500  # characters of the service's words in an error
 _LONGEST_MARKUP = 16 * 1024  # characters looked at to find them in a page of HTML
 _TEXT_FIELDS = ("detail", "message", "error", "title", "description", "reason")
+_ERROR_FIELDS = frozenset({"detail", "error", "errors"})
+_OF_AN_ERROR = _ERROR_FIELDS | {"code", "message", "path", "reason", "requestId", "status", "statusCode", "success"}
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
 _HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1[^>]*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
@@ -43,14 +41,19 @@ def read_json(body: bytes) -> Any:
     """Read the body of a 2xx answer, whatever content type it claims. An empty one gives None, as `null` does.
 
     Raises:
-        WrongShape: It is not JSON.
+        WrongShape: It is not JSON, or holds what no other program could be handed: half a character, or a number
+            without end.
     """
     if not body.strip():
         return None
     try:
-        return json.loads(body, parse_constant=_refuse)
+        answer = json.loads(body, parse_constant=_refuse, parse_float=_finite, parse_int=_finite_int)
+        if b"\\u" in body:
+            json.dumps(answer, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError.
         reason = str(error)
+    else:
+        return answer
     raise WrongShape(f"not JSON ({reason})")
 
 
@@ -66,81 +69,9 @@ def words_of(text: str) -> tuple[str, Any]:
     return (words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."), answer
 
 
-def an_object(answer: Any) -> Json:
-    """Shape: a JSON object."""
-    if not isinstance(answer, dict):
-        raise WrongShape(f"a JSON object was expected, not {_kind(answer)}")
-    return answer
-
-
-def an_object_or_nothing(answer: Any) -> Json:
-    """Shape: a JSON object, or no body at all, which gives `{}`."""
-    return {} if answer is None else an_object(answer)
-
-
-def object_with(key: str, kind: type) -> Shape[Json]:
-    """Shape: a JSON object with this key, since the caller could not go on without it."""
-
-    def shape(answer: Any) -> Json:
-        _field(an_object(answer), key, kind)
-        return an_object(answer)
-
-    return shape
-
-
-def page_of(key: str) -> Shape[Json]:
-    """Shape: one page of a listing, with a list of objects under `key` and the number of pages under `pageCount`."""
-
-    def shape(answer: Any) -> Json:
-        page = an_object(answer)
-        if not all(isinstance(item, dict) for item in _field(page, key, list)):
-            raise WrongShape(f"{key} holds something that is not an object")
-        if _field(page, "pageCount", int) < 0:
-            raise WrongShape("pageCount is below 0")
-        return page
-
-    return shape
-
-
-def parent_of(answer: Any) -> str | None:
-    """Shape: the id of the app that a deployment belongs to, or None."""
-    parent = an_object(answer).get("parent")
-    if parent is None:
-        return None
-    if not isinstance(parent, dict):
-        raise WrongShape(f"parent should be an object, not {_kind(parent)}")
-    return _field(parent, "id", str)
-
-
-def blocks_of(answer: Any) -> list[Json]:
-    """Shape: the blocks of an app's latest revision, in the SDK's own words."""
-    blocks = _field(_field(an_object(answer), "latestRevision", dict), "blocks", list)
-    return [{ours: _present(an_object(block), theirs) for ours, theirs in _BLOCK.items()} for block in blocks]
-
-
-_BLOCK = {"id": "deploymentId", "resource_id": "platformId", "kind": "kind", "name": "name", "status": "status"}
-
-
-def _present(answer: Json, key: str) -> Any:
-    if key not in answer:
-        raise WrongShape(f"{key} is missing")
-    return answer[key]
-
-
-def _field(answer: Json, key: str, kind: type[T]) -> T:
-    value = _present(answer, key)
-    if not isinstance(value, kind) or isinstance(value, bool) or value == "":
-        raise WrongShape(f"{key} should be {_NAMES[kind]}, not {_kind(value)}")
-    return value
-
-
-_NAMES: dict[type, str] = {str: "text", int: "a whole number", list: "a list", dict: "an object"}
-
-
-def _kind(value: Any) -> str:
-    if value is None or value == "":
-        return "nothing"
-    return _NAMES.get(type(value), type(value).__name__)
+def tells_of_an_error(answer: Any) -> bool:
+    """Say whether an answer holds nothing but what is wrong, whatever its status claims."""
+    return isinstance(answer, dict) and bool(_ERROR_FIELDS & set(answer)) and set(answer) <= _OF_AN_ERROR
 
 
 def _say(answer: Any) -> str:
@@ -170,3 +101,15 @@ def _plain(text: str) -> str:
 
 def _refuse(word: str) -> NoReturn:
     raise ValueError(f"{word} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError("a number is too large")
+    return value
+
+
+def _finite_int(digits: str) -> int:
+    _finite(digits)
+    return int(digits)

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from pulumi_press.api.answers import Json, an_object, an_object_or_nothing, object_with
 from pulumi_press.api.calls import call, route
 from pulumi_press.api.pages import listing
+from pulumi_press.api.shapes import CREATED, DEPLOYMENT, REVISED, REVISION, changed
 
 if TYPE_CHECKING:
+    from pulumi_press.api.answers import Json
     from pulumi_press.api.transport import Transport
 
 __all__ = ["DeploymentCalls"]
@@ -40,7 +41,7 @@ class DeploymentCalls:
         Raises:
             PressError: With `outcome_unknown` true if the deployment may have been created.
         """
-        return self._transport.send(call("POST", _DEPLOYMENTS, body=body), object_with("id", str))
+        return self._transport.send(call("POST", _DEPLOYMENTS, body=body), CREATED)
 
     @overload
     def list_deployments(
@@ -101,12 +102,12 @@ class DeploymentCalls:
 
     def describe_deployment(self, deployment_id: str) -> Json:
         """Read a deployment with its latest revision and the resources of that. Hidden parameters come masked."""
-        return self._transport.send(call("GET", route(_DEPLOYMENT, deployment_id=deployment_id)), an_object)
+        return self._transport.send(call("GET", route(_DEPLOYMENT, deployment_id=deployment_id)), DEPLOYMENT)
 
     def update_deployment_metadata(self, deployment_id: str, body: Mapping[str, Any]) -> Json:
         """Change `{name, title, summary, description, ...}`, any of them, without a wrapper: the changed deployment."""
         path = route(_DEPLOYMENT, deployment_id=deployment_id)
-        return self._transport.send(call("PATCH", path, body=body), an_object_or_nothing)
+        return self._transport.send(call("PATCH", path, body=body), changed)
 
     def redeploy(self, deployment_id: str) -> Json:
         """Deploy the latest revision of a failed deployment again: `{deploymentId, revision, revisionId}`.
@@ -115,12 +116,12 @@ class DeploymentCalls:
             Conflict: The deployment is neither `failed` nor in `warning`.
             PressError: With `outcome_unknown` true if it may have begun.
         """
-        return self._transport.send(call("POST", route(_REDEPLOY, deployment_id=deployment_id)), an_object_or_nothing)
+        return self._transport.send(call("POST", route(_REDEPLOY, deployment_id=deployment_id)), changed)
 
     def delete_deployment(self, deployment_id: str) -> Json:
         """Delete a deployment and the platform resource that it made: `{}`. It may go on deleting after the answer."""
         path = route(_DEPLOYMENT, deployment_id=deployment_id)
-        return self._transport.send(call("DELETE", path), an_object_or_nothing)
+        return self._transport.send(call("DELETE", path), changed)
 
     def create_deployment_revision(self, deployment_id: str, body: Mapping[str, Any]) -> Json:
         """Create a revision: `{id, revision}`, the deployment's id and the new number.
@@ -133,12 +134,12 @@ class DeploymentCalls:
             PressError: With `outcome_unknown` true if the revision may have been created.
         """
         path = route(_REVISIONS, deployment_id=deployment_id)
-        return self._transport.send(call("POST", path, body=body), object_with("revision", int))
+        return self._transport.send(call("POST", path, body=body), REVISED)
 
     def describe_deployment_revision(self, deployment_id: str, revision: str | int) -> Json:
         """Read one revision, by its number: `{revision, status, resources, spec, parameters, ...}`."""
         path = route(_REVISION, deployment_id=deployment_id, revision=revision)
-        return self._transport.send(call("GET", path), an_object)
+        return self._transport.send(call("GET", path), REVISION)
 
     @overload
     def list_deployment_revisions(

@@ -137,6 +137,8 @@ class Interrupted(PressError):
 class TransportError(PressError):
     """No whole answer came."""
 
+    advice = "Check the endpoint and the network, and try again."
+
 
 class Unreachable(TransportError):
     """No connection was made: the request never arrived."""
@@ -180,6 +182,8 @@ class Unauthorized(StatusError):
 class Forbidden(StatusError):
     """403: the token does not allow this."""
 
+    advice = "Use a token that does."
+
 
 class NotFound(StatusError):
     """404: no such object."""
@@ -202,21 +206,27 @@ class UnprocessableEntity(StatusError):
 class TooManyRequests(StatusError):
     """429: the service asks for fewer requests. The request was not carried out."""
 
+    advice = "Try again later."
+
 
 class ServerError(StatusError):
     """5xx: the service failed."""
 
     verb = "failed"
+    advice = "Try again later."
 
 
 class UnexpectedStatus(StatusError):
     """A status that none of the calls is documented to answer."""
+
+    advice = "Check that the endpoint is that of Press."
 
 
 class MalformedAnswer(PressError):
     """A 2xx answer that is not what the call is documented to answer."""
 
     verb = "got an answer that cannot be used"
+    advice = "Check that the endpoint is that of Press, and that this version of the client still fits it."
 
 
 _BY_STATUS: dict[int, type[StatusError]] = {

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_press.api.answers import Json, page_of
+from pulumi_press.api.shapes import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pulumi_press.api.answers import Json
     from pulumi_press.api.calls import Call
     from pulumi_press.api.transport import Transport
 
 __all__ = ["listing"]
 
 _MOST_PAGES = 10_000
-_MOST_EMPTY_PAGES = 100
+_MOST_IDLE_PAGES = 100
 
 
 def listing(
@@ -34,13 +35,24 @@ def listing(
 
 
 def _items(transport: Transport, call: Call, key: str) -> Iterator[Json]:
-    empty = 0
+    seen: set[str] = set()
+    idle = 0
     for number in range(1, _MOST_PAGES + 1):
         page = transport.send(call.asking(pageNumber=number), page_of(key))
-        yield from page[key]
-        empty = 0 if page[key] else empty + 1
+        # A listing that changes while it is walked may tell of an item twice.
+        fresh = [item for item in page[key] if _identity(item) not in seen]
+        seen.update(map(_identity, fresh))
+        yield from fresh
+        idle = 0 if fresh else idle + 1
         if number >= page["pageCount"]:
             return
-        if empty == _MOST_EMPTY_PAGES:
-            raise transport.malformed(call, f"{empty} empty pages in a row, of {page['pageCount']} that are announced")
+        if idle == _MOST_IDLE_PAGES:
+            raise transport.malformed(
+                call, f"{idle} pages in a row with nothing new, of {page['pageCount']} that are announced"
+            )
     raise transport.malformed(call, f"more than {_MOST_PAGES} pages")
+
+
+def _identity(item: Json) -> str:
+    """Tell items apart: by id, else by all that they hold."""
+    return str(item.get("id") or sorted(item.items(), key=str))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api.answers import Json, an_object, an_object_or_nothing, blocks_of, parent_of
 from pulumi_press.api.calls import call, route
 from pulumi_press.api.local_files import deployment_id_or_none, read_details, read_parameters
+from pulumi_press.api.shapes import PARAMETERS, blocks_of, changed, parent_of, patched
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
+    from pulumi_press.api.answers import Json
     from pulumi_press.api.transport import Transport
 
 __all__ = ["RunningCalls"]
@@ -44,12 +45,12 @@ class RunningCalls:
         chosen = deployment_id_or_none(deployment_id)
         if chosen is None:
             return read_parameters(fallback_params_file)
-        return self._transport.send(call("GET", route(_PARAMETERS, deployment_id=chosen)), an_object)
+        return self._transport.send(call("GET", route(_PARAMETERS, deployment_id=chosen)), PARAMETERS)
 
     def patch_parameters(self, deployment_id: str, body: Mapping[str, Any]) -> Json:
         """Change run parameters of a deployment, `{name: value}`: the changed parameters. No new revision is made."""
         path = route(_PARAMETERS, deployment_id=deployment_id)
-        return self._transport.send(call("PATCH", path, body=body), an_object_or_nothing)
+        return self._transport.send(call("PATCH", path, body=body), patched(body))
 
     def get_related_block_details(
         self, deployment_id: str | None = None, fallback_details_file: str | os.PathLike[str] | None = None
@@ -76,4 +77,4 @@ class RunningCalls:
         Raises:
             PressError: With `outcome_unknown` true if the run may have begun.
         """
-        return self._transport.send(call("POST", route(_EXECUTE, deployment_id=deployment_id)), an_object_or_nothing)
+        return self._transport.send(call("POST", route(_EXECUTE, deployment_id=deployment_id)), changed)

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from pulumi_press.api.answers import Json, Shape, an_object, an_object_or_nothing, object_with
 from pulumi_press.api.artifacts import Artifact, packed
 from pulumi_press.api.calls import call, json_text, route
 from pulumi_press.api.multipart import Form
 from pulumi_press.api.pages import listing
+from pulumi_press.api.shapes import AN_OBJECT, CREATED, RELEASE, RELEASED, SPEC, changed
 
 if TYPE_CHECKING:
+    from pulumi_press.api.answers import Json, Shape
     from pulumi_press.api.transport import Transport
 
 __all__ = ["SpecCalls"]
@@ -138,19 +139,19 @@ class SpecCalls:
             "tenants": json_text(list(tenants), "tenants") if tenants else None,
             "parameters": json_text(parameters, "parameters") if parameters else None,
         }
-        return self._publish(_SPECS, fields, artifact, object_with("id", str), validate=validate)
+        return self._publish(_SPECS, fields, artifact, CREATED, validate=validate)
 
     def describe_spec(self, spec_id: str) -> Json:
         """Read a spec with its latest release, its parameters and its artifact's id."""
-        return self._transport.send(call("GET", route(_SPEC, spec_id=spec_id)), an_object)
+        return self._transport.send(call("GET", route(_SPEC, spec_id=spec_id)), SPEC)
 
     def update_spec_metadata(self, spec_id: str, body: Mapping[str, Any]) -> Json:
         """Change `{metadata, featured, scope, tenants}`, any of them: the changed spec."""
-        return self._transport.send(call("PATCH", route(_SPEC, spec_id=spec_id), body=body), an_object_or_nothing)
+        return self._transport.send(call("PATCH", route(_SPEC, spec_id=spec_id), body=body), changed)
 
     def delete_spec(self, spec_id: str) -> Json:
         """Delete a spec and all its releases: `{}`."""
-        return self._transport.send(call("DELETE", route(_SPEC, spec_id=spec_id)), an_object_or_nothing)
+        return self._transport.send(call("DELETE", route(_SPEC, spec_id=spec_id)), changed)
 
     def create_spec_release(
         self,
@@ -171,7 +172,7 @@ class SpecCalls:
             "autoRunOnDeploy": json_text(auto_run_on_deploy, "auto_run_on_deploy"),
             "parameters": json_text(parameters, "parameters") if parameters else None,
         }
-        return self._publish(route(_RELEASES, spec_id=spec_id), fields, artifact, an_object, validate=validate)
+        return self._publish(route(_RELEASES, spec_id=spec_id), fields, artifact, RELEASED, validate=validate)
 
     @overload
     def list_spec_releases(
@@ -214,7 +215,7 @@ class SpecCalls:
 
     def describe_spec_release(self, spec_id: str, version: str) -> Json:
         """Read one release: `{artifact, config, parameters, notes, ...}`."""
-        return self._transport.send(call("GET", route(_RELEASE, spec_id=spec_id, version=version)), an_object)
+        return self._transport.send(call("GET", route(_RELEASE, spec_id=spec_id, version=version)), RELEASE)
 
     def _publish(
         self,
@@ -229,4 +230,4 @@ class SpecCalls:
         with packed(artifact) as archive:
             asking = {"validate": "true"} if validate else {}
             request = call("POST", path, body=Form(given, archive), asking=asking, dry=validate)
-            return self._transport.send(request, an_object if validate else shape)
+            return self._transport.send(request, AN_OBJECT if validate else shape)

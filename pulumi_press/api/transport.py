@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions as wire
 
-from pulumi_press.api.answers import Shape, T, WrongShape, read_json, words_of
+from pulumi_press.api.answers import Shape, T, WrongShape, read_json, tells_of_an_error, words_of
 from pulumi_press.api.errors import (
     AnswerLost,
     Interrupted,
@@ -162,9 +162,10 @@ class Transport:
                 return shape(read_json(answer.body))
             except WrongShape as error:
                 reason = str(error)
-            # Of what a 2xx answer says only a page of HTML is shown: anything else may hold secrets.
-            words = self._words(answer)[0] if answer.body.lstrip().startswith(b"<") else ""
-            raise MalformedAnswer(reason, status=answer.status, words=words)
+            words, body = self._words(answer)
+            # Of what a 2xx answer says only a page of HTML, or an error, is shown: anything else may hold secrets.
+            is_shown = answer.body.lstrip().startswith(b"<") or tells_of_an_error(body)
+            raise MalformedAnswer(reason, status=answer.status, words=words if is_shown else "")
         words, body = self._words(answer)
         if answer.location and answer.status in _REDIRECTION:
             words = f"to {answer.location}"

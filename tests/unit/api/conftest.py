@@ -20,16 +20,23 @@ if TYPE_CHECKING:
 
 TOKEN = "canary-7f3a/9+token"
 
-ANYTHING = {
+ANYTHING: dict[str, Any] = {
     "id": "an-id",
+    "kind": "workflow",
+    "metadata": {"name": "a-name", "status": "deployed"},
+    "config": {},
     "revision": 1,
+    "release": {"version": "1.0.0"},
+    "spec": {"id": "an-id", "release": {"version": "1.0.0"}},
+    "latestRelease": {"version": "1.0.0"},
+    "latestRevision": {"revision": 1, "blocks": []},
     "pageCount": 1,
     "specs": [],
     "releases": [],
     "deployments": [],
     "revisions": [],
-    "latestRevision": {"blocks": []},
 }
+"""An answer that fits every call."""
 
 
 @dataclass(frozen=True)

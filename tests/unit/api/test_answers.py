@@ -26,12 +26,16 @@ CREATE: Callable[[Client], Any] = lambda c: c.create_deployment({})  # noqa: E73
         (READ, b"null", "a JSON object was expected, not nothing"),
         (READ, b"[]", "a JSON object was expected, not a list"),
         (READ, b'"text"', "a JSON object was expected, not text"),
-        (READ, b"1.5", "a JSON object was expected, not float"),
+        (READ, b"1.5", "a JSON object was expected, not a broken number"),
         (READ, b"{", "not JSON"),
         (READ, b'{"a": NaN}', "not JSON .NaN is not JSON"),
         (READ, b"\xff\xfe\xfd", "not JSON"),
         (READ, b"[" * 100_000, "not JSON"),
         (READ, b"9" * 10_000, "not JSON"),
+        (READ, b'{"a": 1e999}', "not JSON .a number is too large"),
+        (READ, b'{"a": ' + b"9" * 400 + b"}", "not JSON .a number is too large"),
+        (READ, b'{"a": "\\ud800"}', "not JSON .*surrogates not allowed"),
+        (READ, b"{}", "id is missing"),
         (CREATE, b"{}", "id is missing"),
         (CREATE, b'{"id": ""}', "id should be text, not nothing"),
         (CREATE, b'{"id": 7}', "id should be text, not a whole number"),
@@ -42,7 +46,7 @@ CREATE: Callable[[Client], Any] = lambda c: c.create_deployment({})  # noqa: E73
         (lambda c: c.create_deployment_revision("d", {}), b'{"revision": true}', "revision should be a whole number"),
         (lambda c: c.redeploy("d"), b"[]", "a JSON object was expected, not a list"),
         (lambda c: c.get_parameters("d"), b"[]", "a JSON object was expected, not a list"),
-        (lambda c: c.patch_parameters("d", {}), b"true", "a JSON object was expected, not bool"),
+        (lambda c: c.patch_parameters("d", {}), b"true", "a JSON object was expected, not true or false"),
         (lambda c: c.delete_spec("s"), b"gone", "not JSON"),
     ],
 )
@@ -92,12 +96,12 @@ def test_any_success_code_and_content_type_will_do(client: Client, press: Press,
 
 def test_a_compressed_answer_is_read(client: Client, press: Press) -> None:
     """Gzip is understood; what only claims to be gzip is an error."""
-    press.answers(200, raw=gzip.compress(b'{"id": "a"}'), content_encoding="gzip")
+    press.answers(200, raw=gzip.compress(b'{"rows": 1}'), content_encoding="gzip")
     press.answers(200, raw=b"not gzip", content_encoding="gzip")
 
-    assert READ(client) == {"id": "a"}
+    assert client.get_parameters("d") == {"rows": 1}
     with pytest.raises(MalformedAnswer, match="cannot be decompressed"):
-        READ(client)
+        client.get_parameters("d")
 
 
 @pytest.mark.parametrize("zipped", [False, True])
@@ -198,6 +202,35 @@ def test_a_successful_answer_is_not_repeated_in_an_error(client: Client, press: 
         client.get_parameters("d")
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: c.describe_spec("s"),
+        lambda c: c.create_deployment({}),
+        lambda c: c.update_spec_metadata("s", {}),
+        lambda c: c.delete_deployment("d"),
+        lambda c: c.patch_parameters("d", {"rows": 1}),
+        lambda c: c.redeploy("d"),
+    ],
+)
+def test_an_error_under_a_status_of_success_is_an_error(
+    client: Client, press: Press, call: Callable[[Client], Any]
+) -> None:
+    """An answer that only says what is wrong is not taken for success, and its words are shown."""
+    press.answers(200, {"status": 500, "error": "the database is down"})
+
+    with pytest.raises(MalformedAnswer, match=r"cannot be used: .*the database is down"):
+        call(client)
+
+
+def test_a_parameter_may_be_named_like_an_error(client: Client, press: Press) -> None:
+    """What is sent as a run parameter comes back as one, whatever its name is."""
+    press.answers(200, {"error": "none"}).answers(200, {"error": "none"})
+
+    assert client.patch_parameters("d", {"error": "none"}) == {"error": "none"}
+    assert client.get_parameters("d") == {"error": "none"}
+
+
 def test_an_answer_in_the_middle_of_the_tries_is_what_is_told(client: Client, press: Press) -> None:
     """The last failure names the service's words and how often it was asked."""
     press.answers(503, {"detail": "one"}).drops().drops().answers(503, {"detail": "four."})
@@ -207,7 +240,7 @@ def test_an_answer_in_the_middle_of_the_tries_is_what_is_told(client: Client, pr
 
     host = client.endpoint.removeprefix("http://")
     assert str(caught.value) == (
-        f"DELETE /v1/blocks/specs/s at {host} failed: 503 Service Unavailable: four (4 tries). "
+        f"DELETE /v1/blocks/specs/s at {host} failed: 503 Service Unavailable: four (4 tries). Try again later. "
         "Whether it was carried out is not known: look before sending it again."
     )
 
@@ -237,11 +270,14 @@ def test_a_deployment_outside_of_an_app_has_no_related_blocks(
     ("answers", "reason"),
     [
         ([{"parent": "x"}], "parent should be an object, not text"),
-        ([{"parent": {}}], "id is missing"),
-        ([{"parent": {"id": ""}}], "id should be text, not nothing"),
+        ([{"parent": {}}], "parent.id is missing"),
+        ([{"parent": {"id": ""}}], "parent.id should be text, not nothing"),
         ([{"parent": {"id": "a"}}, {}], "latestRevision is missing"),
         ([{"parent": {"id": "a"}}, {"latestRevision": {"blocks": {}}}], "blocks should be a list, not an object"),
-        ([{"parent": {"id": "a"}}, {"latestRevision": {"blocks": [1]}}], "object was expected, not a whole number"),
+        (
+            [{"parent": {"id": "a"}}, {"latestRevision": {"blocks": [1]}}],
+            "blocks.0. should be an object, not a whole number",
+        ),
         ([{"parent": {"id": "a"}}, {"latestRevision": {"blocks": [{"kind": "k"}]}}], "deploymentId is missing"),
     ],
 )

@@ -30,7 +30,7 @@ def test_many_calls_use_one_connection(client: Client, press: Press) -> None:
     press.answers(429, raw=b"")
     client.delete_spec("s")
     press.script.append(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
-    client.describe_spec("s")
+    client.get_parameters("d")
     press.script.append(b"HTTP/1.1 204 No Content\r\n\r\n")
     client.delete_spec("s")
     list(client.list_specs())
@@ -40,7 +40,7 @@ def test_many_calls_use_one_connection(client: Client, press: Press) -> None:
 
 def test_a_connection_that_was_closed_meanwhile_is_replaced(client: Client, press: Press) -> None:
     """A service that closes idle connections is asked over a new one, even for a create."""
-    press.answers(200, {}, connection="close").answers(200, {"id": "a"})
+    press.answers(200, connection="close").answers(200, {"id": "a"})
     client.describe_spec("s")
 
     assert client.create_deployment({}) == {"id": "a"}

@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from pulumi_press.api import Client
     from tests.unit.api.conftest import Press
 
+
+def item(number: int) -> dict[str, Any]:
+    """Give an item that fits every listing."""
+    return {
+        "id": f"item-{number}",
+        "kind": "workflow",
+        "metadata": {"name": "n", "status": "deployed"},
+        "spec": {"id": "s"},
+        "latestRevision": {"revision": 1},
+        "revision": number,
+        "version": f"{number}.0.0",
+    }
+
+
 LISTINGS: dict[str, Callable[..., Any]] = {
     "specs": lambda c, **o: c.list_specs(**o),
     "releases": lambda c, **o: c.list_spec_releases("s", **o),
@@ -35,21 +49,21 @@ def numbers(press: Press) -> list[str]:
 
 def test_all_pages_are_walked(client: Client, press: Press, key: str) -> None:
     """Items of all pages come in order, each page is asked for once, and `page_number` changes nothing."""
-    pages = [[{"n": 1}, {"n": 2}], [{"n": 3}], [{"n": 4}]]
+    pages = [[item(1), item(2)], [item(3)], [item(4)]]
     for page in pages:
         press.answers(200, {key: page, "pageCount": 3})
 
-    assert list(LISTINGS[key](client, page_number=2)) == [{"n": 1}, {"n": 2}, {"n": 3}, {"n": 4}]
+    assert list(LISTINGS[key](client, page_number=2)) == [item(1), item(2), item(3), item(4)]
     assert numbers(press) == ["1", "2", "3"]
 
 
 def test_pages_are_asked_for_as_they_are_needed(client: Client, press: Press, key: str) -> None:
     """Nothing is sent before the first item is wanted, and no page before the one ahead of it is used up."""
-    press.answers(200, {key: [{"n": 1}, {"n": 2}], "pageCount": 2}).answers(200, {key: [], "pageCount": 2})
+    press.answers(200, {key: [item(1), item(2)], "pageCount": 2}).answers(200, {key: [], "pageCount": 2})
     items = LISTINGS[key](client)
 
     assert numbers(press) == []
-    assert [next(items), next(items)] == [{"n": 1}, {"n": 2}]
+    assert [next(items), next(items)] == [item(1), item(2)]
     assert numbers(press) == ["1"]
     assert list(items) == []
     assert numbers(press) == ["1", "2"]
@@ -69,15 +83,15 @@ def test_the_latest_page_count_decides(client: Client, press: Press, key: str, c
 
 def test_an_empty_page_is_passed_over(client: Client, press: Press, key: str) -> None:
     """A page without items is not the end."""
-    for items in ([{"n": 1}], [], [{"n": 2}]):
+    for items in ([item(1)], [], [item(2)]):
         press.answers(200, {key: items, "pageCount": 3})
 
-    assert list(LISTINGS[key](client)) == [{"n": 1}, {"n": 2}]
+    assert list(LISTINGS[key](client)) == [item(1), item(2)]
 
 
 def test_one_page_is_the_whole_object(client: Client, press: Press, key: str) -> None:
     """Without the iterator, one page is returned as it came, and the number is sent only if it is given."""
-    page = {key: [{"n": 1}], "pageCount": 7, "pageNumber": 3, "total": 70}
+    page = {key: [item(1)], "pageCount": 7, "pageNumber": 3, "total": 70}
     press.answers(200, page).answers(200, page)
 
     assert LISTINGS[key](client, return_iterator=False) == page
@@ -90,12 +104,12 @@ def test_one_page_is_the_whole_object(client: Client, press: Press, key: str) ->
     [
         ({"pageCount": None}, "pageCount should be a whole number, not nothing"),
         ({"pageCount": "2"}, "pageCount should be a whole number, not text"),
-        ({"pageCount": 1.5}, "pageCount should be a whole number, not float"),
-        ({"pageCount": True}, "pageCount should be a whole number, not bool"),
+        ({"pageCount": 1.5}, "pageCount should be a whole number, not a broken number"),
+        ({"pageCount": True}, "pageCount should be a whole number, not true or false"),
         ({"pageCount": -1}, "pageCount is below 0"),
         ({"items": {}}, "should be a list, not an object"),
         ({"items": None}, "should be a list, not nothing"),
-        ({"items": ["x"]}, "holds something that is not an object"),
+        ({"items": ["x"]}, "should be an object, not text"),
     ],
 )
 @pytest.mark.parametrize("return_iterator", [True, False])
@@ -123,22 +137,35 @@ def test_a_page_with_something_missing_is_an_error(client: Client, press: Press,
         list(LISTINGS[key](client))
 
 
-def test_endless_empty_pages_end(client: Client, press: Press) -> None:
-    """A service that announces pages for ever and fills none is found out."""
-    for number in range(101):
-        press.answers(200, {"specs": [], "pageCount": number + 2})
+@pytest.mark.parametrize("items", [[], [item(1)], [item(2), item(1)]])
+def test_endless_pages_without_anything_new_end(
+    client: Client, press: Press, key: str, items: list[dict[str, Any]]
+) -> None:
+    """A service that announces pages for ever and fills none, or gives the same again and again, is found out."""
+    for number in range(102):
+        press.answers(200, {key: items, "pageCount": number + 2})
+    told = []
 
-    with pytest.raises(MalformedAnswer, match=r"GET /v1/blocks/specs/ at .*100 empty pages in a row, of 101"):
-        list(client.list_specs())
+    with pytest.raises(MalformedAnswer, match=r"100 pages in a row with nothing new, of 10[12] that are announced"):
+        told.extend(LISTINGS[key](client))
 
-    assert len(press.received) == 100
+    assert told == items
+    assert len(press.received) == (101 if items else 100)
+
+
+def test_an_item_that_moved_to_the_next_page_is_told_once(client: Client, press: Press, key: str) -> None:
+    """A listing to which something is added while it is walked tells of nothing twice."""
+    for items in ([item(1), item(2)], [item(2), item(3)]):
+        press.answers(200, {key: items, "pageCount": 2})
+
+    assert list(LISTINGS[key](client)) == [item(1), item(2), item(3)]
 
 
 def test_endless_full_pages_end(client: Client, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A service that gives one page again and again is found out."""
+    """A service that has something new on every page for ever is left."""
     monkeypatch.setattr("pulumi_press.api.pages._MOST_PAGES", 5)
     for number in range(6):
-        press.answers(200, {"specs": [{"n": 1}], "pageCount": number + 2})
+        press.answers(200, {"specs": [item(number + 1)], "pageCount": number + 2})
 
     with pytest.raises(MalformedAnswer, match="more than 5 pages"):
         list(client.list_specs())
@@ -148,10 +175,10 @@ def test_endless_full_pages_end(client: Client, press: Press, monkeypatch: pytes
 
 def test_a_failing_page_fails_the_walk(client: Client, press: Press) -> None:
     """An error on a later page comes after the items of the earlier ones; a passing failure is not noticed."""
-    press.answers(200, {"releases": [{"n": 1}], "pageCount": 2}).answers(503, {}).answers(404, {})
+    press.answers(200, {"releases": [item(1)], "pageCount": 2}).answers(503, {}).answers(404, {})
     items = client.list_spec_releases("s")
 
-    assert next(items) == {"n": 1}
+    assert next(items) == item(1)
     with pytest.raises(NotFound):
         next(items)
 

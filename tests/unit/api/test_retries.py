@@ -53,9 +53,9 @@ def test_what_is_safe_to_repeat_is_repeated_after_a_passing_failure(
     client: Client, press: Press, call: Callable[[Client], Any], status: int
 ) -> None:
     """GET, PATCH, DELETE and validations are tried again, as the same request with the same request id."""
-    press.answers(status, {}).answers(status, {}).answers(200, {"ok": True})
+    press.answers(status, {}).answers(status, {}).answers(200)
 
-    assert call(client) == {"ok": True}
+    assert call(client)["id"] == "an-id"
     assert len(press.received) == 3
     assert len({(r.method, r.target, r.headers["x-peak-requestid"], r.body) for r in press.received}) == 1
 
@@ -65,9 +65,9 @@ def test_what_is_safe_to_repeat_is_repeated_after_a_lost_answer(
     client: Client, press: Press, call: Callable[[Client], Any]
 ) -> None:
     """A connection that breaks before, or in the middle of, the answer does not end such a call."""
-    press.drops().sends(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{").answers(200, {"ok": True})
+    press.drops().sends(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{").answers(200)
 
-    assert call(client) == {"ok": True}
+    assert call(client)["id"] == "an-id"
     assert len(press.received) == 3
 
 

@@ -135,7 +135,7 @@ def test_netrc_does_not_replace_the_token(
 
 def test_cookies_are_not_kept(client: Client, press: Press) -> None:
     """What the service sets is not sent back."""
-    press.answers(200, {}, set_cookie="session=1; Path=/").answers(503, {}, set_cookie="retry=1")
+    press.answers(200, set_cookie="session=1; Path=/").answers(503, {}, set_cookie="retry=1")
     for _ in range(3):
         client.describe_spec("s")
 

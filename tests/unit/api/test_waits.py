@@ -133,7 +133,7 @@ def test_success_fills_the_budget_again(connect: Callable[..., Client], press: P
     client = connect(press.url, budget=RetryBudget(1))
     press.answers(503, {}).answers(200, {}).answers(503, {}).answers(200, {})
 
-    assert [client.describe_spec("s"), client.describe_spec("s")] == [{}, {}]
+    assert [client.get_parameters("d"), client.get_parameters("d")] == [{}, {}]
 
 
 def test_a_stop_ends_a_wait(connect: Callable[..., Client], press: Press, time: Time) -> None:

@@ -149,9 +149,9 @@ def test_endless_delete_of_a_spec_names_no_limit_that_it_does_not_have(world: Wo
     """A spec has no `timeouts`, so its message does not send anybody there."""
     spec = world.manage(SpecLifecycle())
     spec.up(SPEC)
-    world.press.faults({"match": {"method": "GET"}, "then": {"status": 200}})
+    world.press.faults({"match": {"method": "DELETE"}, "then": {"status": 200, "body": "empty"}})
 
-    with pytest.raises(LifecycleError, match=r"^spec etl is still there 10m\d*s? after .*; run the command again$"):
+    with pytest.raises(LifecycleError, match=r"^spec etl is still available 10m\d*s? after .*; run the command again$"):
         spec.destroy()
 
 
