@@ -7,6 +7,7 @@ from pulumi_press.lifecycle.context import Context, Tell
 from pulumi_press.lifecycle.deployment import DeploymentLifecycle
 from pulumi_press.lifecycle.errors import LifecycleError, RolloutError, SettingsError, TakenError
 from pulumi_press.lifecycle.fields import Change, Effect, Field
+from pulumi_press.lifecycle.intents import Intents
 from pulumi_press.lifecycle.lifecycles import LIFECYCLES
 from pulumi_press.lifecycle.memory import Memory
 from pulumi_press.lifecycle.release import ReleaseLifecycle
@@ -25,6 +26,7 @@ __all__ = [
     "Diff",
     "Effect",
     "Field",
+    "Intents",
     "Lifecycle",
     "LifecycleError",
     "Live",

@@ -8,6 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from pulumi_press.api import Interrupted
+from pulumi_press.lifecycle.intents import Intent, Intents
 from pulumi_press.lifecycle.memory import Memory
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Context:
     """Says a line about the resource."""
     memory: Memory = field(default_factory=Memory)
     """What this process keeps in mind; all operations of a process share it."""
+    intents: Intents = field(default_factory=Intents)
+    """What this machine is about to make."""
     owner: str = ""
     """The resource that the operation is about, as the engine names it."""
     stop: Event = field(default_factory=Event)
@@ -51,6 +54,11 @@ class Context:
     def press(self) -> Client:
         """The client."""
         return self.connect()
+
+    def intent(self, *key: str) -> Intent:
+        """Give the note about an object that is to be made at this service, as this tenant."""
+        settings = self.settings()
+        return self.intents.find(settings.endpoint, settings.stage, settings.auth_token, *key)
 
     def wait(self, seconds: float) -> None:
         """Wait.

@@ -11,6 +11,7 @@ from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError, taken_error
 from pulumi_press.lifecycle.fields import Change, Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import name_hidden
+from pulumi_press.lifecycle.intents import digest
 from pulumi_press.lifecycle.lookup import find_deployment
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, send_patch
 from pulumi_press.lifecycle.ownership import claim, is_taken_over
@@ -72,19 +73,27 @@ class DeploymentLifecycle(Lifecycle):
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
-        changes = super().diff(identity, olds, news, context).changes
+        # What the state has needs no note any more.
+        context.intent("deployment", name_of(olds)).forget()
+        context.intent("revision", identity, str(olds.get("revision_number"))).forget()
+        changes = self.compare(olds, news).changes
         kept = tuple(change for change in changes if not _is_outdated(change, olds, news))
         return Diff(kept, delete_first=name_of(olds) == name_of(news))
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Create the deployment; the service goes on with its first revision by itself."""
         body: Values = {key: inputs[key] for key in ("metadata", "spec", "revision", "parameters") if key in inputs}
+        intent, content = context.intent("deployment", name_of(inputs)), digest(body)
+        is_ours = intent.holds(content)
+        intent.note(content)
         try:
             identity = str(context.press.create_deployment(body)["id"])
         except PressError as error:
+            if not error.outcome_unknown and not is_ours:
+                intent.forget()
             if not error.outcome_unknown and not releases.is_refusal(error):
                 raise
-            return self._take_over(inputs, error, context)
+            return self._take_over(inputs, error, context, is_ours=is_ours)
         note_fresh(identity, inputs["revision_number"], context)
         return identity, inputs
 
@@ -99,7 +108,7 @@ class DeploymentLifecycle(Lifecycle):
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then make a new revision, or change the run parameters in place."""
-        diff = self.diff(identity, olds, news, context)
+        diff = self.compare(olds, news)
         # The PATCHes come first: they may be sent again, a revision may not.
         patch = patch_metadata(olds.get("metadata"), news.get("metadata"))
         if patch:
@@ -133,7 +142,7 @@ class DeploymentLifecycle(Lifecycle):
             argument="timeouts.delete",
         )
 
-    def _take_over(self, inputs: Values, error: PressError, context: Context) -> tuple[str, Values]:
+    def _take_over(self, inputs: Values, error: PressError, context: Context, *, is_ours: bool) -> tuple[str, Values]:
         """Find the deployment whose name is taken, or whose creation was not answered, and decide if it is ours."""
         name = name_of(inputs)
         found = find_deployment(context.press, name, inputs["spec"]["id"])
@@ -153,6 +162,7 @@ class DeploymentLifecycle(Lifecycle):
         outputs = {**inputs, "revision_number": live.inputs["revision_number"]}
         if same and error.outcome_unknown:
             note_fresh(identity, outputs["revision_number"], context)
+        if same and (error.outcome_unknown or is_ours):
             return identity, outputs
         if same and adopt != "never":
             claim(self.noun, identity, context)

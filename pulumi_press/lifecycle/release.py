@@ -40,7 +40,10 @@ class ReleaseLifecycle(Lifecycle):
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
         self._remember(news, context)
-        return super().diff(identity, olds, news, context)
+        # What the state has needs no note any more.
+        spec_id, _, version = identity.rpartition("/")
+        context.intent("release", spec_id, version).forget()
+        return self.compare(olds, news)
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the release."""

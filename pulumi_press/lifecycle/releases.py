@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.artifacts import open_artifact
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.intents import digest
 from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import versions
 
@@ -46,8 +45,7 @@ CONTENT = content_fields(Effect.RELEASE)
 
 def digest_content(inputs: Values) -> str:
     """Give a short digest of a release's content, to tell two of them apart."""
-    content = [field.value(inputs) for field in CONTENT]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=repr).encode()).hexdigest()[:12]
+    return digest([field.value(inputs) for field in CONTENT])[:12]
 
 
 def describe_reasons(leaves: Sequence[str], olds: Values, news: Values) -> str:
@@ -82,6 +80,15 @@ def publish_release(spec_id: str, inputs: Values, context: Context) -> None:
         TakenError: the version exists with other content.
     """
     version = inputs["release"]["version"]
+    intent, content = context.intent("release", spec_id, version), digest_content(inputs)
+    if intent.holds(content):
+        live = _find_release(spec_id, version, context)
+        if live is not None and holds_content(live, inputs):
+            context.tell(
+                f"release {version} was published by a run that was ended before it could tell; taken as it is"
+            )
+            return
+    intent.note(content)
     try:
         with open_artifact(inputs.get("artifact"), context) as archive:
             context.press.create_spec_release(
@@ -92,8 +99,10 @@ def publish_release(spec_id: str, inputs: Values, context: Context) -> None:
                 parameters=inputs.get("parameters"),
             )
     except PressError as error:
-        if not error.outcome_unknown and not is_refusal(error):
-            raise
+        if not error.outcome_unknown:
+            intent.forget()
+            if not is_refusal(error):
+                raise
         live = _find_release(spec_id, version, context)
         if live is None:
             raise

@@ -82,8 +82,19 @@ class Lifecycle(ABC):
         """
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
-        """Find what changed, and so what will be done. Sends nothing."""
+        """Find what changed, and so what will be done. Sends nothing.
+
+        Args:
+            identity: the object's id.
+            olds: its outputs, as the state has them.
+            news: the inputs that `check` gave.
+            context: the surroundings.
+        """
         del identity, context
+        return self.compare(olds, news)
+
+    def compare(self, olds: Values, news: Values) -> Diff:
+        """Find the fields that differ."""
         return Diff(tuple(find_changes(self.fields, olds, news)))
 
     @abstractmethod

@@ -9,6 +9,7 @@ from pulumi_press.lifecycle import run_parameters
 from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, format_duration, parse_duration
 from pulumi_press.lifecycle.errors import RolloutError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.intents import digest
 from pulumi_press.lifecycle.polling import pauses
 from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
@@ -118,10 +119,18 @@ def _send(identity: str, before: int, body: Values, seconds: float, context: Con
 
 
 def _post(identity: str, before: int, body: Values, context: Context) -> int:
+    intent, content = context.intent("revision", identity, str(before + 1)), digest(body)
+    if intent.holds(content) and (found := _find(identity, before, body, context)):
+        context.tell(f"revision {found} was made by a run that was ended before it could tell; taken as it is")
+        return found
+    intent.note(content)
     try:
         return int(context.press.create_deployment_revision(identity, body)["revision"])
     except PressError as error:
-        found = _find(identity, before, body, context) if error.outcome_unknown else None
+        if not error.outcome_unknown:
+            intent.forget()
+            raise
+        found = _find(identity, before, body, context)
         if found is None:
             raise
         return found

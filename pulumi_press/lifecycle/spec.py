@@ -58,7 +58,10 @@ class SpecLifecycle(Lifecycle):
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
-        diff = super().diff(identity, olds, news, context)
+        diff = self.compare(olds, news)
+        # What the state has needs no note any more.
+        context.intent("spec", str(olds.get("kind")), name_of(olds)).forget()
+        context.intent("release", identity, str(get(olds, "release.version"))).forget()
         version = get(news, "release.version")
         if isinstance(version, str):
             # Also one that is yet to be published: a preview checks the deployments that will run it.
@@ -69,12 +72,17 @@ class SpecLifecycle(Lifecycle):
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the spec with its first release."""
+        intent, content = context.intent("spec", inputs["kind"], name_of(inputs)), releases.digest_content(inputs)
+        is_ours = intent.holds(content)
+        intent.note(content)
         try:
             identity = str(publish_spec(inputs, context)["id"])
         except PressError as error:
+            if not error.outcome_unknown and not is_ours:
+                intent.forget()
             if not error.outcome_unknown and not releases.is_refusal(error):
                 raise
-            identity, inputs = self._take_over(inputs, error, context)
+            identity, inputs = self._take_over(inputs, error, context, is_ours=is_ours)
         releases.remember_parameters(identity, inputs["release"]["version"], inputs.get("parameters"), context)
         return identity, inputs
 
@@ -104,7 +112,7 @@ class SpecLifecycle(Lifecycle):
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then publish a new release if the content changed."""
         # The PATCH comes first: it may be sent again, a release may not.
-        diff = self.diff(identity, olds, news, context)
+        diff = self.compare(olds, news)
         patch = self._patch(diff, olds, news)
         if patch:
             send_patch(lambda: context.press.update_spec_metadata(identity, patch))
@@ -156,7 +164,7 @@ class SpecLifecycle(Lifecycle):
                     projected[field.path] = now
         return projected
 
-    def _take_over(self, inputs: Values, error: PressError, context: Context) -> tuple[str, Values]:
+    def _take_over(self, inputs: Values, error: PressError, context: Context, *, is_ours: bool) -> tuple[str, Values]:
         """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
         name, kind = name_of(inputs), inputs["kind"]
         found = find_spec(context.press, inputs)
@@ -166,8 +174,11 @@ class SpecLifecycle(Lifecycle):
             raise error
         identity = str(found["id"])
         adopt = inputs.get("adopt") or context.settings().adopt
-        if error.outcome_unknown and self._is_identical(live.inputs, inputs):
+        if (error.outcome_unknown or is_ours) and self._is_identical(live.inputs, inputs):
             return identity, inputs
+        if is_ours:
+            context.tell(f"{kind} {name} was published as {identity} by a run that was ended before it could tell")
+            return identity, self._adopt(identity, live.inputs, inputs, context)
         if adopt == "never":
             raise taken_error(kind, name, identity, "and press:adopt is never", error) from error
         if adopt == "identical" and "artifact" in inputs:

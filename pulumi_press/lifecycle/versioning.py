@@ -40,7 +40,7 @@ def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, l
         return released, []
     if all(_is_open(leaf, news) for change in changes for leaf in change.leaves):
         return UNKNOWN, []
-    return versions.next_patch(_latest(released, olds, context)), []
+    return _choose_next(released, olds, news, context), []
 
 
 def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Context) -> list[Mistake]:
@@ -59,7 +59,7 @@ def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Cont
     old, new = digest_content(olds), digest_content(news)
     message = (
         f"is {given} still, but the content of that release changed ({reasons}; digest {old} -> {new}); "
-        f"raise it to {versions.next_patch(_latest(given, olds, context))}, or leave it out to have it chosen"
+        f"raise it to {versions.next_patch(_find_latest(given, olds, context)[1])}, or leave it out to have it chosen"
     )
     return [Mistake(PATH, message)]
 
@@ -70,12 +70,21 @@ def _is_open(leaf: str, news: Values) -> bool:
     return contains_unknown(get(news, leaf.partition("[")[0]))
 
 
-def _latest(released: str, olds: Values, context: Context) -> str:
-    """Give the latest version on the service: somebody else, or another resource, may have published since."""
+def _choose_next(released: str, olds: Values, news: Values, context: Context) -> str:
+    """Choose the next version, or the latest one where a run of this machine published it and was ended then."""
+    spec_id, latest = _find_latest(released, olds, context)
+    if latest != released and context.intent("release", spec_id, latest).holds(digest_content(news)):
+        return latest
+    return versions.next_patch(latest)
+
+
+def _find_latest(released: str, olds: Values, context: Context) -> tuple[str, str]:
+    """Give the spec's id and its latest version: somebody else, or another resource, may have published since."""
     try:
         live = find_spec(context.press, olds)
     except PressError as error:
         context.tell(f"cannot ask for the latest release, so the next version may be taken: {error}", warning=True)
-        return released
+        return "", released
     latest = get(live, "latestRelease.version")
-    return max(released, latest, key=versions.parse) if isinstance(latest, str) else released
+    latest = max(released, latest, key=versions.parse) if isinstance(latest, str) else released
+    return str(get(live, "id")), latest

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_press.api import Client, InvalidArgument, RetryPolicy, Timeouts
-from pulumi_press.lifecycle import Memory, Settings, SettingsError, read_settings
+from pulumi_press.lifecycle import Intents, Memory, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from pulumi.dynamic import Config
 
-__all__ = ["connect", "memory", "settings_of", "stop"]
+__all__ = ["connect", "intents", "memory", "settings_of", "stop"]
 
 stop = threading.Event()
 """Set when the engine wants every operation to end."""
 
 memory = Memory()
 """What this process keeps in mind."""
+
+
+def _find_folder() -> Path | None:
+    """Give the folder of this user for what may be lost."""
+    with suppress(RuntimeError):  # There is no home.
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pulumi-press" / "intents"
+    return None
+
+
+intents = Intents(_find_folder())
+"""What this machine is about to make."""
 
 _clients: dict[Settings, Client] = {}
 _lock = threading.Lock()

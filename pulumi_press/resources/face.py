@@ -120,6 +120,7 @@ class Face(ResourceProvider):
             settings=self._settings,
             tell=engine.tell,
             memory=clients.memory,
+            intents=clients.intents,
             owner=engine.current_urn(),
             stop=clients.stop,
         )

@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_press.api import Client, Clock, RetryBudget
 from pulumi_press.emulator import start
-from pulumi_press.lifecycle import Context, Diff, Memory, Settings
+from pulumi_press.lifecycle import Context, Diff, Intents, Memory, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -160,10 +160,11 @@ class World:
     told: Voice = field(default_factory=Voice)
     stop: Event = field(default_factory=Event)
     memory: Memory = field(default_factory=Memory)
+    intents: Intents = field(default_factory=Intents)
     _seen: int = 0
 
     def restart(self) -> None:
-        """Forget what a process keeps in mind, as if a new one went on."""
+        """Forget what a process keeps in mind, as if a new one went on; the machine keeps its notes."""
         vars(self.memory).update(vars(Memory()))
 
     def context(self, *, client: Client | None = None, **settings: Any) -> Context:
@@ -174,6 +175,7 @@ class World:
             settings=lambda: given,
             tell=self.told,
             memory=self.memory,
+            intents=self.intents,
             stop=self.stop,
             now=self.time.now,
             sleep=self.time.sleep,

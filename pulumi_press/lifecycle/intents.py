@@ -1,0 +1,102 @@
+"""What is about to be made: noted before it is sent, so that a run that is ended halfway is taken up by the next.
+
+A process that is killed between the service's work and the engine's state leaves an object that nobody remembers, and
+the service tells neither who made an object nor which files a release holds. A note on this machine does. It is
+forgotten once the state has the object. Losing it loses no object: then `press:adopt` decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Intent", "Intents", "digest"]
+
+KEPT = 30 * 24 * 3600
+"""Seconds after which a note is of no use any more."""
+
+
+def digest(value: Any) -> str:
+    """Give a digest of a value, 64 hexadecimal digits; the order of keys is no difference."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=repr).encode()).hexdigest()
+
+
+class Intents:
+    """The notes of this machine, one small file each. Files that cannot be read or written are as good as none.
+
+    Args:
+        folder: where they are kept, made when needed; None: in this process only.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._noted: dict[str, str] | None = None
+
+    def find(self, *key: str | None) -> Intent:
+        """Give the note about one object, whether there is one or not."""
+        return Intent(self, digest(key))
+
+    def read(self, name: str) -> str | None:
+        """Read a note."""
+        return self._all().get(name)
+
+    def write(self, name: str, content: str) -> None:
+        """Write a note, whole or not at all."""
+        self._all()[name] = content
+        if self._folder is None:
+            return
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, path = tempfile.mkstemp(dir=self._folder, prefix=".")
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(content)
+            Path(path).replace(self._folder / name)
+
+    def remove(self, name: str) -> None:
+        """Take a note away."""
+        if self._all().pop(name, None) is not None and self._folder is not None:
+            with suppress(OSError):
+                (self._folder / name).unlink()
+
+    def _all(self) -> dict[str, str]:
+        """Give all notes, read once: the other processes of this machine have other objects."""
+        if self._noted is None:
+            self._noted = {} if self._folder is None else dict(_read(self._folder))
+        return self._noted
+
+
+class Intent:
+    """The note about one object that is to be made."""
+
+    def __init__(self, intents: Intents, name: str) -> None:
+        self._intents, self._name = intents, name
+
+    def note(self, content: str) -> None:
+        """Note that the object is about to be made, with a digest of what it is to be."""
+        self._intents.write(self._name, content)
+
+    def holds(self, content: str) -> bool:
+        """Tell whether this very object was about to be made, and is in no state that was seen since."""
+        return self._intents.read(self._name) == content
+
+    def forget(self) -> None:
+        """Take the note away: the object is in the state, or was not made."""
+        self._intents.remove(self._name)
+
+
+def _read(folder: Path) -> list[tuple[str, str]]:
+    notes = []
+    with suppress(OSError):
+        for path in folder.iterdir():
+            with suppress(OSError, ValueError):
+                if time.time() - path.stat().st_mtime > KEPT:
+                    path.unlink()
+                elif not path.name.startswith("."):
+                    notes.append((path.name, path.read_text(encoding="ascii")))
+    return notes

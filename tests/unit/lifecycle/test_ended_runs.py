@@ -1,0 +1,165 @@
+"""Runs that are ended between the service's work and the state: the next one takes their objects up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_press.lifecycle import DeploymentLifecycle, ReleaseLifecycle, SpecLifecycle, TakenError
+from pulumi_press.lifecycle.values import put
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.lifecycle.conftest import Managed, World
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An artifact's folder."""
+    made = tmp_path / "etl"
+    made.mkdir()
+    (made / "train.py").write_text("print(1)\n")
+    return made
+
+
+@pytest.fixture
+def spec(folder: Path) -> dict[str, Any]:
+    """A spec with files, whose version is left out."""
+    return {
+        "kind": "workflow",
+        "metadata": {"name": "etl", "summary": "Loads orders"},
+        "config": {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}},
+        "artifact": {"path": str(folder)},
+    }
+
+
+def end(managed: Managed, program: dict[str, Any], world: World) -> None:
+    """Bring a resource up in a process that is ended before the engine hears of it."""
+    replace(managed).up(program)
+    world.restart()
+    world.calls()
+
+
+def published(world: World) -> list[str]:
+    """Give the versions of the only spec."""
+    (live,) = world.press.state()["specs"]
+    return [item["version"] for item in live["releases"]]
+
+
+@pytest.mark.parametrize("adopt", ["never", "identical"])
+def test_published_spec_is_taken_up(adopt: str, spec: dict[str, Any], world: World) -> None:
+    """A spec that the state does not know is the program's own, whatever `press:adopt` says, files and all."""
+    managed = world.manage(SpecLifecycle(), adopt=adopt)
+    end(managed, spec, world)
+
+    managed.up(spec)
+
+    assert [item["id"] for item in world.press.state()["specs"]] == [managed.identity]
+    assert published(world) == ["1.0.0"]
+    assert not managed.preview(spec).changes
+
+
+def test_metadata_edited_since_is_patched(spec: dict[str, Any], world: World) -> None:
+    """What the program changed of the metadata after the run was ended is changed in place."""
+    managed = world.manage(SpecLifecycle())
+    end(managed, spec, world)
+
+    managed.up(put(spec, "metadata.summary", "Loads all orders"))
+
+    (live,) = world.press.state()["specs"]
+    assert live["metadata"]["summary"] == "Loads all orders"
+
+
+def test_spec_of_other_content_is_not_taken_up(spec: dict[str, Any], folder: Path, world: World) -> None:
+    """Files that changed since are not those of the release, so the program is told."""
+    managed = world.manage(SpecLifecycle())
+    end(managed, spec, world)
+    (folder / "train.py").write_text("print(2)\n")
+
+    with pytest.raises(TakenError, match="exists already"):
+        managed.up(spec)
+
+
+@pytest.mark.parametrize("version", [None, "1.1.0"])
+def test_published_release_is_taken_up(version: str | None, spec: dict[str, Any], folder: Path, world: World) -> None:
+    """A release that the state does not know is not published twice, whether its version was chosen or given."""
+    managed = world.manage(SpecLifecycle())
+    managed.up(spec)
+    managed.preview(spec)
+    (folder / "train.py").write_text("print(2)\n")
+    program = put(spec, "release.version", version)
+    end(managed, program, world)
+
+    managed.up(program)
+
+    wanted = version or "1.0.1"
+    assert published(world) == ["1.0.0", wanted]
+    assert managed.outputs["release"]["version"] == wanted
+    assert world.writes() == []
+    assert not managed.preview(program).changes
+
+
+def test_release_of_its_own_is_taken_up(spec: dict[str, Any], world: World) -> None:
+    """A `BlockSpecRelease` with files that the state does not know is not refused."""
+    program = {
+        "spec_id": world.publish("other"),
+        "release": {"version": "2.0.0"},
+        "config": spec["config"],
+        "artifact": spec["artifact"],
+    }
+    managed = world.manage(ReleaseLifecycle())
+    end(managed, program, world)
+
+    managed.up(program)
+
+    assert world.writes() == []
+    assert published(world) == ["1.0.0", "2.0.0"]
+
+
+def test_deployment_is_taken_up(world: World) -> None:
+    """A deployment that the state does not know is the program's own, also where nothing is adopted."""
+    program = {
+        "metadata": {"name": "etl-prod"},
+        "spec": {"id": world.publish(), "release": {"version": "1.0.0"}},
+        "parameters": {"build": {}},
+    }
+    managed = world.manage(DeploymentLifecycle(), adopt="never")
+    end(managed, program, world)
+
+    managed.up(program)
+
+    assert [item["id"] for item in world.press.state()["deployments"]] == [managed.identity]
+
+
+def test_revision_is_taken_up(world: World) -> None:
+    """A revision that the state does not know is not made twice."""
+    program: dict[str, Any] = {
+        "metadata": {"name": "etl-prod"},
+        "spec": {"id": world.publish(), "release": {"version": "1.0.0"}},
+    }
+    managed = world.manage(DeploymentLifecycle())
+    managed.up(program)
+    managed.preview(program)
+    program = {**program, "triggers": {"again": "1"}}
+    end(managed, program, world)
+
+    managed.up(program)
+
+    assert world.writes() == []
+    assert managed.outputs["revision_number"] == 2
+    (live,) = world.press.state()["deployments"]
+    assert [item["revision"] for item in live["revisions"]] == [1, 2]
+
+
+def test_what_the_state_has_is_not_taken_for_a_lost_one(spec: dict[str, Any], world: World) -> None:
+    """Once the state has an object, its note is forgotten: a second resource of the same name is refused."""
+    managed = world.manage(SpecLifecycle())
+    managed.up(spec)
+    managed.preview(spec)
+    world.restart()
+
+    with pytest.raises(TakenError, match="exists already"):
+        world.manage(SpecLifecycle()).up(spec)
