@@ -29,6 +29,7 @@ from pulumi_press.api.errors import (
     Unreachable,
     Untrusted,
 )
+from pulumi_press.api.watch import watch_pools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +86,21 @@ class _Session(requests.Session):
 
 
 class _Adapter(requests.adapters.HTTPAdapter):
-    """Connections that are closed when one says so, and not when the last failure that knew them is forgotten."""
+    """Connections that are watched, and that are closed when one says so.
+
+    Without more ado they would be closed when the last failure that knew them is forgotten.
+    """
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        """Make the manager of direct connections."""
+        super().init_poolmanager(*arguments, **named)
+        watch_pools(self.poolmanager)
+
+    def proxy_manager_for(self, *arguments: Any, **named: Any) -> Any:
+        """Give the manager of the connections through a proxy."""
+        manager = super().proxy_manager_for(*arguments, **named)
+        watch_pools(manager)
+        return manager
 
     def close(self) -> None:
         """Close all connections that are not in use."""

@@ -19,12 +19,14 @@ from pulumi_press.api.errors import (
     MalformedAnswer,
     PressError,
     Timeout,
+    UnexpectedStatus,
     Unreachable,
     status_error,
 )
 from pulumi_press.api.multipart import Form
 from pulumi_press.api.retry import Clock, RetryBudget, RetryPolicy, Timeouts, leaves_outcome_unknown, seconds_to_wait
 from pulumi_press.api.session import CONNECTIONS, Token, explain, new_session, proxies_for
+from pulumi_press.api.watch import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +40,7 @@ _SUCCESS = range(200, 300)
 _WITH_BODY = frozenset(_SUCCESS) - {204}
 _FRAMING = ("Content-Length", "Transfer-Encoding")
 _REDIRECTION = range(300, 400)
+_NOT_FOUND = 404
 _CHUNK = 64 * 1024  # bytes
 _GLANCE = 0.2  # seconds between two looks at whether to stop, while waiting for a free connection
 
@@ -169,6 +172,9 @@ class Transport:
         words, body = self._words(answer)
         if answer.location and answer.status in _REDIRECTION:
             words = f"to {answer.location}"
+        if answer.status == _NOT_FOUND and words and body is None:
+            # The service speaks JSON. This is a gateway's word, and nothing must be taken for deleted because of it.
+            raise UnexpectedStatus("404 Not Found, and not by the service itself", status=answer.status, words=words)
         raise status_error(answer.status, words, body, seconds_to_wait(answer.retry_after, self._clock.wall()))
 
     def _words(self, answer: _Answer) -> tuple[str, object]:
@@ -178,18 +184,21 @@ class Transport:
         """Send a request once and read the answer whole."""
         left = expires - self._clock.monotonic()
         try:
-            with self._session.request(
-                call.method,
-                self.base + call.path,
-                params=call.query,
-                data=_Watched(call.body, lambda: self._look(expires)) if isinstance(call.body, Form) else call.body,
-                headers={"Content-Type": call.content_type, "x-peak-requestId": request_id},
-                timeout=(min(self._timeouts.connect, left), min(self._timeouts.read, left)),
-                proxies=dict(self._proxies),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                body = self._read(response, expires)
+            with (
+                watched(lambda: self._look_at_answer(expires)),
+                self._session.request(
+                    call.method,
+                    self.base + call.path,
+                    params=call.query,
+                    data=_Watched(call.body, lambda: self._look(expires)) if isinstance(call.body, Form) else call.body,
+                    headers={"Content-Type": call.content_type, "x-peak-requestId": request_id},
+                    timeout=(min(self._timeouts.connect, left), min(self._timeouts.read, left)),
+                    proxies=dict(self._proxies),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
+                body = self._read(response)
                 location = _without_query(self._token.hide(response.headers.get("Location", "")))
                 return _Answer(response.status_code, response.headers.get("Retry-After"), location, body)
         except PressError:
@@ -201,7 +210,7 @@ class Transport:
         finally:
             del failure
 
-    def _read(self, response: requests.Response, expires: float) -> bytes:
+    def _read(self, response: requests.Response) -> bytes:
         """Read a body as it comes. A stop does not cut it short: it may hold the id of what was just created."""
         read: Callable[..., bytes] = getattr(response.raw, "read1", response.raw.read)  # urllib3 1 has no read1.
         body = bytearray()
@@ -209,8 +218,6 @@ class Transport:
             body += piece
             if len(body) > _LARGEST_ANSWER:
                 raise MalformedAnswer(f"it is larger than {_LARGEST_ANSWER >> 20} MiB", status=response.status_code)
-            if self._clock.monotonic() >= expires:
-                raise Timeout(f"no whole answer within {self._policy.deadline:g} s")
         if getattr(response.raw, "length_remaining", 0):  # urllib3 1 leaves it at that.
             raise AnswerLost("the connection broke: the answer is incomplete")
         if not body and response.status_code in _WITH_BODY and not any(name in response.headers for name in _FRAMING):
@@ -223,6 +230,11 @@ class Transport:
             raise Interrupted("asked to stop")
         if self._clock.monotonic() >= expires:
             raise Unreachable(f"not sent within {self._policy.deadline:g} s")
+
+    def _look_at_answer(self, expires: float) -> None:
+        """Raise an error if the rest of an answer must not be waited for."""
+        if self._clock.monotonic() >= expires:
+            raise Timeout(f"no whole answer within {self._policy.deadline:g} s")
 
     @contextmanager
     def _connection(self, expires: float) -> Iterator[None]:

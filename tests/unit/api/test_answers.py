@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.api import AnswerLost, BadRequest, Client, MalformedAnswer, PressError, ServerError
+from pulumi_press.api import (
+    AnswerLost,
+    BadRequest,
+    Client,
+    MalformedAnswer,
+    NotFound,
+    PressError,
+    ServerError,
+    UnexpectedStatus,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,6 +230,20 @@ def test_an_error_under_a_status_of_success_is_an_error(
 
     with pytest.raises(MalformedAnswer, match=r"cannot be used: .*the database is down"):
         call(client)
+
+
+@pytest.mark.parametrize(
+    "page", [b"<title>404</title><h1>nginx</h1>", b"default backend - 404", b"404 page not found\n"]
+)
+def test_a_gateways_404_is_not_the_services(client: Client, press: Press, page: bytes) -> None:
+    """A page of a server in between does not mean that an object is gone: the service would answer JSON, or nothing."""
+    press.answers(404, raw=page).answers(404, {"detail": "no such spec"}).answers(404, raw=b"")
+
+    with pytest.raises(UnexpectedStatus, match=r"404 Not Found, and not by the service itself: .*404.*Check that"):
+        READ(client)
+    for _ in range(2):
+        with pytest.raises(NotFound):
+            READ(client)
 
 
 def test_a_parameter_may_be_named_like_an_error(client: Client, press: Press) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import threading
 from dataclasses import dataclass, replace
@@ -76,14 +77,29 @@ def test_the_deadline_covers_all_tries(connect: Callable[..., Client], press: Pr
     assert time.waits == [1.0, 2.0]
 
 
-def test_an_answer_that_never_ends_is_cut_off(connect: Callable[..., Client], press: Press, time: Time) -> None:
-    """A body that drips in past the deadline is a timeout."""
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"H",
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\nX: y",
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 999\r\n\r\n" + gzip.compress(b"{")[:10],
+    ],
+)
+def test_an_answer_that_never_ends_is_cut_off(
+    connect: Callable[..., Client], press: Press, time: Time, beginning: bytes
+) -> None:
+    """An answer that drips in past the deadline is a timeout, wherever in it the client is."""
 
     def drip(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
         time.now += 301
-        while True:
-            connection.sendall(b" ")
+        connection.sendall(beginning)
+        connection.recv(1)  # Until the client hangs up.
 
     press.script.append(drip)
 
