@@ -56,9 +56,9 @@ class Context:
         return self.connect()
 
     def intent(self, *key: str) -> Intent:
-        """Give the note about an object that is to be made at this service, as this tenant."""
+        """Give the note about an object that this resource is to make at this service, as this tenant."""
         settings = self.settings()
-        return self.intents.find(settings.endpoint, settings.stage, settings.auth_token, *key)
+        return self.intents.find(settings.endpoint, settings.stage, settings.auth_token, self.owner, *key)
 
     def wait(self, seconds: float) -> None:
         """Wait.

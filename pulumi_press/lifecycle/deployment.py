@@ -73,12 +73,14 @@ class DeploymentLifecycle(Lifecycle):
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
-        # What the state has needs no note any more.
-        context.intent("deployment", name_of(olds)).forget()
-        context.intent("revision", identity, str(olds.get("revision_number"))).forget()
-        changes = self.compare(olds, news).changes
+        changes = super().diff(identity, olds, news, context).changes
         kept = tuple(change for change in changes if not _is_outdated(change, olds, news))
         return Diff(kept, delete_first=name_of(olds) == name_of(news))
+
+    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+        """Forget the notes about the deployment and its revision."""
+        context.intent("deployment", name_of(outputs)).forget()
+        context.intent("revision", identity, str(outputs.get("revision_number"))).forget()
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Create the deployment; the service goes on with its first revision by itself."""
@@ -130,6 +132,7 @@ class DeploymentLifecycle(Lifecycle):
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Delete the deployment with what it runs."""
+        self.settle(identity, outputs, context)
         if is_taken_over(self.noun, identity, context):
             context.tell(f"deployment {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
@@ -163,6 +166,7 @@ class DeploymentLifecycle(Lifecycle):
         if same and error.outcome_unknown:
             note_fresh(identity, outputs["revision_number"], context)
         if same and (error.outcome_unknown or is_ours):
+            claim(self.noun, identity, context)
             return identity, outputs
         if same and adopt != "never":
             claim(self.noun, identity, context)

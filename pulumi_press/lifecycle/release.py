@@ -40,10 +40,13 @@ class ReleaseLifecycle(Lifecycle):
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
         self._remember(news, context)
-        # What the state has needs no note any more.
+        return super().diff(identity, olds, news, context)
+
+    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+        """Forget the note about the release."""
+        del outputs
         spec_id, _, version = identity.rpartition("/")
         context.intent("release", spec_id, version).forget()
-        return self.compare(olds, news)
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the release."""
@@ -70,7 +73,7 @@ class ReleaseLifecycle(Lifecycle):
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Forget the release: the service cannot delete one alone."""
-        del outputs
+        self.settle(identity, outputs, context)
         _, _, version = identity.rpartition("/")
         context.tell(f"release {version} stays on the service until its spec is deleted; only forgotten here")
 

@@ -90,8 +90,12 @@ class Lifecycle(ABC):
             news: the inputs that `check` gave.
             context: the surroundings.
         """
-        del identity, context
+        self.settle(identity, olds, context)
         return self.compare(olds, news)
+
+    @abstractmethod
+    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+        """Forget the notes about what the state has by now."""
 
     def compare(self, olds: Values, news: Values) -> Diff:
         """Find the fields that differ."""

@@ -46,6 +46,10 @@ class RolloutLifecycle(Lifecycle):
             mistakes.append(Mistake("on_failure", "must be 'keep' or 'rollback'"))
         return Checked({**news, "status": WANTED}, mistakes)
 
+    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+        """Nothing: it makes no object."""
+        del identity, outputs, context
+
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Wait for the revision."""
         return inputs["deployment_id"], self._await(inputs, "create", context)

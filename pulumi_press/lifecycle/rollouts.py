@@ -44,10 +44,11 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
         Interrupted: the engine asked to stop.
     """
     started = context.now()
-    may_redeploy = (deployment_id, revision) not in context.memory.fresh
+    is_fresh = (deployment_id, revision) in context.memory.fresh
+    may_redeploy = not is_fresh
     for pause in pauses():
         waited = context.now() - started
-        live = _describe(deployment_id, context, patient=waited < GRACE)
+        live = _describe(deployment_id, context, patient=is_fresh and waited < GRACE)
         status, latest = _status(live, revision), get(live, "latestRevision.revision")
         if isinstance(latest, int) and latest > revision:
             raise RolloutError(_explain_other(revision, latest, live))
@@ -88,9 +89,11 @@ def _describe(deployment_id: str, context: Context, *, patient: bool) -> Values:
     try:
         return dict(context.press.describe_deployment(deployment_id))
     except NotFound:
-        if not patient:
-            raise
-        return {}
+        if patient:
+            return {}
+        raise RolloutError(
+            f"the deployment {deployment_id} is gone; run `pulumi up --refresh`, which makes a new one"
+        ) from None
 
 
 def _status(live: Values, revision: int) -> str:

@@ -58,10 +58,7 @@ class SpecLifecycle(Lifecycle):
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
-        diff = self.compare(olds, news)
-        # What the state has needs no note any more.
-        context.intent("spec", str(olds.get("kind")), name_of(olds)).forget()
-        context.intent("release", identity, str(get(olds, "release.version"))).forget()
+        diff = super().diff(identity, olds, news, context)
         version = get(news, "release.version")
         if isinstance(version, str):
             # Also one that is yet to be published: a preview checks the deployments that will run it.
@@ -69,6 +66,11 @@ class SpecLifecycle(Lifecycle):
         # Names are unique within a kind, so a spec that keeps both goes before it is replaced.
         same_key = olds.get("kind") == news.get("kind") and name_of(olds) == name_of(news)
         return Diff(diff.changes, delete_first=same_key)
+
+    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+        """Forget the notes about the spec and its release."""
+        context.intent("spec", str(outputs.get("kind")), name_of(outputs)).forget()
+        context.intent("release", identity, str(get(outputs, "release.version"))).forget()
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the spec with its first release."""
@@ -129,6 +131,7 @@ class SpecLifecycle(Lifecycle):
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Delete the spec with all its releases."""
+        self.settle(identity, outputs, context)
         if is_taken_over(self.noun, identity, context):
             context.tell(f"spec {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
@@ -174,7 +177,10 @@ class SpecLifecycle(Lifecycle):
             raise error
         identity = str(found["id"])
         adopt = inputs.get("adopt") or context.settings().adopt
-        if (error.outcome_unknown or is_ours) and self._is_identical(live.inputs, inputs):
+        is_identical = self._is_identical(live.inputs, inputs)
+        if is_ours or (error.outcome_unknown and is_identical):
+            claim(self.noun, identity, context)
+        if is_identical and (error.outcome_unknown or is_ours):
             return identity, inputs
         if is_ours:
             context.tell(f"{kind} {name} was published as {identity} by a run that was ended before it could tell")
@@ -184,7 +190,7 @@ class SpecLifecycle(Lifecycle):
         if adopt == "identical" and "artifact" in inputs:
             why = "and the service does not tell its files, so nobody can say whether they are this program's"
             raise taken_error(kind, name, identity, why, error) from error
-        if self._is_identical(live.inputs, inputs):
+        if is_identical:
             claim(self.noun, identity, context)
             context.tell(f"{kind} {name} exists already as {identity} and is identical; taken over", warning=True)
             return identity, inputs

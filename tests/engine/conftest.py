@@ -76,6 +76,8 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            # Where a provider notes what it is about to make.
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
             "PRESS_ENDPOINT": self.press.url,
             "PEAK_AUTH_TOKEN": self.press.token,
             **self.variables,

@@ -162,6 +162,7 @@ class World:
     memory: Memory = field(default_factory=Memory)
     intents: Intents = field(default_factory=Intents)
     _seen: int = 0
+    _count: int = 0
 
     def restart(self) -> None:
         """Forget what a process keeps in mind, as if a new one went on; the machine keeps its notes."""
@@ -183,7 +184,9 @@ class World:
 
     def manage(self, lifecycle: Lifecycle, *, client: Client | None = None, **settings: Any) -> Managed:
         """Take a new resource into care."""
-        return Managed(lifecycle, self.context(client=client, **settings))
+        self._count += 1
+        context = replace(self.context(client=client, **settings), owner=f"urn::{self._count}")
+        return Managed(lifecycle, context)
 
     def calls(self) -> list[dict[str, Any]]:
         """Give the calls of the API since this was asked the last time."""

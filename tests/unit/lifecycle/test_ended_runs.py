@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.lifecycle import DeploymentLifecycle, ReleaseLifecycle, SpecLifecycle, TakenError
+from pulumi_press.lifecycle import DeploymentLifecycle, Intents, ReleaseLifecycle, SpecLifecycle, TakenError
 from pulumi_press.lifecycle.values import put
 
 if TYPE_CHECKING:
@@ -163,3 +163,18 @@ def test_what_the_state_has_is_not_taken_for_a_lost_one(spec: dict[str, Any], wo
 
     with pytest.raises(TakenError, match="exists already"):
         world.manage(SpecLifecycle()).up(spec)
+
+
+def test_destroyed_blocks_leave_no_notes(spec: dict[str, Any], tmp_path: Path, world: World) -> None:
+    """What was made and destroyed again is noted nowhere."""
+    world.intents = Intents(tmp_path / "notes")
+    published = world.manage(SpecLifecycle())
+    published.up(spec)
+    deployment = world.manage(DeploymentLifecycle())
+    deployment.up({"metadata": {"name": "etl-prod"}, "spec": {"id": published.identity}})
+    assert len(list((tmp_path / "notes").iterdir())) == 2
+
+    deployment.destroy()
+    published.destroy()
+
+    assert list((tmp_path / "notes").iterdir()) == []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.api import Client, Interrupted, NotFound
+from pulumi_press.api import Client, Interrupted
 from pulumi_press.lifecycle import DeploymentLifecycle, RolloutError, RolloutLifecycle
 from pulumi_press.lifecycle.rollouts import GRACE
 from pulumi_press.lifecycle.values import put
@@ -294,10 +294,24 @@ def test_deployment_that_never_is_readable_is_an_error(
     deployment.up(program)
     world.press.faults({"match": {"method": "GET"}, "then": {"status": 404}})
 
-    with pytest.raises(NotFound):
+    with pytest.raises(RolloutError, match=r"is gone; run `pulumi up --refresh`, which makes a new one"):
         rollout.up(inputs_of(deployment))
 
     assert GRACE <= world.time.seconds < GRACE + 12
+
+
+def test_rollout_of_a_deployment_that_is_gone_ends_at_once(
+    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World
+) -> None:
+    """What an earlier run made needs no moment to be readable, so a 404 means what it says."""
+    deployment.up(program)
+    world.client.delete_deployment(deployment.identity)
+    world.restart()
+
+    with pytest.raises(RolloutError, match="is gone"):
+        rollout.up(inputs_of(deployment))
+
+    assert world.time.seconds == 0
 
 
 def test_interruption_ends_the_wait_and_the_next_run_goes_on(

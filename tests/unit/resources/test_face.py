@@ -57,6 +57,9 @@ class Scripted(Lifecycle):
         """Compare."""
         return self._do("diff", identity, olds, news, context)
 
+    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+        """Forget nothing."""
+
     def create(self, inputs: Values, context: Context) -> Any:
         """Create."""
         return self._do("create", inputs, context)
