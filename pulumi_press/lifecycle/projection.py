@@ -48,7 +48,8 @@ def project_deployment(live: Values, previous: Values, context: Context) -> Valu
     if known is None or foreign:
         inputs = put(inputs, "revision.notes", get(live, "latestRevision.notes") or None)
     hidden = previous.get("hidden", ())
-    inputs = put(inputs, "parameters.run", run_parameters.project(live, get(previous, "parameters.run"), hidden))
+    run = run_parameters.project(live, get(previous, "parameters.run"), get(inputs, "spec.id"), context, hidden)
+    inputs = put(inputs, "parameters.run", run)
     version = get(previous, "spec.release.version")
     if not previous:
         # Nothing is known of a program yet: an import, or a `get`.

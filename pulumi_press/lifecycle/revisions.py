@@ -137,13 +137,14 @@ def _post(identity: str, before: int, body: Values, context: Context) -> int:
 
 
 def _find(identity: str, before: int, body: Values, context: Context) -> int | None:
-    number = int(context.press.describe_deployment(identity)["latestRevision"]["revision"])
+    deployment = context.press.describe_deployment(identity)
+    number = int(deployment["latestRevision"]["revision"])
     if number <= before:
         return None
     made, run = context.press.describe_deployment_revision(identity, number), body["parameters"]["run"]
     is_ours = (
         (made.get("notes") or None) == get(body, "revision.notes")
         and get(body, "release.version") in (None, get(made, "spec.release.version"))
-        and is_equal(run_parameters.project(made, run) or {}, run)
+        and is_equal(run_parameters.project(made, run, get(deployment, "spec.id"), context) or {}, run)
     )
     return number if is_ours else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api import PressError
+from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.releases import declared_parameters, declared_run_parameters, describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import Values, get, is_equal
@@ -92,7 +93,7 @@ def _has_default(declaration: Values) -> bool:
     return "defaultValue" in declaration and declaration.get("hideValue") is not True
 
 
-def project(live: Values, previous: Any, hidden: Collection[str] = ()) -> Any:
+def project(live: Values, previous: Any, spec_id: Any, context: Context, hidden: Collection[str] = ()) -> Any:
     """Write the live run parameters as inputs.
 
     One that the program does not set shows only if it is not at its default; a masked one keeps the value it had.
@@ -101,6 +102,8 @@ def project(live: Values, previous: Any, hidden: Collection[str] = ()) -> Any:
     Args:
         live: the answer of the service.
         previous: the inputs before.
+        spec_id: the spec, whose release is asked for the defaults where the answer tells values only.
+        context: the surroundings.
         hidden: masked ones, as `run.<name>`, whether or not the answer says that they are.
     """
     before = previous if isinstance(previous, dict) else {}
@@ -118,11 +121,22 @@ def project(live: Values, previous: Any, hidden: Collection[str] = ()) -> Any:
             for name, value in before.items()
             if name not in named or "value" in named[name] or name in masked
         }
-    for name, item in named.items():
-        if "value" not in item or name in masked:
-            continue
+    told = {name: item["value"] for name, item in named.items() if "value" in item and name not in masked}
+    unset = {name: named[name] for name in told if name not in before}
+    defaults = _declared_defaults(unset, live, spec_id, context)
+    for name, value in told.items():
         if name in before:
-            projected[name] = before[name] if is_equal(before[name], item["value"]) else item["value"]
-        elif not is_equal(item["value"], item.get("defaultValue")):
-            projected[name] = item["value"]
+            projected[name] = before[name] if is_equal(before[name], value) else value
+        elif not is_equal(value, defaults.get(name)):
+            projected[name] = value
     return projected or None
+
+
+def _declared_defaults(items: Values, live: Values, spec_id: Any, context: Context) -> Values:
+    """Give the defaults of described parameters: from the description, or from the release if it has bare values."""
+    declared = items
+    if isinstance(spec_id, str) and any(not item.keys() - {"name", "value"} for item in items.values()):
+        version = get(live, "spec.release.currentVersion") or get(live, "spec.release.version")
+        with suppress(NotFound):
+            declared = {item["name"]: item for item in declared_run_parameters(spec_id, version, context)}
+    return {name: item["defaultValue"] for name, item in declared.items() if "defaultValue" in item}

@@ -11,6 +11,8 @@ from pulumi_press.lifecycle.values import get, put
 from pulumi_press.schema import UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.unit.lifecycle.conftest import Managed, World
 
 CONFIG: dict[str, Any] = {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}}
@@ -248,3 +250,36 @@ def test_value_that_the_service_lost_is_drift(program: dict[str, Any], deploymen
     assert "parameters.run.limit" in {leaf for change in deployment.preview(program).changes for leaf in change.leaves}
     deployment.up(program)
     assert world.client.get_parameters(deployment.identity)["limit"] == 5
+
+
+def test_default_that_the_service_tells_as_a_bare_value_is_no_drift(special_world: Callable[..., World]) -> None:
+    """Where the answer tells only names and values, the release says which of them are defaults."""
+    world = special_world(described_parameters="pair")
+    program = put(DEPLOYMENT, "spec.id", world.publish("etl", parameters=DECLARED))
+    program = put(program, "parameters.run", {"rows": 10})
+    deployment = world.manage(DeploymentLifecycle())
+    deployment.up(program)
+    world.restart()
+
+    assert deployment.refresh()
+    assert deployment.inputs["parameters"]["run"] == {"rows": 10}
+    assert deployment.preview(program).changes == ()
+
+    world.client.patch_parameters(deployment.identity, {"mode": "slow"})
+    assert deployment.refresh()
+    assert [change.leaves for change in deployment.preview(program).changes] == [("parameters.run.mode",)]
+
+
+def test_lost_revision_is_found_among_bare_values(special_world: Callable[..., World]) -> None:
+    """A revision whose answer was lost is ours though the service tells a default that the program left out."""
+    world = special_world(described_parameters="pair")
+    program = put(DEPLOYMENT, "spec.id", world.publish("etl", parameters=DECLARED))
+    program = put(program, "parameters.run", {"rows": 10})
+    deployment = world.manage(DeploymentLifecycle())
+    deployment.up(program)
+    world.press.faults({"match": {"path": "*/revisions", "method": "POST"}, "then": {"drop": True, "when": "after"}})
+
+    deployment.up(put(program, "triggers", {"n": 1}))
+
+    assert deployment.outputs["revision_number"] == 2
+    assert [len(live["revisions"]) for live in world.press.state()["deployments"]] == [2]
