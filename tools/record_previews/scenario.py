@@ -1,0 +1,72 @@
+"""What is recorded: stages, which are stacks that are up, and the previews made of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_press.api import Client
+    from pulumi_press.emulator.faults import FaultRule
+    from pulumi_press.emulator.outcomes import OutcomeRule
+
+    Behind: TypeAlias = Callable[[Client, dict[str, Any]], object]
+    """Somebody else's doing: takes a client and the local Press's state as it was."""
+
+PREVIEW = ("preview",)
+REFRESH = ("preview", "--refresh")
+DESTROY = ("destroy", "--preview-only")
+DRIFT_ONLY = ("refresh", "--preview-only")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One preview."""
+
+    name: str
+    """Name of its recording."""
+    what: str
+    """What is changed, in a few words."""
+    edits: tuple[tuple[str, str], ...] = ()
+    """Texts of the program, old and new; each old one stands there exactly once unless `everywhere`."""
+    everywhere: bool = False
+    """Whether an edit may stand in several places."""
+    program: str | None = None
+    """The program's text, where it is another one altogether."""
+    files: Mapping[str, str | None] = field(default_factory=dict)
+    """Files written before it by path, or taken away (None)."""
+    config: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the stack."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Secret settings of the stack."""
+    behind: Behind | None = None
+    """Somebody else's doing before it."""
+    faults: tuple[FaultRule, ...] = ()
+    """Which calls go wrong while it is made."""
+    command: tuple[str, ...] = PREVIEW
+    """The command of `pulumi`, to which `--json` is added."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A program, what is done with it first, and the scenarios that start from there."""
+
+    program: str
+    """Name of a module in `programs`."""
+    scenarios: tuple[Scenario, ...]
+    stack: str = "prod"
+    """Name of the stack."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Files beside the program, by path."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Secret settings of the stack."""
+    up: bool = True
+    """Whether `pulumi up` is run first."""
+    edits: tuple[tuple[str, str], ...] = ()
+    """Texts of the program that are changed before that."""
+    before: Behind | None = None
+    """Somebody else's doing before that."""
+    outcomes: tuple[OutcomeRule, ...] = ()
+    """How the rollouts of that `up` end; with a failing one, so does `up`."""
