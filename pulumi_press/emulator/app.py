@@ -50,7 +50,7 @@ def build_app(press: Press, connections: Connections) -> ASGIApp:
 
     Args:
         press: what it works on; closed when the app ends.
-        connections: those that faults drop.
+        connections: those that faults drop, and that the journal tells.
     """
 
     @asynccontextmanager
@@ -70,7 +70,7 @@ def build_app(press: Press, connections: Connections) -> ASGIApp:
     app.router.redirect_slashes = False
     app.router.default = _refuse_unknown
     faulting = Faulting(app, press.faults, connections)
-    journaling = Journaling(faulting, press.journal, press.settings.tokens, _is_own)
+    journaling = Journaling(faulting, press.journal, press.settings.tokens, connections, _is_own)
     return Draining(journaling, press.settings.stall)
 
 

@@ -1,7 +1,8 @@
-"""Connections, so that a fault can drop one in the middle of a call."""
+"""Connections, so that a fault can drop one in the middle of a call, and the journal tell which ones were used."""
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -18,17 +19,18 @@ class Connections:
     """The open connections, by the client's address."""
 
     def __init__(self) -> None:
-        self._open: dict[tuple[str, int], asyncio.Transport] = {}
+        self._open: dict[tuple[str, int], tuple[int, asyncio.Transport]] = {}
+        self._numbers = count(1)
 
     def protocol(self) -> type[asyncio.Protocol]:
         """Give uvicorn's own protocol, with each connection noted here while it is open."""
-        known = self._open
+        known, numbers = self._open, self._numbers
 
         class Noted(H11Protocol):
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As uvicorn's.
                 super().connection_made(transport)
                 if self.client:
-                    known[self.client] = transport
+                    known[self.client] = next(numbers), transport
 
             def connection_lost(self, exc: Exception | None) -> None:
                 if self.client:
@@ -36,6 +38,11 @@ class Connections:
                 super().connection_lost(exc)
 
         return Noted
+
+    def number(self, scope: Scope) -> int | None:
+        """Give the number of the connection that a call came on, from 1; none comes twice. None: it is gone."""
+        number, _ = self._open.get(cast("Any", scope["client"]), (None, None))
+        return number
 
     async def drop(self, scope: Scope, receive: Receive, *, flush: bool = False) -> None:
         """Close the connection of a call without a further word.
@@ -45,7 +52,7 @@ class Connections:
             receive: the call's.
             flush: whether what was written still goes out.
         """
-        transport = self._open.get(cast("Any", scope["client"]))
+        _, transport = self._open.get(cast("Any", scope["client"]), (None, None))
         if transport is None:
             return
         if flush:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from pulumi_press.emulator.connections import Connections
+
 __all__ = ["Entry", "Journal", "Journaling", "describe_parts", "entry_of"]
 
 ENTRIES = 10_000
@@ -42,6 +44,7 @@ class Entry:
         status: of the answer; None as long as, or because, there was none.
         tenant: the caller's, None when the token is not known.
         requestId: the header `x-peak-requestId`.
+        connection: number of the connection that it came on; calls with the same one shared it.
         body: the JSON body, masked; None when there was none or it was not read.
         parts: the parts of a form in the order sent, masked; a file has its size and digest.
         fault: number of the fault rule that fired, from 1.
@@ -54,6 +57,7 @@ class Entry:
     query: str
     tenant: str | None
     requestId: str | None  # noqa: N815  (as the API writes names)
+    connection: int | None
     status: int | None = None
     body: Any = None
     parts: list[dict[str, Any]] | None = None
@@ -80,10 +84,12 @@ class Journal:
         self._count = 0
         self._bytes = 0
 
-    def open(self, method: str, path: str, query: str, tenant: str | None, request_id: str | None) -> Entry:
+    def open(
+        self, *, method: str, path: str, query: str, tenant: str | None, request_id: str | None, connection: int | None
+    ) -> Entry:
         """Note a call that begins."""
         self._count += 1
-        entry = Entry(self._count, stamp(self._now()), method, path, query, tenant, request_id)
+        entry = Entry(self._count, stamp(self._now()), method, path, query, tenant, request_id, connection)
         self._entries.append(entry)
         self._trim()
         return entry
@@ -117,6 +123,7 @@ class Journaling:
         app: what answers.
         journal: gives the journal.
         tenants: tenant by token.
+        connections: tells the connection of a call.
         ignore: tells the paths that are not noted.
     """
 
@@ -125,11 +132,13 @@ class Journaling:
         app: ASGIApp,
         journal: Journal,
         tenants: Mapping[str, str],
+        connections: Connections,
         ignore: Callable[[str], bool],
     ) -> None:
         self._app = app
         self._journal = journal
         self._tenants = tenants
+        self._connections = connections
         self._ignore = ignore
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -144,6 +153,7 @@ class Journaling:
             query=scope["query_string"].decode("latin-1"),
             tenant=self._tenants.get(headers.get(b"authorization", "")),
             request_id=headers.get(b"x-peak-requestid"),
+            connection=self._connections.number(scope),
         )
 
         async def note(message: Message) -> None:

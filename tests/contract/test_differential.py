@@ -126,7 +126,7 @@ def outcome_of(answer: Any, error: Any) -> Any:
 
 def request_of(call: dict[str, Any]) -> dict[str, Any]:
     """Return what counts of a request: not its id, nor the bytes of a zip, which no two packings share."""
-    kept = without(call, "sequence", "time", "requestId", "query", "parts")
+    kept = without(call, "sequence", "time", "requestId", "connection", "query", "parts")
     parts = [without(part, "sha256", "size") for part in call["parts"] or []]
     return {**kept, "query": parse_qs(call["query"], keep_blank_values=True), "parts": parts}
 

@@ -24,6 +24,7 @@ def test_a_call_is_noted_with_its_answer(api: Api) -> None:
     assert before == []
     assert entry.pop("time").endswith("Z")
     assert entry.pop("sequence") > 0
+    assert entry.pop("connection") > 0
     assert entry == {
         "method": "PATCH",
         "path": "/v1/blocks/specs/né",
@@ -35,6 +36,17 @@ def test_a_call_is_noted_with_its_answer(api: Api) -> None:
         "parts": None,
         "fault": None,
     }
+
+
+def test_calls_tell_whether_they_shared_a_connection(api: Api) -> None:
+    """Two calls on one connection have its number; one on another connection has another."""
+    for _ in range(2):
+        with requests.Session() as session:
+            for _ in range(2):
+                session.get(f"{api.press.url}{SPECS}", headers={"Authorization": api.press.token}, timeout=30)
+    first, second, third, fourth = (entry["connection"] for entry in api.press.requests())
+    assert (first, third) == (second, fourth)
+    assert first != third
 
 
 def test_bodies_and_parts_are_noted(api: Api, make_zip: Callable[..., bytes]) -> None:
