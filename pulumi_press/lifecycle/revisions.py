@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import Conflict, PressError
-from pulumi_press.lifecycle import run_parameters
+from pulumi_press.lifecycle import releases, run_parameters
 from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, format_duration, parse_duration
 from pulumi_press.lifecycle.errors import RolloutError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.intents import digest
 from pulumi_press.lifecycle.polling import pauses
-from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
-from pulumi_press.lifecycle.statuses import MOVING
+from pulumi_press.lifecycle.statuses import ARRIVED, MOVING
 from pulumi_press.lifecycle.values import Values, get, is_equal
 from pulumi_press.schema import UNKNOWN, contains_unknown
 
@@ -46,7 +45,9 @@ def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[
     number = _send(identity, before, revision_body(news), _limit(news), context)
     # What a rollback goes back to. The service masks hidden run parameters, and does not tell build parameters.
     context.memory.earlier[identity, number] = olds
-    context.tell(f"{name_of(news)}: revision {before} -> {number} because {describe_reasons(leaves, olds, news)}")
+    context.tell(
+        f"{name_of(news)}: revision {before} -> {number} because {releases.describe_reasons(leaves, olds, news)}"
+    )
     return number
 
 
@@ -56,7 +57,7 @@ def roll_back(identity: str, revision: int, context: Context) -> str:
     Returns:
         What was done, or why nothing could be, as the end of a message.
     """
-    olds = context.memory.earlier.get((identity, revision))
+    olds = context.memory.earlier.get((identity, revision)) or _recall(identity, revision - 1, context)
     if olds is None:
         return "not rolled back: what ran before was known only to the run that made this revision"
     body = revision_body(olds)
@@ -67,6 +68,24 @@ def roll_back(identity: str, revision: int, context: Context) -> str:
         body["release"] = {"version": version}
     number = _send(identity, revision, {**body, "revision": {"notes": rollback_notes(revision)}}, _limit(olds), context)
     return f"rolled back to what revision {before} ran, as revision {number}"
+
+
+def _recall(identity: str, revision: int, context: Context) -> Values | None:
+    """Ask the service what a revision ran, where it tells all of it: neither build nor hidden parameters."""
+    if revision < FIRST:
+        return None
+    live = context.press.describe_deployment_revision(identity, revision)
+    spec_id, version = get(live, "spec.id"), get(live, "spec.release.version")
+    if get(live, "status") not in ARRIVED or not isinstance(spec_id, str):
+        return None
+    declared = releases.declared_parameters(spec_id, version, context)
+    if declared.get("build") or any(item.get("hideValue") for item in declared.get("run") or ()):
+        return None
+    return {
+        "revision_number": revision,
+        "spec": {"id": spec_id, "release": {"version": version}},
+        "parameters": {"run": run_parameters.project(live, None, spec_id, context) or {}},
+    }
 
 
 def rollback_notes(revision: int) -> str:

@@ -67,6 +67,12 @@ class SpecLifecycle(Lifecycle):
         same_key = olds.get("kind") == news.get("kind") and name_of(olds) == name_of(news)
         return Diff(diff.changes, delete_first=same_key)
 
+    def compare(self, olds: Values, news: Values) -> Diff:
+        """Find the fields that differ. A lower version alone is none: a spec taken over may have had a later one."""
+        changes = super().compare(olds, news).changes
+        kept = tuple(change for change in changes if change.field.effect is not Effect.RELEASE)
+        return Diff(kept if _is_later(olds, news) and len(changes) - len(kept) == 1 else changes)
+
     def settle(self, identity: str, outputs: Values, context: Context) -> None:
         """Forget the notes about the spec and its release."""
         context.intent("spec", str(outputs.get("kind")), name_of(outputs)).forget()
@@ -180,6 +186,8 @@ class SpecLifecycle(Lifecycle):
         is_identical = self._is_identical(live.inputs, inputs)
         if is_ours or (error.outcome_unknown and is_identical):
             claim(self.noun, identity, context)
+        if is_identical:
+            inputs = put(inputs, "release.version", get(live.inputs, "release.version"))
         if is_identical and (error.outcome_unknown or is_ours):
             return identity, inputs
         if is_ours:
@@ -215,8 +223,19 @@ class SpecLifecycle(Lifecycle):
         return self.update(identity, live, inputs, context)
 
     def _is_identical(self, live: Values, inputs: Values) -> bool:
-        """Tell whether the live spec is what would have been made, as far as the service tells: not the artifact."""
+        """Tell whether the live spec is what would have been made, as far as the service tells: not the artifact.
+
+        Its version may be a later one: that of a first release is often left out, and the same content came since.
+        """
         comparable = [
             field for field in self.fields if field.effect is not Effect.NONE and not field.path.startswith("artifact")
         ]
-        return not find_changes(comparable, live, inputs)
+        paths = {change.field.path for change in find_changes(comparable, live, inputs)}
+        return not paths or (paths == {"release.version"} and _is_later(live, inputs))
+
+
+def _is_later(live: Values, inputs: Values) -> bool:
+    """Tell whether the version that is there is higher than the one that is wanted."""
+    there, wanted = get(live, "release.version"), get(inputs, "release.version")
+    known = isinstance(there, str) and isinstance(wanted, str)
+    return known and versions.parse(there) > versions.parse(wanted)

@@ -254,6 +254,36 @@ def test_redeploy_that_fails_is_not_repeated(
     assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.identity}/redeploy"]
 
 
+@pytest.mark.parametrize(
+    ("group", "said", "live"),
+    [("run", "rolled back to what revision 1 ran, as revision 3", 3), ("build", "not rolled back", 2)],
+)
+def test_rollback_after_an_ended_run_asks_the_service_what_ran(group: str, said: str, live: int, world: World) -> None:
+    """Where the service tells all that ran before, a run that did not make the failed revision can go back to it."""
+    declared = {group: [{"name": "rows", "type": "number", "required": False, "defaultValue": 1}]}
+    program: dict[str, Any] = {
+        "metadata": {"name": "etl-prod"},
+        "spec": {"id": world.publish("etl", "1.0.0", "2.0.0", parameters=declared), "release": {"version": "1.0.0"}},
+        "parameters": {group: {"rows": 5}},
+    }
+    deployment, rollout = world.manage(DeploymentLifecycle()), world.manage(RolloutLifecycle())
+    deployment.up(program)
+    rollout.up(inputs_of(deployment))
+    world.press.outcomes({"status": "failed", "times": 2}, {"status": "deployed"})
+    deployment.up(put(put(program, "spec.release.version", "2.0.0"), f"parameters.{group}", {"rows": 6}))
+    world.restart()
+
+    with pytest.raises(RolloutError, match=said):
+        rollout.up({**inputs_of(deployment), "on_failure": "rollback"})
+
+    (now,) = world.press.state()["deployments"]
+    assert now["revisions"][-1]["revision"] == live
+    assert live == 2 or (now["revisions"][-1]["version"], now["revisions"][-1]["parameters"]["run"]) == (
+        "1.0.0",
+        {"rows": 5},
+    )
+
+
 def test_failed_live_status_shows_in_a_preview_and_is_repaired(
     deployment: Managed, rollout: Managed, program: dict[str, Any], world: World
 ) -> None:

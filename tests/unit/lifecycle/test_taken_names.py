@@ -205,3 +205,22 @@ def test_later_release_with_the_same_content_is_kept(world: World) -> None:
     assert world.writes() == ["POST /v1/blocks/specs/", f"PATCH /v1/blocks/specs/{theirs.identity}"]
     assert ours.refresh()
     assert ours.preview(program).changes == ()
+
+
+@pytest.mark.parametrize("adopt", ["identical", "always"])
+def test_spec_whose_later_release_is_the_program_s_is_no_change_afterwards(adopt: str, world: World) -> None:
+    """A state that was lost is no reason for a refusal or a new release, though the version went up meanwhile."""
+    world.manage(SpecLifecycle()).up(put(SPEC, "release.version", "1.2.0"))
+    program = put(SPEC, "release.version", None)
+    world.calls()
+
+    ours = world.manage(SpecLifecycle(), adopt=adopt)
+    ours.up(program)
+
+    assert get(ours.outputs, "release.version") == "1.2.0"
+    assert world.writes() == ["POST /v1/blocks/specs/"]
+    assert ours.preview(program).changes == ()
+    changed = put(program, "config.steps.train.command", "python other.py")
+    ours.up(changed)
+    assert get(ours.outputs, "release.version") == "1.2.1"
+    assert ours.preview(changed).changes == ()
