@@ -8,7 +8,7 @@ from pulumi_press.api import PressError
 from pulumi_press.lifecycle.fields import find_changes
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.releases import CONTENT, describe_reasons, digest_content
-from pulumi_press.lifecycle.values import Values, get
+from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import UNKNOWN, Mistake, Unknown, contains_unknown, versions
 
 if TYPE_CHECKING:
@@ -57,9 +57,10 @@ def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Cont
         return []
     reasons = describe_reasons(leaves, olds, news)
     old, new = digest_content(olds), digest_content(news)
+    free = versions.next_patch(_find_latest(given, olds, news, context)[1])
     message = (
         f"is {given} still, but the content of that release changed ({reasons}; digest {old} -> {new}); "
-        f"raise it to {versions.next_patch(_find_latest(given, olds, context)[1])}, or leave it out to have it chosen"
+        f"raise it to {free}, or leave it out to have it chosen"
     )
     return [Mistake(PATH, message)]
 
@@ -72,16 +73,19 @@ def _is_open(leaf: str, news: Values) -> bool:
 
 def _choose_next(released: str, olds: Values, news: Values, context: Context) -> str:
     """Choose the next version, or the latest one where a run of this machine published it and was ended then."""
-    spec_id, latest = _find_latest(released, olds, context)
+    spec_id, latest = _find_latest(released, olds, news, context)
     if latest != released and context.intent("release", spec_id, latest).holds(digest_content(news)):
         return latest
     return versions.next_patch(latest)
 
 
-def _find_latest(released: str, olds: Values, context: Context) -> tuple[str, str]:
+def _find_latest(released: str, olds: Values, news: Values, context: Context) -> tuple[str, str]:
     """Give the spec's id and its latest version: somebody else, or another resource, may have published since."""
     try:
         live = find_spec(context.press, olds)
+        if live is None and isinstance(name := get(news, "metadata.name"), str):
+            # A run that was ended halfway may have renamed it already.
+            live = find_spec(context.press, put(olds, "metadata.name", name))
     except PressError as error:
         context.tell(f"cannot ask for the latest release, so the next version may be taken: {error}", warning=True)
         return "", released

@@ -18,13 +18,12 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime import rpc
 
-from pulumi_press.api import PressError, Unauthorized
-from pulumi_press.artifact import ArtifactError
 from pulumi_press.lifecycle import Context, Lifecycle, LifecycleError, Settings, Values, normalize, ownership
 from pulumi_press.lifecycle.hidden import find_secrets, scrub
 from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.resources import clients, engine
+from pulumi_press.resources.failures import FORESEEN, describe_failure
 from pulumi_press.schema import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
@@ -128,26 +127,16 @@ class Face(ResourceProvider):
     @contextmanager
     def _told(self, doing: str, values: Values) -> Iterator[None]:
         """Turn a failure into one clear message; an exit of the process too, for it would hang the engine."""
-        subject = " ".join(filter(None, [doing, self._lifecycle.noun, name_of(values) if "metadata" in values else ""]))
         try:
             yield
-        except Unauthorized as error:
-            source = self._settings().token_source
-            remedy = f"the token came from {source}: set a valid one there and run the command again"
-            if source == "press:authToken":
-                # The engine keeps the configuration of the last `up` in the state.
-                remedy += " (refresh and destroy with --run-program, or they use the old one)"
-            raise engine.fail(f"{subject}: {scrub(str(error), values)}\n{remedy}") from None
-        except (PressError, LifecycleError, ArtifactError) as error:
-            raise engine.fail(f"{subject}: {scrub(str(error), values)}") from None
         except engine.OperationFailed:
             raise
-        except Exception as error:  # noqa: BLE001  # Any other would show as a traceback.
-            # An answer that nobody thought of, or a mistake of ours: one line here, the whole on standard error.
-            traceback.print_exc()
-            raise engine.fail(f"{subject}: unexpected {type(error).__name__}: {scrub(str(error), values)}") from None
-        except (SystemExit, KeyboardInterrupt) as error:
-            raise engine.fail(f"{subject}: ended by {type(error).__name__}") from None
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001  # The engine would hang on some.
+            if isinstance(error, Exception) and not isinstance(error, FORESEEN):
+                # An answer that nobody thought of, or a mistake of ours: one line here, the whole on standard error.
+                traceback.print_exc()
+            message = describe_failure(doing, self._lifecycle.noun, values, error, self._settings)
+            raise engine.fail(message) from None
 
 
 def from_engine(value: Any) -> Any:

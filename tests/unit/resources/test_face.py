@@ -9,7 +9,7 @@ import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import rpc
 
-from pulumi_press.api import NotFound, Unauthorized
+from pulumi_press.api import NotFound, PressError, Unauthorized
 from pulumi_press.artifact import ArtifactError
 from pulumi_press.lifecycle import (
     LIFECYCLES,
@@ -232,7 +232,7 @@ def test_what_never_was_cannot_be_read() -> None:
 @each_call
 @pytest.mark.parametrize(
     "error",
-    [NotFound("404 Not Found"), LifecycleError("404 Not Found"), ArtifactError("404 Not Found")],
+    [PressError("404 Not Found"), LifecycleError("404 Not Found"), ArtifactError("404 Not Found")],
     ids=lambda error: type(error).__name__,
 )
 def test_failure_is_one_clear_message(name: str, error: Exception) -> None:
@@ -260,6 +260,31 @@ def test_failure_names_the_block() -> None:
 
     with pytest.raises(OperationFailed, match=r"^creating thing etl: no$"):
         face.create({"metadata": {"name": "etl"}})
+
+
+def test_update_of_what_is_gone_says_how_to_make_it_again() -> None:
+    """A 404 amid an update may mean that the object itself is gone, which a refresh would find out."""
+    face = configured(
+        Scripted({"update": NotFound("404 Not Found", method="PATCH", path="/v1/things/7", host="press")})
+    )
+
+    with pytest.raises(OperationFailed, match=r"^updating thing: PATCH .*\nif the thing is gone, run `pulumi up --ref"):
+        face.update("7", {}, {})
+
+
+@pytest.mark.parametrize(
+    ("props", "subject"),
+    [
+        ({"spec_id": "1", "release": {"version": "2.0.0"}}, "thing 2.0.0"),
+        ({"deployment_id": "d-1", "revision": 2}, "thing d-1"),
+    ],
+)
+def test_failure_names_what_has_no_name(props: dict[str, Any], subject: str) -> None:
+    """A release is told by its version, a rollout by its deployment."""
+    face = configured(Scripted({"create": LifecycleError("no")}))
+
+    with pytest.raises(OperationFailed, match=f"^creating {subject}: no$"):
+        face.create(props)
 
 
 @each_call
