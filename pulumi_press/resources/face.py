@@ -27,7 +27,7 @@ from pulumi_press.resources.failures import FORESEEN, describe_failure
 from pulumi_press.schema import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pulumi.dynamic import Config, ConfigureRequest
 
@@ -157,19 +157,25 @@ def _shown(values: Values) -> Any:
     return hide(to_engine(values), find_secrets(values))
 
 
-def hide(value: Any, paths: Iterable[SecretPath]) -> Any:
-    """Mark what stands at the paths as secret, in a value of the engine's."""
+def hide(value: Any, paths: Iterable[SecretPath], wrap: Callable[[Any], Any] = rpc.wrap_rpc_secret) -> Any:
+    """Mark what stands at the paths as secret, in a value of the engine's.
+
+    Args:
+        value: the value.
+        paths: where what is secret stands.
+        wrap: marks a value as secret; the engine's calls and its files do that in ways of their own.
+    """
     for path in paths:
-        value = _hide(value, path)
+        value = _hide(value, path, wrap)
     return value
 
 
-def _hide(value: Any, path: SecretPath) -> Any:
+def _hide(value: Any, path: SecretPath, wrap: Callable[[Any], Any]) -> Any:
     if not path:
-        return rpc.wrap_rpc_secret(value)
+        return wrap(value)
     key, *rest = path
     changed = value.copy()
-    changed[key] = _hide(value[key], tuple(rest))
+    changed[key] = _hide(value[key], tuple(rest), wrap)
     return changed
 
 

@@ -6,7 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
 
+from pulumi_press.lifecycle.hidden import find_secrets
+from pulumi_press.resources.face import hide
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.takeover.kinds import KINDS
 
@@ -44,6 +47,7 @@ def _write_block(block: LiveBlock) -> Iterator[dict[str, Any]]:
 
 
 def _write(resource: str, name: str, identity: str, values: Values) -> dict[str, Any]:
+    values = hide(values, find_secrets(values), _wrap)
     state = {**values, "__provider": serialize_provider(ProviderReference(resource))}
     return {
         "type": _TYPE + resource,
@@ -53,3 +57,8 @@ def _write(resource: str, name: str, identity: str, values: Values) -> dict[str,
         "inputs": state,
         "outputs": state,
     }
+
+
+def _wrap(value: Any) -> dict[str, str]:
+    """Mark a value as secret: the engine encrypts it when it reads the file, which only its owner may read."""
+    return {rpc._special_sig_key: rpc._special_secret_sig, "plaintext": json.dumps(value)}  # noqa: SLF001

@@ -1,10 +1,14 @@
-"""Two fields of every effect, on the real engine: what the preview names, and what is sent."""
+"""Two fields of every effect, on the real engine: changed in the program, and behind its back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pulumi_press.api import Client
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.engine.conftest import Stack
 
 PROGRAM = """
@@ -157,6 +161,117 @@ def test_every_effect_does_what_the_table_says(stack: Stack) -> None:
     assert stack.preview() == {}
     stack.succeed("destroy", "--yes", "--skip-preview")
     assert (stack.press.state()["specs"], stack.press.state()["deployments"]) == ([], [])
+
+
+class Drift(NamedTuple):
+    """What somebody does on the service, and what it must lead to."""
+
+    act: Callable[[Client, dict[str, str]], object]
+    """Does it, with a client of the service and the ids by name."""
+    leaves: dict[str, set[str]]
+    """Changed leaves in the preview after a refresh, by resource; empty for what is made anew."""
+    calls: list[str]
+    """Writes of the `up` that repairs it, with `*` for ids."""
+
+
+CONFIG = {"steps": {"run": {"imageDetails": {"id": 7}, "command": "of somebody"}}}
+DRIFTS = {
+    "patch": [
+        Drift(
+            lambda press, ids: press.update_spec_metadata(ids["etl"], {"metadata": {"title": "Of somebody"}}),
+            {"BlockSpec:etl": {"metadata.title"}},
+            ["PATCH /v1/blocks/specs/*"],
+        ),
+        Drift(
+            lambda press, ids: press.update_spec_metadata(ids["etl"], {"scope": "public", "featured": True}),
+            {"BlockSpec:etl": {"scope", "featured"}},
+            ["PATCH /v1/blocks/specs/*"],
+        ),
+        Drift(
+            lambda press, ids: press.update_deployment_metadata(ids["run"], {"summary": "Of somebody"}),
+            {"BlockDeployment:etl": {"metadata.summary"}},
+            ["PATCH /v1/blocks/deployments/*"],
+        ),
+    ],
+    "run parameters": [
+        Drift(
+            lambda press, ids: press.patch_parameters(ids["run"], {"rows": 99}),
+            {"BlockDeployment:etl": {"parameters.run.rows"}},
+            ["PATCH /v1/deployments/*/parameters/run"],
+        ),
+        Drift(
+            lambda press, ids: press.patch_parameters(ids["run"], {"mode": "fast"}),
+            {"BlockDeployment:etl": {"parameters.run.mode"}},
+            ["PATCH /v1/deployments/*/parameters/run"],
+        ),
+    ],
+    "new release": [
+        # A release never changes; one that somebody adds is nothing that a spec could take back.
+        Drift(
+            lambda press, ids: press.create_spec_release(
+                ids["etl"], {"release": {"version": "1.0.1"}, "config": CONFIG}
+            ),
+            {},
+            [],
+        ),
+    ],
+    "new revision": [
+        # Somebody's revision takes the latest release, which is no longer the program's.
+        Drift(
+            lambda press, ids: press.create_deployment_revision(ids["run"], {"revision": {"notes": "of somebody"}}),
+            {
+                "BlockDeployment:etl": {"drift", "revision.notes", "revision_number", "spec.release.version"},
+                **ROLLOUT,
+            },
+            REVISION,
+        ),
+        Drift(
+            lambda press, ids: press.create_deployment_revision(ids["run"], {"release": {"version": "1.0.1"}}),
+            {"BlockDeployment:etl": {"drift", "revision", "revision_number", "spec.release.version"}, **ROLLOUT},
+            REVISION,
+        ),
+    ],
+    "replace": [
+        Drift(
+            lambda press, ids: press.delete_deployment(ids["run"]),
+            {"BlockDeployment:etl": set(), "Rollout:etl": set()},
+            ["POST /v1/blocks/deployments/"],
+        ),
+        Drift(
+            lambda press, ids: press.delete_spec(ids["other"]),
+            {"BlockSpec:other": set(), "BlockSpecRelease:later": set()},
+            ["POST /v1/blocks/specs/", *RELEASE],
+        ),
+    ],
+}
+
+
+def test_every_change_behind_the_back_shows_and_is_repaired(stack: Stack) -> None:
+    """What somebody changes shows after a refresh as exactly its leaves, and one `up` repairs it with its calls."""
+    stack.write(PROGRAM)
+    stack.up()
+    with Client(stack.press.url, stack.press.token) as somebody:
+        for effect, drifts in DRIFTS.items():
+            for drift in drifts:
+                drift.act(somebody, ids_of(stack))
+
+                stack.succeed("refresh", "--yes", "--skip-preview")
+                steps = stack.preview()
+                stack.forget()
+                stack.up()
+
+                seen = {name: set(step["detailedDiff"] or ()) for name, step in steps.items()}
+                assert (effect, seen) == (effect, drift.leaves)
+                writes = [call for call in stack.calls() if not call.startswith("GET")]
+                assert [generalize(call) for call in writes] == drift.calls
+            assert stack.preview() == {}
+
+
+def ids_of(stack: Stack) -> dict[str, str]:
+    """Give the ids of the two specs and of the deployment."""
+    live = stack.press.state()
+    specs = {item["metadata"]["name"]: item["id"] for item in live["specs"]}
+    return {**specs, "run": live["deployments"][0]["id"]}
 
 
 def generalize(call: str) -> str:

@@ -178,6 +178,34 @@ def test_a_masked_value_is_managed_once_it_is_told(source: Stack, fresh: Stack) 
     assert fresh.preview() == {}
 
 
+def test_a_token_that_the_service_tells_is_encrypted_in_the_state(stack: Stack) -> None:
+    """A repository's token is secret from the import on, and the file that holds it is its owner's only."""
+    stack.write(
+        """
+        press.BlockSpec(
+            "etl",
+            kind="workflow",
+            metadata={"name": "etl", "summary": "Loads"},
+            config={"steps": {"run": {
+                "imageDetails": {"id": 1},
+                "command": "python main.py",
+                "repository": {"url": "https://git.example/etl", "branch": "main", "token": "canary-repository-token"},
+            }}},
+        )
+        """.replace("\n        ", "\n")
+    )
+    stack.up()
+    identity = stack.resources()["BlockSpec:etl"]["id"]
+    stack.succeed("state", "delete", stack.resources()["BlockSpec:etl"]["urn"], "--yes")
+
+    take_over(stack, "spec", "etl", identity)
+
+    assert "canary-repository-token" in (stack.folder / "spec.json").read_text()
+    assert (stack.folder / "spec.json").stat().st_mode & 0o077 == 0
+    assert "canary-repository-token" not in stack.succeed("stack", "export")
+    assert stack.preview() == {}
+
+
 def test_the_artifact_of_a_spec_is_taken_over_with_its_folder(source: Stack, fresh: Stack) -> None:
     """With the folder named, the program declares it; a changed file then publishes a release, and nothing else."""
     identity = source.resources()["BlockSpec:api_service"]["id"]
