@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import requests
 
@@ -112,6 +113,8 @@ class Deployment:
     version: str | None = None
     """Version of the release that runs."""
     run: Mapping[str, Any] | None = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """Values of run parameters that a deployment has where it gives none."""
     build: Mapping[str, Any] | None = None
     notes: str | None = None
     revision: int | None = None
@@ -186,7 +189,7 @@ _REMEDIES = (
     "`up`",
     "set ",
     "choose",
-    "delete it",
+    "delete ",
     "look ",
     "try ",
     "again",
@@ -201,7 +204,7 @@ def read_artifact(press: LocalPress, identity: str) -> dict[str, bytes]:
     """Give the files of an artifact that the service holds, by path."""
     with requests.Session() as session:
         session.trust_env = False
-        answer = session.get(f"{press.url}/_emulator/artifacts/{identity}", timeout=_TIMEOUT)
+        answer = session.get(f"{press.url}/_emulator/artifacts/{quote(identity, safe='')}", timeout=_TIMEOUT)
     answer.raise_for_status()
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         return {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
@@ -276,7 +279,7 @@ def _of_deployments(state: dict[str, Any], wanted: Wanted) -> Iterator[str]:
             ("version", deployment.version, newest["version"]),
             ("notes", deployment.notes, newest.get("notes") or ""),
             ("revision", deployment.revision, newest["revision"]),
-            ("run parameters", deployment.run, parameters.get("run") or {}),
+            ("run parameters", _given(deployment.run, deployment), _given(parameters.get("run") or {}, deployment)),
             ("build parameters", deployment.build, parameters.get("build") or {}),
         ):
             if value is not None and value != given:
@@ -285,6 +288,13 @@ def _of_deployments(state: dict[str, Any], wanted: Wanted) -> Iterator[str]:
             yield f"{what} runs revision {there['liveRevision']}, not {newest['revision']}"
         if deployment.live and there["metadata"]["status"] not in ("deployed", "warning"):
             yield f"{what} is {there['metadata']['status']}"
+
+
+def _given(values: Mapping[str, Any] | None, deployment: Deployment) -> dict[str, Any] | None:
+    """Give the values that are not the defaults, whether they are written out or left out."""
+    if values is None:
+        return None
+    return {name: value for name, value in values.items() if deployment.defaults.get(name) != value}
 
 
 def _texts(what: str, wanted: Mapping[str, Any] | None, live: Mapping[str, Any]) -> Iterator[str]:

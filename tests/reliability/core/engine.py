@@ -1,0 +1,359 @@
+"""A stand-in for the engine: it keeps a state as Pulumi does, and calls the lifecycles as the dynamic face does.
+
+What it does in which order is the engine's own: resources one after the other as their dependencies allow, replacements
+before or after the old object goes, deletions last and dependents first, and a stop at the first failure. What had been
+done by then stays in the state.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from pulumi_press.lifecycle import LIFECYCLES, Context, normalize, ownership
+from pulumi_press.resources.failures import describe_failure
+from pulumi_press.schema import UNKNOWN, Unknown
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Iterable
+
+    from pulumi_press.lifecycle import Diff, Lifecycle, Live, Values
+
+__all__ = ["Declared", "Done", "Entry", "Failed", "MiniEngine", "Reference", "Step"]
+
+Doing = Literal["checking", "comparing", "creating", "reading", "updating", "deleting"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An output of another resource."""
+
+    urn: str
+    path: tuple[str, ...] = ()
+    """The way to it in the outputs; empty: the id."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource as the program declares it."""
+
+    urn: str
+    kind: str
+    props: Values
+    """The inputs, with references."""
+    after: tuple[str, ...] = ()
+    """Other resources that come first."""
+    parent: str | None = None
+
+
+@dataclass
+class Entry:
+    """A resource in the state."""
+
+    urn: str
+    kind: str
+    identity: str
+    inputs: Values
+    outputs: Values
+    needs: tuple[str, ...] = ()
+    condemned: bool = False
+    """Replaced by another one, and still to be deleted."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was done, or would be."""
+
+    urn: str
+    what: Literal["same", "create", "update", "replace", "delete"]
+    reasons: tuple[str, ...] = ()
+
+
+_BY_IDENTITY = {("BlockSpec", "BlockDeployment"), ("BlockSpec", "BlockSpecRelease"), ("BlockDeployment", "Rollout")}
+
+
+class Failed(Exception):  # noqa: N818  # It is what the engine says of an operation, not an error of the engine.
+    """An operation on a resource failed, and with it the whole run.
+
+    Args:
+        urn: the resource.
+        kind: its kind.
+        doing: what was being done.
+        values: its inputs or outputs.
+        text: what a person sees of it.
+    """
+
+    def __init__(self, urn: str, kind: str, doing: Doing, values: Values, text: str) -> None:
+        super().__init__(text)
+        self.urn, self.kind, self.doing, self.text = urn, kind, doing, text
+        self.subject = next((str(name) for name in _names(values) if isinstance(name, str)), "")
+
+
+@dataclass
+class Done:
+    """What a run did."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def changes(self) -> list[Step]:
+        """The steps that are not `same`."""
+        return [step for step in self.steps if step.what != "same"]
+
+
+@dataclass
+class MiniEngine:
+    """An engine with its state.
+
+    Args:
+        surroundings: makes the context of an operation on a resource, by its URN.
+        chance: decides on the order where the dependencies leave it open.
+        on_step: called after each create, update and replacement with the resource's new entry.
+    """
+
+    surroundings: Callable[[str], Context]
+    chance: random.Random
+    on_step: Callable[[Entry], object] = lambda _: None
+    state: list[Entry] = field(default_factory=list)
+
+    def preview(self, program: Iterable[Declared]) -> Done:
+        """Say what `up` would do."""
+        return _Run(self, list(program), dry=True).go()
+
+    def up(self, program: Iterable[Declared]) -> Done:
+        """Make it so."""
+        return _Run(self, list(program), dry=False).go()
+
+    def refresh(self) -> None:
+        """Look at every object, and note what is there."""
+        for entry in [entry for entry in self.state if not entry.condemned]:
+            self._look(entry)
+
+    def destroy(self) -> None:
+        """Delete everything, dependents first."""
+        for entry in self.in_reverse(self.state):
+            self.delete(entry)
+
+    def _look(self, entry: Entry) -> None:
+        live: Live | None = self.call(
+            entry.urn,
+            entry.kind,
+            "reading",
+            entry.outputs,
+            lambda lifecycle, context: lifecycle.read(entry.identity, _copied(entry.outputs), context),
+        )
+        if live is None:
+            self.state.remove(entry)
+        else:
+            entry.outputs, entry.inputs = _copied(live.outputs), _copied(live.inputs)
+
+    def delete(self, entry: Entry) -> None:
+        """Delete an object and forget it."""
+        self.call(
+            entry.urn,
+            entry.kind,
+            "deleting",
+            entry.outputs,
+            lambda lifecycle, context: lifecycle.delete(entry.identity, _copied(entry.outputs), context),
+        )
+        self.state.remove(entry)
+
+    def find(self, urn: str) -> Entry | None:
+        """Give the living entry of a resource."""
+        return next((entry for entry in self.state if entry.urn == urn and not entry.condemned), None)
+
+    def in_reverse(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Sort so that whatever needs another one goes first."""
+        left, ordered = list(entries), list[Entry]()
+        while left:
+            free = [
+                entry
+                for entry in left
+                if not any(other is not entry and entry.urn in other.needs for other in left)
+                and not any(other.condemned and not entry.condemned and other.urn == entry.urn for other in left)
+            ]
+            chosen = self.chance.choice(free or left)
+            left.remove(chosen)
+            ordered.append(chosen)
+        return ordered
+
+    def call(self, urn: str, kind: str, doing: Doing, values: Values, work: Callable[[Lifecycle, Context], Any]) -> Any:
+        """Run a step of a lifecycle, and tell a failure as the dynamic face does."""
+        lifecycle, context = LIFECYCLES[kind](), self.surroundings(urn)
+        try:
+            return work(lifecycle, context)
+        except Exception as error:
+            text = describe_failure(doing, lifecycle.noun, values, error, context.settings)
+            raise Failed(urn, kind, doing, values, text) from error
+
+
+class _Run:
+    """One preview or `up` of a program."""
+
+    def __init__(self, engine: MiniEngine, program: list[Declared], *, dry: bool) -> None:
+        self.engine, self.program, self.dry = engine, program, dry
+        self.done = Done()
+        self.known: dict[str, tuple[object, Values]] = {}
+        """Id and outputs by URN, of the resources that this run has been through."""
+        self.gone_first: set[str] = set()
+
+    def go(self) -> Done:
+        left = list(self.program)
+        while left:
+            ready = [one for one in left if not self._needs(one) & {other.urn for other in left}]
+            chosen = self.engine.chance.choice(ready)
+            left.remove(chosen)
+            self._visit(chosen)
+        declared = {one.urn for one in self.program}
+        doomed = [entry for entry in self.engine.state if entry.condemned or entry.urn not in declared]
+        for entry in self.engine.in_reverse(doomed):
+            self.done.steps.append(Step(entry.urn, "delete"))
+            if not self.dry:
+                self.engine.delete(entry)
+        return self.done
+
+    def _needs(self, one: Declared) -> set[str]:
+        return (
+            {reference.urn for reference in _references(one.props)}
+            | set(one.after)
+            | {one.parent or one.urn} - {one.urn}
+        )
+
+    def _visit(self, one: Declared) -> None:
+        old, props = self.engine.find(one.urn), self._resolved(one.props)
+        inputs = self._check(one, old.inputs if old else {}, props)
+        if old is None:
+            what: Literal["create", "replace"] = "replace" if one.urn in self.gone_first else "create"
+            self.done.steps.append(Step(one.urn, what))
+            self._create(one, inputs)
+            return
+        diff = self._diff(one, old, inputs)
+        if not diff.changes or _same(old.inputs, inputs):
+            # The engine itself compares the inputs, and does nothing where they are equal.
+            self.done.steps.append(Step(one.urn, "same"))
+            self.known[one.urn] = old.identity, old.outputs
+            if not self.dry:
+                old.inputs, old.needs = inputs, tuple(self._needs(one))
+        elif diff.replaces:
+            self.done.steps.append(Step(one.urn, "replace", diff.replaces))
+            self._replace(one, old, props, delete_first=diff.delete_first)
+        else:
+            self.done.steps.append(Step(one.urn, "update", tuple(str(change) for change in diff.changes)))
+            self._update(one, old, inputs)
+
+    def _check(self, one: Declared, olds: Values, props: Values) -> Values:
+        checked = self.engine.call(
+            one.urn,
+            one.kind,
+            "checking",
+            props,
+            lambda lifecycle, context: lifecycle.check(_copied(olds), _copied(props), context),
+        )
+        if checked.mistakes:
+            mistakes = "; ".join(map(str, checked.mistakes))
+            raise Failed(one.urn, one.kind, "checking", props, mistakes)
+        inputs: Values = normalize(checked.inputs)
+        return inputs
+
+    def _diff(self, one: Declared, old: Entry, inputs: Values) -> Diff:
+        def compare(lifecycle: Lifecycle, context: Context) -> Diff:
+            diff = lifecycle.diff(old.identity, _copied(old.outputs), _copied(inputs), context)
+            ownership.note_owner(lifecycle.noun, old.identity, context)
+            return diff
+
+        diff: Diff = self.engine.call(one.urn, one.kind, "comparing", inputs, compare)
+        return diff
+
+    def _create(self, one: Declared, inputs: Values) -> None:
+        if self.dry:
+            self.known[one.urn] = UNKNOWN, inputs
+            return
+
+        def make(lifecycle: Lifecycle, context: Context) -> tuple[str, Values]:
+            identity, outputs = lifecycle.create(_copied(inputs), context)
+            ownership.note_owner(lifecycle.noun, identity, context)
+            return identity, outputs
+
+        identity, outputs = self.engine.call(one.urn, one.kind, "creating", inputs, make)
+        entry = Entry(one.urn, one.kind, identity, inputs, _copied(outputs), tuple(self._needs(one)))
+        if old := self.engine.find(one.urn):
+            old.condemned = True
+        self.engine.state.append(entry)
+        self._finish(entry)
+
+    def _update(self, one: Declared, old: Entry, inputs: Values) -> None:
+        if self.dry:
+            self.known[one.urn] = old.identity, inputs
+            return
+        outputs = self.engine.call(
+            one.urn,
+            one.kind,
+            "updating",
+            inputs,
+            lambda lifecycle, context: lifecycle.update(old.identity, _copied(old.outputs), _copied(inputs), context),
+        )
+        old.inputs, old.outputs, old.needs = inputs, _copied(outputs), tuple(self._needs(one))
+        self._finish(old)
+
+    def _replace(self, one: Declared, old: Entry, props: Values, *, delete_first: bool) -> None:
+        if delete_first and not self.dry:
+            # What stands on it goes before it, as the engine does with the children of what it replaces.
+            for entry in self.engine.in_reverse([*self._standing_on(old), old]):
+                self.gone_first.add(entry.urn)
+                self.engine.delete(entry)
+        # The engine checks a replacement as if there had been nothing before.
+        self._create(one, self._check(one, {}, props))
+
+    def _standing_on(self, old: Entry) -> list[Entry]:
+        """Give all that has the id of this one among its inputs, and so would be replaced with it."""
+        upon = [
+            entry for entry in self.engine.state if old.urn in entry.needs and (old.kind, entry.kind) in _BY_IDENTITY
+        ]
+        return [*upon, *(further for entry in upon for further in self._standing_on(entry))]
+
+    def _finish(self, entry: Entry) -> None:
+        self.known[entry.urn] = entry.identity, entry.outputs
+        self.engine.on_step(entry)
+
+    def _resolved(self, value: Any) -> Any:
+        if isinstance(value, Reference):
+            identity, outputs = self.known[value.urn]
+            found: Any = outputs
+            for key in value.path:
+                found = found.get(key) if isinstance(found, dict) else found
+            return found if value.path else identity
+        if isinstance(value, dict):
+            resolved = {key: self._resolved(item) for key, item in value.items()}
+            return {key: item for key, item in resolved.items() if item is not None}
+        return [self._resolved(item) for item in value] if isinstance(value, list) else value
+
+
+def _names(values: Values) -> list[object]:
+    """Give what people may know an object by, the best first."""
+    return [
+        (values.get("metadata") or {}).get("name"),
+        (values.get("release") or {}).get("version"),
+        values.get("deployment_id"),
+    ]
+
+
+def _references(value: Any) -> list[Reference]:
+    if isinstance(value, Reference):
+        return [value]
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [reference for item in items for reference in _references(item)]
+
+
+def _copied(value: Any) -> Any:
+    """Copy values at any depth, as passing them between processes does."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else copy.copy(value)
+
+
+def _same(olds: Values, news: Values) -> bool:
+    return bool(normalize(olds) == normalize(news))

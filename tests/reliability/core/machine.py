@@ -1,0 +1,181 @@
+"""The state machine: programs that change, people who meddle, calls that go wrong, in any order."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import TYPE_CHECKING, ClassVar
+
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from tests.reliability.core.edits import EDITS
+from tests.reliability.core.troubles import draw_trouble
+from tests.reliability.core.world import BrokenPromiseError, World
+from tests.reliability.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Figures", "run"]
+
+STEPS = 30
+"""Steps of one run, from an empty Press."""
+
+MOST_BROKEN = 10
+"""After so many runs that broke a promise, it is enough."""
+
+NUMBERS = st.integers(0, 2**32 - 1)
+BEGINNING = ("add_spec", "add_spec", "add_deployment", "add_release", "add_deployment")
+
+
+class Figures:
+    """What was done in all runs."""
+
+    def __init__(self, number: int) -> None:
+        self.table = Table(number)
+        self.steps = 0
+        self.runs = 0
+        self.done: Counter[str] = Counter()
+        self.stories: list[str] = []
+
+    def __str__(self) -> str:
+        """The counts, and the table."""
+        done = ", ".join(f"{count:,} {what}" for what, count in sorted(self.done.items()))
+        return f"{self.steps:,} steps in {self.runs:,} runs: {done}\n{self.table}"
+
+
+class Machine(RuleBasedStateMachine):
+    """One run."""
+
+    figures: ClassVar[Figures]
+    steps = 0
+
+    @initialize(number=NUMBERS)
+    def begin(self, number: int) -> None:
+        """Start from an empty Press, with a small program."""
+        self.figures.runs += 1
+        self.world = World(number, self.figures.table)
+        for name in BEGINNING[: 1 + self.world.chance.randrange(len(BEGINNING))]:
+            self.world.edit(name)
+
+    @rule(number=NUMBERS, names=st.lists(st.sampled_from(EDITS), min_size=1, max_size=3))
+    def edit(self, number: int, names: list[str]) -> None:
+        """Edit the program."""
+        self._step(number)
+        for name in names:
+            self.world.edit(name)
+
+    @rule(number=NUMBERS, names=st.lists(st.sampled_from(EDITS), min_size=1, max_size=4))
+    def edit_and_up(self, number: int, names: list[str]) -> None:
+        """Edit the program and bring it up amid trouble."""
+        self._step(number)
+        for name in names:
+            self.world.edit(name)
+        self.world.up(draw_trouble(self.world.chance))
+
+    @rule(number=NUMBERS, name=st.sampled_from(EDITS))
+    def edit_once_and_up(self, number: int, name: str) -> None:
+        """Make one edit, and bring the program up amid trouble."""
+        self.edit_and_up(number, [name])
+
+    @rule(number=NUMBERS)
+    def up(self, number: int) -> None:
+        """Change as much as a person does in a day, and bring the program up amid trouble."""
+        self._step(number)
+        for _ in range(self.world.chance.randint(0, 6)):
+            self.world.edit(self.world.chance.choice(EDITS))
+        self.world.up(draw_trouble(self.world.chance))
+
+    @rule(number=NUMBERS)
+    def preview(self, number: int) -> None:
+        """Preview amid trouble."""
+        self._step(number)
+        self.world.preview(draw_trouble(self.world.chance, meddling=False))
+
+    @rule(number=NUMBERS)
+    def refresh(self, number: int) -> None:
+        """Refresh amid trouble."""
+        self._step(number)
+        self.world.refresh(draw_trouble(self.world.chance))
+
+    @rule(number=NUMBERS)
+    def meddle(self, number: int) -> None:
+        """Change something behind the provider's back."""
+        self._step(number)
+        self.world.meddle()
+
+    @rule(number=NUMBERS)
+    def restart_service(self, number: int) -> None:
+        """End the service and start it again."""
+        self._step(number)
+        self.world.restart_service()
+
+    @rule(number=NUMBERS, seldom=st.sampled_from((False, False, False, True)))
+    def destroy(self, number: int, *, seldom: bool) -> None:
+        """Destroy amid trouble."""
+        self._step(number)
+        if seldom:
+            self.world.destroy(draw_trouble(self.world.chance, meddling=False))
+
+    def teardown(self) -> None:
+        """End the run with a destroy."""
+        if hasattr(self, "world"):
+            try:
+                self.world.destroy(draw_trouble(self.world.chance, meddling=False))
+            finally:
+                self.figures.done.update(self.world.figures)
+                self.world.close()
+
+    def _step(self, number: int) -> None:
+        self.figures.steps += 1
+        self.steps += 1
+        # Small numbers are drawn often; no two steps of a run are to be alike for that.
+        chance = random.Random(f"{self.world.number} {self.steps} {number}")  # noqa: S311  # Nothing to keep secret.
+        self.world.chance = self.world.engine.chance = chance
+
+
+def run(steps: int, number: int, *, shrink: bool = False, most_broken: int = MOST_BROKEN) -> Figures:
+    """Make so many random steps; the same number makes the same ones.
+
+    Args:
+        steps: how many, in runs of at most `STEPS` each.
+        number: what everything random follows from.
+        shrink: whether to make the first run that breaks a promise as short as can be.
+        most_broken: end after so many runs that broke a promise.
+    """
+    figures = Figures(number)
+    for further in _numbers(number):
+        if figures.steps >= steps or len(figures.stories) >= most_broken:
+            break
+        _run_some(figures, -(-(steps - figures.steps) // STEPS), further, shrink=shrink)
+    figures.table.violations = list(dict.fromkeys(figures.table.violations))
+    return figures
+
+
+def _numbers(number: int) -> Iterator[int]:
+    while True:
+        yield number
+        number += 1
+
+
+def _run_some(figures: Figures, runs: int, number: int, *, shrink: bool) -> None:
+    """Make runs until one breaks a promise."""
+    machine = type("Run", (Machine,), {"figures": figures})
+    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+    how = settings(
+        max_examples=max(runs, 1),
+        stateful_step_count=STEPS,
+        phases=phases,
+        deadline=None,
+        database=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(seed(number)(machine), settings=how)
+    except BrokenPromiseError as broken:
+        figures.stories.append(str(broken))

@@ -1,0 +1,362 @@
+"""One run: a local Press, an engine with its state, a program, and what has been promised."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pulumi_press.api import Client, PressError
+from pulumi_press.emulator import start
+from pulumi_press.lifecycle import Context, Intents, Memory, Settings
+from tests.reliability.core.edits import edit
+from tests.reliability.core.engine import Entry, Failed, MiniEngine
+from tests.reliability.core.manners import find_bad_manners
+from tests.reliability.core.plans import Plan
+from tests.reliability.core.troubles import ROLLOUTS, Trouble, assume, odd_identities
+from tests.reliability.core.wire import Killed, Time, connect
+from tests.reliability.oracle import (
+    Promise,
+    find_differences,
+    find_doubles,
+    find_leftovers,
+    find_unclear,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_press.emulator import LocalPress
+    from tests.reliability.table import Table
+
+__all__ = ["BrokenPromiseError", "World"]
+
+FURTHER = 2
+"""So many further `up` may be needed after a fault."""
+
+Operation = Literal["preview", "up", "refresh", "destroy"]
+
+
+class BrokenPromiseError(AssertionError):
+    """A promise was broken; the text tells all that was done before."""
+
+
+@dataclass
+class World:
+    """A run.
+
+    Args:
+        number: what everything follows from that is drawn at random.
+        table: what counts cases and violations.
+    """
+
+    number: int
+    table: Table
+    history: list[str] = field(default_factory=list)
+    figures: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Start the local Press."""
+        self.chance = random.Random(self.number)  # noqa: S311  # Nothing to keep secret.
+        self._stack = ExitStack()
+        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+        if self.chance.random() < 0.5:
+            self._stack.enter_context(odd_identities())
+        self.rollout = self.chance.choice(ROLLOUTS)
+        self.assumed = assume(self.chance)
+        self.stored = self.chance.random() < 0.2
+        self.history.append(f"run {self.number}: {self.rollout}, {self.assumed}")
+        self._server = self._stack.enter_context(ExitStack())
+        self.press = self._serve()
+        self.time = Time(on_pause=self._pass)
+        self.plan = Plan(self._folder / "artifacts")
+        self.engine = MiniEngine(self._surroundings, self.chance, self._judge_step)
+        self.seen: set[str] = set()
+        """Ids that the service ever had."""
+        self.drifted = False
+        """Whether somebody changed what is there since the state was last refreshed."""
+        self.whole = False
+        """Whether all is as declared, as far as is known."""
+        self.client, self.wire = connect(self.press.url, self.press.token, self.time, self.chance)
+        self._somebody = Client(self.press.url, self.press.token)
+        self._restart()
+
+    def close(self) -> None:
+        """End the local Press."""
+        self._somebody.close()
+        self.client.close()
+        self._stack.close()
+
+    # What a person does.
+
+    def edit(self, name: str) -> None:
+        """Edit the program."""
+        live = self.press.state()
+        taken = {block["metadata"]["name"] for noun in ("specs", "deployments") for block in live[noun]}
+        taken |= {str(entry.outputs.get("metadata", {}).get("name")) for entry in self.engine.state}
+        self.whole = False
+        if edit(self.plan, name, self.chance, taken):
+            self.history.append(f"edit: {name}")
+
+    def preview(self, trouble: Trouble) -> None:
+        """Preview, amid trouble."""
+        self._amid("preview", trouble, lambda: self.engine.preview(self.plan.declare()))
+        writes = [f"a preview sent {sent.method} {sent.path}" for sent in self.wire.log if sent.method != "GET"]
+        self._judge(Promise.TRUTHFUL, writes)
+
+    def up(self, trouble: Trouble) -> None:
+        """Bring the program up amid trouble, then without if it failed, and look whether all is as declared."""
+        failure = self._up(trouble)
+        if self.drifted:
+            # What somebody else did must be seen first; until then nothing is promised but clear words.
+            self._calm("refresh", self.engine.refresh)
+            failure = failure or self._up(Trouble())
+            failure = self._up(Trouble()) if failure else None
+            self.drifted = False
+        if failure:
+            for _ in range(FURTHER):
+                failure = self._up(Trouble())
+                if failure is None:
+                    break
+            self._judge(Promise.RESUMES, [f"two further `up` did not do: {failure}"] if failure else [])
+        self._judge_all()
+
+    def refresh(self, trouble: Trouble) -> None:
+        """Refresh amid trouble; where nobody changed anything, nothing is found."""
+        was_whole = self.whole
+        failure = self._amid("refresh", trouble, self.engine.refresh)
+        if failure:
+            self._calm("refresh", self.engine.refresh)
+        if was_whole and not self.drifted and any(plan.release is None for plan in self.plan.deployments.values()):
+            # What follows the latest release sees a later one only now.
+            self.up(Trouble())
+        elif was_whole and not self.drifted:
+            self._judge_converged("after a refresh ")
+
+    def destroy(self, trouble: Trouble) -> None:
+        """Destroy amid trouble, then without if it failed, and look whether anything is left."""
+        failure = self._amid("destroy", trouble, self.engine.destroy)
+        for _ in range(FURTHER):
+            if failure is None:
+                break
+            failure = self._amid("destroy", Trouble(), self.engine.destroy)
+        found = (
+            find_leftovers(self.press.state()) if failure is None else [f"two further destroys did not do: {failure}"]
+        )
+        self._judge(Promise.DELETES, found)
+        self._judge(Promise.DELETES, [f"{entry.urn} is still in the state" for entry in self.engine.state])
+        self.whole = self.drifted = False
+        for key in self.plan.specs:
+            self.plan.raise_releases(key, also_published=True)
+
+    def meddle(self) -> None:
+        """Let somebody else change something on the service."""
+        state = self.press.state()
+        choices: list[tuple[Callable[[dict[str, Any]], object], dict[str, Any]]] = []
+        for block in state["specs"]:
+            choices.append((self._retitle_spec, block))
+            if not any(spec.version for spec in self.plan.specs.values() if spec.name == block["metadata"]["name"]):
+                choices.append((self._publish, block))
+        for block in state["deployments"]:
+            works = (self._retitle_deployment, self._set_parameters, self._delete_deployment)
+            choices += [(work, block) for work in (self._revise, self._revise, *works)]
+        if not choices:
+            return
+        self.drifted = True
+        work, block = self.chance.choice(choices)
+        try:
+            work(block)
+        except PressError as error:
+            self.history.append(f"  somebody was refused: {error}")
+
+    def restart_service(self) -> None:
+        """End the local Press and start it again with what it has stored."""
+        if not self.stored:
+            return
+        self.history.append("restart of the service")
+        self._server.close()
+        self._server = self._stack.enter_context(ExitStack())
+        self.press = self._serve()
+        self._somebody.close()
+        self._somebody = Client(self.press.url, self.press.token)
+        self._restart()
+
+    # What is promised.
+
+    def _judge(self, promise: Promise, found: list[str], cases: int = 1) -> None:
+        violations = self.table.count(promise, found, cases)
+        if violations:
+            raise BrokenPromiseError("\n".join([*self.history, *map(str, violations)]))
+
+    def _judge_all(self) -> None:
+        """Compare what is declared with what is there, and look whether a preview is empty."""
+        state = self.press.state()
+        self._judge(Promise.ONCE, find_doubles(state))
+        self._judge(Promise.TRUTHFUL, find_differences(self.press, self.plan.want(self.engine.find), state))
+        self._judge_converged("")
+        self.whole = True
+        self.plan.published |= {release.version for release in self.plan.releases.values()}
+
+    def _judge_converged(self, when: str) -> None:
+        self._restart()
+        try:
+            changes = self.engine.preview(self.plan.declare()).changes
+        except Failed as failed:
+            self._judge(Promise.CONVERGES, [f"{when}the preview fails: {failed.text}"])
+            return
+        self._judge(Promise.CONVERGES, [f"{when}the preview shows {step}" for step in changes])
+        writes = [sent for sent in self.wire.log if sent.method != "GET"]
+        self._judge(Promise.TRUTHFUL, [f"a preview sent {sent.method} {sent.path}" for sent in writes])
+
+    def _judge_step(self, entry: Entry) -> None:
+        """Look whether a rollout that is said to be live is live."""
+        if entry.kind != "Rollout":
+            return
+        live = [item for item in self.press.state()["deployments"] if item["id"] == entry.identity]
+        found = []
+        if not live:
+            found = [f"{entry.urn} is said to be live, and there is no deployment {entry.identity}"]
+        elif (said := entry.outputs.get("revision")) != live[0]["liveRevision"]:
+            found = [f"{entry.urn} is said to be live with revision {said}, and {live[0]['liveRevision']} is"]
+        elif live[0]["metadata"]["status"] not in ("deployed", "warning"):
+            found = [f"{entry.urn} is said to be live, and is {live[0]['metadata']['status']}"]
+        self._judge(Promise.TRUTHFUL, found)
+
+    def _judge_state(self) -> None:
+        """Look whether the state names only what the service had."""
+        state = self.press.state()
+        self.seen |= {block["id"] for noun in ("specs", "deployments") for block in state[noun]}
+        self.seen |= {f"{spec['id']}/{release['version']}" for spec in state["specs"] for release in spec["releases"]}
+        unheard = [entry for entry in self.engine.state if entry.identity not in self.seen]
+        self._judge(
+            Promise.TRUTHFUL, [f"{entry.urn} has the id {entry.identity}, which never was" for entry in unheard]
+        )
+
+    # How an operation goes.
+
+    def _up(self, trouble: Trouble) -> Failed | Killed | None:
+        self.whole = False
+        return self._amid("up", trouble, lambda: self.engine.up(self.plan.declare()))
+
+    def _calm(self, operation: Operation, work: Callable[[], object]) -> None:
+        failure = self._amid(operation, Trouble(), work)
+        self._judge(Promise.RESUMES, [f"a {operation} without trouble fails: {failure}"] if failure else [])
+
+    def _amid(self, operation: Operation, trouble: Trouble, work: Callable[[], object]) -> Failed | Killed | None:
+        """Do something in a new process, amid trouble; give what it ended with."""
+        self._restart()
+        self.wire.accidents = list(trouble.accidents)
+        if trouble.rules:
+            self.press.faults(*trouble.rules)
+        if trouble.outcomes:
+            self.press.outcomes(*trouble.outcomes)
+            # A warning is a success, and yet a difference after a refresh: the next `up` deploys again.
+            self.drifted |= any(outcome["status"] == "warning" for outcome in trouble.outcomes)
+        self.history.append(f"{operation} amid {trouble}")
+        self.figures[operation] = self.figures.get(operation, 0) + 1
+        failure: Failed | Killed | None = None
+        try:
+            work()
+        except Failed as failed:
+            failure = failed
+        except Killed as killed:
+            failure = killed
+        if trouble.rules:
+            faults = sum(rule["used"] for rule in self.press.faults())
+            self.figures["faults"] = self.figures.get("faults", 0) + faults
+            self.press.clear_faults()
+        if trouble.outcomes:
+            self.press.clear_outcomes()
+        self._note(failure)
+        self._judge_operation(failure)
+        self._judge_state()
+        return failure
+
+    def _note(self, failure: Failed | Killed | None) -> None:
+        if failure is not None:
+            self.history.append(f"  {'killed' if isinstance(failure, Killed) else failure}")
+        self.history += [f"  {what}" for what in self.wire.happened]
+        for what, count in (("requests", len(self.wire.log)), ("accidents", len(self.wire.happened))):
+            self.figures[what] = self.figures.get(what, 0) + count
+
+    def _judge_operation(self, failure: Failed | Killed | None) -> None:
+        self._judge(Promise.POLITE, find_bad_manners(self.wire.log))
+        if isinstance(failure, Failed) and failure.doing != "checking":
+            noun = {"BlockSpecRelease": "release"}.get(failure.kind, failure.kind.removeprefix("Block").lower())
+            self._judge(Promise.CLEAR, find_unclear(failure.text, failure.doing, (noun, failure.subject)))
+
+    def _restart(self) -> None:
+        """Begin a new process: what the one before kept in mind is lost."""
+        self.client.close()
+        self.client, self.wire = connect(self.press.url, self.press.token, self.time, self.chance)
+        self.wire.meddle = self.meddle
+        self._memory = Memory()
+        self._intents = Intents(self._folder / "intents")
+
+    def _serve(self) -> LocalPress:
+        folder = self._folder / "press" if self.stored else None
+        press = self._server.enter_context(
+            start(folder, rollout=self.rollout, assume=self.assumed, seed_number=self.number % 1000)
+        )
+        if self.rollout.startswith("seconds"):
+            press.freeze()
+        return press
+
+    def _pass(self, seconds: float) -> None:
+        """Let the clock of the local Press go on, too."""
+        if self.rollout.startswith("seconds"):
+            self.press.advance(seconds)
+
+    def _surroundings(self, urn: str) -> Context:
+        settings = Settings(auth_token=self.press.token, token_source="the harness", endpoint=self.press.url)
+        return Context(
+            connect=lambda: self.client,
+            settings=lambda: settings,
+            tell=lambda *_, **__: None,
+            memory=self._memory,
+            intents=self._intents,
+            owner=f"urn:pulumi:test::test::{urn}",
+            now=self.time.now,
+            sleep=self.time.sleep,
+        )
+
+    # What somebody else does.
+
+    def _say(self, what: str, block: dict[str, Any]) -> None:
+        self.history.append(f"  somebody {what} {block['metadata']['name']}")
+
+    def _retitle_spec(self, block: dict[str, Any]) -> None:
+        self._say("retitles the spec", block)
+        title = f"Somebody's {self.chance.random()}"
+        self._somebody.update_spec_metadata(block["id"], {"metadata": {"title": title}})
+
+    def _publish(self, block: dict[str, Any]) -> None:
+        self._say("publishes a release of", block)
+        newest = block["releases"][-1]
+        version = f"{int(newest['version'].partition('.')[0])}.{self.plan.number()}.0"
+        body = {
+            "release": {"version": version, "notes": f"somebody's {self.plan.number()}"},
+            "config": newest["config"],
+        }
+        self._somebody.create_spec_release(block["id"], body, parameters=newest["parameters"])
+
+    def _retitle_deployment(self, block: dict[str, Any]) -> None:
+        self._say("retitles the deployment", block)
+        self._somebody.update_deployment_metadata(block["id"], {"title": f"Somebody's {self.chance.random()}"})
+
+    def _set_parameters(self, block: dict[str, Any]) -> None:
+        self._say("sets a parameter of", block)
+        self._somebody.patch_parameters(block["id"], {"rows": 77})
+
+    def _revise(self, block: dict[str, Any]) -> None:
+        self._say("makes a revision of", block)
+        self._somebody.create_deployment_revision(
+            block["id"], {"revision": {"notes": f"somebody's {self.plan.number()}"}}
+        )
+
+    def _delete_deployment(self, block: dict[str, Any]) -> None:
+        self._say("deletes the deployment", block)
+        self._somebody.delete_deployment(block["id"])
