@@ -1,0 +1,58 @@
+"""What came of each tenant, and the table that sums it up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Outcome", "draw_table"]
+
+NOTHING = "-"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one tenant."""
+
+    tenant: str
+    status: str
+    """What the deployment's status is now, or what became of the operation."""
+    seconds: float = 0.0
+    changes: Mapping[str, int] = field(default_factory=dict)
+    """How many resources, by what happened to them."""
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    """Outputs of the program."""
+    failure: tuple[str, ...] = ()
+    """Why it failed and what to do, line by line; empty: all went well."""
+
+    def describe_changes(self) -> str:
+        """Say how many resources changed, such as `4 create, 1 update`."""
+        changed = [f"{count} {what}" for what, count in sorted(self.changes.items()) if what != "same"]
+        return ", ".join(changed) or "none"
+
+
+def draw_table(outcomes: Iterable[Outcome]) -> str:
+    """Draw the summary: a line for each tenant under a line of titles."""
+    titles = ("tenant", "spec", "release", "deployment", "revision", "status", "changes", "seconds")
+    rows = [titles, *(_cells(outcome) for outcome in outcomes)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def _cells(outcome: Outcome) -> tuple[str, ...]:
+    spec, release, deployment, revision = (
+        _word(outcome.outputs.get(name)) for name in ("spec", "release", "deployment", "revision")
+    )
+    changes = outcome.describe_changes()
+    return outcome.tenant, spec, release, deployment, revision, outcome.status, changes, f"{outcome.seconds:.1f}"
+
+
+def _word(value: Any) -> str:
+    """Write a number without a fraction: the engine has no whole numbers."""
+    if value is None:
+        return NOTHING
+    return f"{value:g}" if isinstance(value, float) else str(value)
