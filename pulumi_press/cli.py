@@ -25,6 +25,7 @@ COMMANDS = {
     "emulator": Command("pulumi_press.emulator.cli", "run a local Press on this machine"),
     "import": Command("pulumi_press.takeover.importing", "take live blocks over: import file and matching program"),
     "convert": Command("pulumi_press.takeover.convert", "turn files of the `peak` command into a Pulumi program"),
+    "doctor": Command("pulumi_press.doctor.command", "look whether everything is in place, and say what to do"),
 }
 
 

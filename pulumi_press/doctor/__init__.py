@@ -1,0 +1,1 @@
+"""Looking for what keeps a program from working here: the command `pulumi-press doctor`."""

@@ -1,0 +1,66 @@
+"""Look whether everything is in place: engine, Python, settings, service. Nothing is changed anywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pulumi_press.doctor.configuration import check_settings, read_configuration
+from pulumi_press.doctor.engine import check_engine, check_language_host, check_provider_host, find_engine
+from pulumi_press.doctor.project import check_project, find_project
+from pulumi_press.doctor.python import ask_python, check_local_press, check_package, check_sdk
+from pulumi_press.doctor.service import check_service
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pulumi_press.doctor.finding import Finding
+
+__all__ = ["add_arguments", "examine", "run"]
+
+EPILOG = "exit code: 0 if there is no problem, though there may be warnings; 1 if there is one"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.epilog = EPILOG
+    parser.add_argument("--stack", help="stack whose configuration is read (default: the one that is selected)")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and give its exit code."""
+    findings = examine(arguments.stack)
+    has_problem = any(finding.level == "problem" for finding in findings)
+    if arguments.json:
+        told = {"ok": not has_problem, "findings": [finding._asdict() for finding in findings]}
+        print(json.dumps(told, indent=2))  # noqa: T201  # The command's answer.
+    else:
+        for finding in findings:
+            print(_line(finding))  # noqa: T201  # The command's answer.
+    return int(has_problem)
+
+
+def examine(stack: str | None = None) -> list[Finding]:
+    """Make all checks in the working folder."""
+    engine = find_engine()
+    project = find_project(Path.cwd())
+    python = ask_python(project)
+    settings_finding, settings = check_settings(read_configuration(engine, project, stack), stack)
+    return [
+        check_engine(engine),
+        check_language_host(engine),
+        check_provider_host(engine),
+        check_package(python),
+        check_sdk(python),
+        check_project(project),
+        settings_finding,
+        *check_service(settings),
+        check_local_press(),
+    ]
+
+
+def _line(finding: Finding) -> str:
+    advice = f" -> {finding.advice}" if finding.advice else ""
+    return " ".join(f"{finding.level:<8} {finding.check}: {finding.found}{advice}".split("\n"))

@@ -1,0 +1,108 @@
+"""The stack's configuration, as the engine tells it, and the settings that follow from it and the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pulumi_press.doctor.finding import Finding, problem, warning
+from pulumi_press.doctor.processes import ask
+from pulumi_press.lifecycle import Settings, SettingsError, read_settings
+from pulumi_press.lifecycle.settings import ENDPOINT_VARIABLES, STAGE_VARIABLES, TOKEN_VARIABLES
+
+if TYPE_CHECKING:
+    from pulumi_press.doctor.project import Project
+
+__all__ = ["Configuration", "check_settings", "read_configuration"]
+
+TOKEN_KEY = "press:authToken"  # noqa: S105  # The name of a setting.
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A stack's configuration: what could be read of it."""
+
+    values: dict[str, str] = field(default_factory=dict, repr=False)
+    hidden: frozenset[str] = frozenset()
+    """Keys of secrets that could not be read."""
+    mistake: str = ""
+    """Why some or all of it could not be read; empty if there is nothing to say."""
+
+
+def read_configuration(engine: str | None, project: Project | None, stack: str | None) -> Configuration:
+    """Read the configuration of a stack, or of the one that is selected; empty outside of a project."""
+    if project is None:
+        return Configuration(mistake="there is no Pulumi.yaml here or further up" if stack else "")
+    if engine is None:
+        return Configuration(mistake="it takes the engine to read it")
+    command = [engine, "config", "--json", "--non-interactive", *(["--stack", stack] if stack else [])]
+    answer = ask([*command, "--show-secrets"], project.folder)
+    mistake = answer.mistake
+    if mistake:
+        # What is no secret can be read without the passphrase or key.
+        answer = ask(command, project.folder)
+    values: dict[str, str] = {}
+    hidden: set[str] = set()
+    with suppress(ValueError, AttributeError, TypeError):  # Not what the engine prints.
+        for key, entry in json.loads(answer.said).items():
+            if "value" in entry:
+                values[key] = str(entry["value"])
+            else:
+                hidden.add(key)
+    return Configuration(values, frozenset(hidden), mistake)
+
+
+def check_settings(configuration: Configuration, stack: str | None) -> tuple[Finding, Settings | None]:
+    """Read the settings as the provider would, and tell where they come from, without the token.
+
+    The settings are None where the address cannot be told, and hold an empty token where only that is missing.
+    """
+    check = "settings"
+    unread = _tell_unread(configuration, stack)
+    if TOKEN_KEY in configuration.hidden:
+        found = f"{TOKEN_KEY} is set, and cannot be read here; {unread}"
+        advice = "set PULUMI_CONFIG_PASSPHRASE, or log in, to have the token tried"
+        return warning(check, found, advice), _read_without_token(configuration)
+    try:
+        settings = read_settings(configuration.values.get, os.environ)
+    except SettingsError as error:
+        found = f"{error}; {unread}" if unread else str(error)
+        return problem(check, found, "correct that, and look again"), _read_without_token(configuration)
+    found = f"token from {settings.token_source}; {_tell_address(configuration, settings)}"
+    if unread:
+        advice = "mend that, or name a stack with `--stack`, if its configuration matters here"
+        return warning(check, f"{found}; {unread}", advice), settings
+    return Finding(check, found), settings
+
+
+def _read_without_token(configuration: Configuration) -> Settings | None:
+    """Read all settings but the token."""
+    if TOKEN_KEY not in configuration.hidden and _find_source(TOKEN_KEY, TOKEN_VARIABLES, configuration):
+        return None  # There is one, so it is not what is missing.
+    values = {**configuration.values, TOKEN_KEY: "none"}
+    try:
+        return replace(read_settings(values.get, os.environ), auth_token="", token_source="")
+    except SettingsError:
+        return None
+
+
+def _tell_unread(configuration: Configuration, stack: str | None) -> str:
+    named = f"stack {stack!r}" if stack else "stack"
+    mistake = configuration.mistake
+    return f"the configuration of the {named} could not be read: {mistake}" if mistake else ""
+
+
+def _tell_address(configuration: Configuration, settings: Settings) -> str:
+    if settings.endpoint:
+        return f"endpoint from {_find_source('press:endpoint', ENDPOINT_VARIABLES, configuration)}"
+    source = _find_source("press:stage", STAGE_VARIABLES, configuration)
+    return f"stage {settings.stage} from {source}" if settings.stage else "stage prod, since none is set"
+
+
+def _find_source(key: str, variables: tuple[str, ...], configuration: Configuration) -> str:
+    """Tell which of the places that `read_settings` looks at, in its order, holds a value."""
+    places = {key: configuration.values.get(key), **{name: os.environ.get(name) for name in variables}}
+    return next((place for place, value in places.items() if value), "")
