@@ -6,13 +6,18 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from tools.record_previews.order import rank, rank_said, sort_events, sort_steps, step_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
 
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 
 DROPPED = frozenset({"stackTrace", "sourcePosition", "created", "modified"})
+SETS = frozenset({"dependencies", "replaceReasons", "diffReasons", "keys", "diffs"})
+"""Lists that the engine writes in any order."""
+
 FIXED = {"timestamp": 0, "duration": 1_000_000_000, "durationSeconds": 1}
 
 PICKLE = 100
@@ -33,19 +38,29 @@ class Normalizer:
     def digest(self, text: str) -> str:
         """Normalize what `preview --json` printed."""
         digest = json.loads(text)
-        digest["steps"] = sort_refreshes(digest.get("steps", []), lambda step: step)
+        digest["steps"] = sort_steps(digest.get("steps", []))
+        digest.get("diagnostics", []).sort(key=rank_said)
+        self._number((step, step.get("oldState"), step.get("newState")) for step in digest["steps"])
         return json.dumps(self._clean(digest), indent=1, ensure_ascii=False) + "\n"
 
     def log(self, text: str) -> str:
         """Normalize an event log: one event a line, of the debugging ones only the first."""
         events = [json.loads(line) for line in text.splitlines()]
         debugging = [event for event in events if event.get("diagnosticEvent", {}).get("severity") == "debug"]
-        kept = sort_refreshes([event for event in events if event not in debugging[1:]], metadata)
+        kept = sort_events([event for event in events if event not in debugging[1:]])
+        steps = [step for step in map(step_of, kept) if step]
+        self._number((step, step.get("old"), step.get("new")) for step in steps)
         lines = [
             json.dumps(self._clean({**event, "sequence": number}), separators=(",", ":"), ensure_ascii=False)
             for number, event in enumerate(kept)
         ]
         return "\n".join(lines) + "\n"
+
+    def _number(self, steps: Iterable[tuple[dict[str, Any], dict[str, Any] | None, dict[str, Any] | None]]) -> None:
+        """Number the ids of resources by the resources' order, for the engine made them in any order."""
+        for _, old, new in sorted(steps, key=lambda item: rank(item[0]["urn"])):
+            for state in (old, new):
+                self._text((state or {}).get("id", ""))
 
     def _clean(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -57,6 +72,10 @@ class Normalizer:
     def _member(self, key: str, value: Any) -> Any:
         if key == "__provider" and isinstance(value, str) and len(value) > PICKLE:
             return "pickle"
+        if key in SETS and isinstance(value, list):
+            return sorted(self._clean(value))
+        if key == "propertyDependencies":
+            return {name: sorted(self._clean(urns)) for name, urns in sorted(value.items())}
         return FIXED[key] if key in FIXED and isinstance(value, (int, float)) else self._clean(value)
 
     def _text(self, text: str) -> str:
@@ -66,26 +85,3 @@ class Normalizer:
 
     def _id(self, found: re.Match[str]) -> str:
         return self._ids.setdefault(found[0], f"00000000-0000-4000-8000-{len(self._ids) + 1:012}")
-
-
-def metadata(event: dict[str, Any]) -> dict[str, Any]:
-    """Give the step that an event is about, if it is about one."""
-    for kind in ("resourcePreEvent", "resOutputsEvent"):
-        if kind in event:
-            step: dict[str, Any] = event[kind]["metadata"]
-            return step
-    return {}
-
-
-def sort_refreshes(
-    items: list[dict[str, Any]], step: Callable[[dict[str, Any]], dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Sort what is refreshed by URN, first what begins, for the engine takes it in any order; the rest stays."""
-    places = [place for place, item in enumerate(items) if step(item).get("op") == "refresh"]
-    refreshes = sorted(
-        (items[place] for place in places), key=lambda item: ("resOutputsEvent" in item, step(item)["urn"])
-    )
-    ordered = list(items)
-    for place, item in zip(places, refreshes, strict=True):
-        ordered[place] = item
-    return ordered
