@@ -14,6 +14,7 @@ __all__ = [
     "Shape",
     "WrongShape",
     "read_json",
+    "readable",
     "tells_of_an_error",
     "words_of",
 ]
@@ -65,8 +66,13 @@ def words_of(text: str) -> tuple[str, Any]:
     except (ValueError, RecursionError):
         answer = None
         words = _plain(text)
-    words = " ".join("".join(char if char.isprintable() else " " for char in words).split())
+    words = readable(words)
     return (words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."), answer
+
+
+def readable(text: str) -> str:
+    """Return a text on one line, without what no person can read."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def tells_of_an_error(answer: Any) -> bool:

@@ -14,6 +14,9 @@ Check = Callable[[Any, str], None]
 
 _ABSENT: Any = object()
 
+_LARGEST = 2**53
+"""The largest whole number that every program counts alike."""
+
 _NAMES: dict[type, str] = {
     str: "text",
     int: "a whole number",
@@ -101,6 +104,8 @@ def number(value: Any, at: str, least: int = 1) -> None:
         raise _wrong(value, at, "a whole number")
     if value < least:
         raise WrongShape(f"{at} is below {least}")
+    if value > _LARGEST:
+        raise WrongShape(f"{at} is above {_LARGEST}")
 
 
 def flag(value: Any, at: str) -> None:

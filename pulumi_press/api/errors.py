@@ -176,21 +176,25 @@ class BadRequest(StatusError):
 class Unauthorized(StatusError):
     """401: the token is not accepted."""
 
-    advice = "Is the token right, and is it one of this stage?"
+    advice = "Is the token right, and is it one of this stage? Try again with one that is."
 
 
 class Forbidden(StatusError):
     """403: the token does not allow this."""
 
-    advice = "Use a token that does."
+    advice = "Try again with a token that does."
 
 
 class NotFound(StatusError):
     """404: no such object."""
 
+    advice = "Was it deleted, or is it of another tenant? Look, and try again."
+
 
 class Conflict(StatusError):
     """409: the object's state does not allow this now."""
+
+    advice = "Try again once it has settled."
 
 
 class PayloadTooLarge(StatusError):
@@ -219,14 +223,14 @@ class ServerError(StatusError):
 class UnexpectedStatus(StatusError):
     """A status that none of the calls is documented to answer."""
 
-    advice = "Check that the endpoint is that of Press."
+    advice = "Is the endpoint that of Press? If so, try again."
 
 
 class MalformedAnswer(PressError):
     """A 2xx answer that is not what the call is documented to answer."""
 
     verb = "got an answer that cannot be used"
-    advice = "Check that the endpoint is that of Press, and that this version of the client still fits it."
+    advice = "Is the endpoint that of Press? If so, try again, or use a version of this client that knows such answers."
 
 
 _BY_STATUS: dict[int, type[StatusError]] = {

@@ -48,7 +48,16 @@ _METADATA = {
     **dict.fromkeys(("title", "summary", "description", "descriptionContentType", "imageUrl"), maybe(words)),
     "tags": maybe(each(fields(name=words))),
 }
-_DECLARED = maybe(each(fields(name=text, hideValue=maybe(flag))))
+_PARAMETER = fields(
+    name=text,
+    type=maybe(text),
+    required=maybe(flag),
+    title=maybe(words),
+    description=maybe(words),
+    hideValue=maybe(flag),
+    options=maybe(each(fields(title=maybe(words)))),
+)
+_DECLARED = maybe(each(_PARAMETER))
 _CONTENT = {
     "config": fields(),
     "parameters": maybe(fields(build=_DECLARED, run=_DECLARED)),
@@ -93,7 +102,7 @@ SPEC: Shape[Json] = shaped(
 RELEASED: Shape[Json] = shaped(fields(id=text, release=fields(version=version)))
 """What publishing a release answers: the spec's id, and the version."""
 
-RELEASE: Shape[Json] = shaped(fields(**_CONTENT))
+RELEASE: Shape[Json] = shaped(fields(id=maybe(text), **_CONTENT))
 """A release. It is not documented to say its own version."""
 
 DEPLOYMENT: Shape[Json] = shaped(
@@ -109,7 +118,7 @@ REVISED: Shape[Json] = shaped(fields(revision=number))
 """What making a revision answers: its number."""
 
 REVISION: Shape[Json] = shaped(
-    fields(**_LATEST_REVISION, spec=fields(release=fields(version=version)), parameters=_RUN),
+    fields(id=maybe(text), **_LATEST_REVISION, spec=fields(release=fields(version=version)), parameters=_RUN),
 )
 """A revision with the release that it runs."""
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions as wire
 
-from pulumi_press.api.answers import Shape, T, WrongShape, read_json, tells_of_an_error, words_of
+from pulumi_press.api.answers import Shape, T, WrongShape, read_json, readable, tells_of_an_error, words_of
 from pulumi_press.api.errors import (
     AnswerLost,
     Interrupted,
@@ -139,7 +139,7 @@ class Transport:
 
     def _described(self, failure: PressError, call: Call, request_id: str) -> PressError:
         failure.method, failure.path, failure.host, failure.request_id = call.method, call.path, self._host, request_id
-        failure.reason = self._token.hide(failure.reason)
+        failure.reason = self._token.hide(readable(failure.reason))
         failure.args = (failure.reason,)
         return failure
 

@@ -44,7 +44,8 @@ def name_hidden(olds: Values, news: Values, context: Context) -> list[str]:
     """Name the parameters given to a deployment whose values are hidden, as `group.name`.
 
     What the release hides is taken from what this process has seen of it. Where it has not seen the release, the
-    parameters that were hidden before still are, and so is one that any release seen hides under the same name.
+    parameters that were hidden before still are, and so is one that any release seen hides under the same name. Where
+    it has seen none of the spec, whatever is given for the first time is hidden.
     """
     spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
     declared, key = context.memory.declared, (spec_id, version)
@@ -52,13 +53,16 @@ def name_hidden(olds: Values, news: Values, context: Context) -> list[str]:
         known = set(_names(declared[key]))
     else:
         known = context.memory.hidden.union(olds.get("hidden", ()), *map(_names, list(declared.values())))
-    given = (
-        f"{group}.{name}"
+    given = [
+        (group, name)
         for group in GROUPS
         if isinstance(values := get(news, f"parameters.{group}"), dict)
         for name in values
-    )
-    return sorted(name for name in given if name in known)
+    ]
+    if isinstance(spec_id, str) and not any(spec == spec_id for spec, _ in list(declared)):
+        # The service could not be asked. A value that turns out to be none can be shown later, and not the other way.
+        known |= {f"{group}.{name}" for group, name in given if name not in (get(olds, f"parameters.{group}") or {})}
+    return sorted({f"{group}.{name}" for group, name in given} & known)
 
 
 def find_secrets(values: Values) -> Iterator[SecretPath]:

@@ -51,6 +51,9 @@ def project_metadata(live: Any, previous: Any) -> Values:
     projected = {}
     for key in KEYS:
         before, now = previous.get(key), live.get(key)
+        if key == "tags" and now:
+            # What the service adds to a tag is no part of what was given.
+            now = [{"name": tag["name"]} for tag in now]
         if _is_equal(before, now):
             if before is not None:
                 projected[key] = before

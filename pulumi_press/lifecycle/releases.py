@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.artifacts import open_artifact
+from pulumi_press.lifecycle.declarations import project_declared
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.intents import digest
@@ -149,11 +150,7 @@ def holds_content(live: Values, inputs: Values) -> bool:
 
 def project(live: Values) -> Values:
     """Write a live release as inputs: config, parameters, notes and `auto_run_on_deploy`."""
-    declared = {
-        group: live["parameters"][group]
-        for group in ("build", "run")
-        if isinstance(live.get("parameters"), dict) and live["parameters"].get(group)
-    }
+    declared = project_declared(live.get("parameters"))
     inputs: Values = {"config": live.get("config")}
     if declared:
         inputs["parameters"] = declared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.schema import json_schema
@@ -14,8 +15,14 @@ __all__ = ["order_keys"]
 
 def order_keys(shape: Any, value: Any) -> Any:
     """Copy a value with the keys of its dicts in the order of their shapes; keys that none names come last."""
-    schema = json_schema(shape)
+    schema = _describe(shape)
     return _order(schema, value, schema.get("$defs", {}))
+
+
+@cache
+def _describe(shape: Any) -> dict[str, Any]:
+    # It takes its time, and a program has many blocks of few shapes.
+    return json_schema(shape)
 
 
 def _order(node: dict[str, Any], value: Any, definitions: dict[str, Any]) -> Any:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.api import PressError
+from pulumi_press.api import Forbidden, NotFound
 from pulumi_press.lifecycle import RolloutLifecycle
 from pulumi_press.lifecycle.artifacts import describe_artifact
 from pulumi_press.lifecycle.values import get, put
@@ -178,8 +178,8 @@ def _comment_build(inputs: Values, context: Context) -> Iterator[str]:
     spec_id, version = get(inputs, "spec.id"), get(inputs, "spec.release.version")
     try:
         declared = get(context.press.describe_spec_release(str(spec_id), str(version)), "parameters.build")
-    except PressError:
-        # The spec may be another tenant's.
+    except (NotFound, Forbidden):
+        # The spec is another tenant's.
         return
     if declared:
         names = ", ".join(str(item.get("name")) for item in declared if isinstance(item, dict))

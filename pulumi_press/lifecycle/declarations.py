@@ -1,0 +1,33 @@
+"""What a release declares, as a program would write it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi_press.lifecycle.values import Values, get
+from pulumi_press.schema import Parameter
+from pulumi_press.schema.parameters import Option
+
+__all__ = ["project_declared"]
+
+GROUPS = ("build", "run")
+
+
+def project_declared(parameters: Any) -> Values:
+    """Write live declarations as the input `parameters`; groups without any are left out.
+
+    What the service adds to a declaration is no part of what was declared, so it is no difference either.
+    """
+    declared = {group: get(parameters, group) for group in GROUPS}
+    return {group: [_project(item) for item in items] for group, items in declared.items() if items}
+
+
+def _project(declaration: Values) -> Values:
+    known = _take(declaration, Parameter)
+    options = known.get("options")
+    return {**known, "options": [_take(option, Option) for option in options]} if options else known
+
+
+def _take(value: Values, shape: Any) -> Values:
+    """Take the keys that a shape has."""
+    return {key: item for key, item in value.items() if key in shape.__annotations__}
