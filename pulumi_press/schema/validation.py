@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["json_schema", "validate"]
 
 
-# Building an adapter parses the shapes' source for their docstrings, and several Pythons cannot do that in two threads
-# at once; an engine checks many resources at once.
+# An engine checks many resources at once: one of them builds the adapter, the others wait for it. JSON Schema reads the
+# shapes' source for their docstrings, and several Pythons cannot do that in two threads at once.
 _building = threading.RLock()
 
 
@@ -58,7 +58,8 @@ def validate(shape: Any, value: object, *, at: str = "") -> list[Mistake]:
 
 def json_schema(shape: Any) -> dict[str, Any]:
     """Give the JSON Schema of a shape, for the docs and for OpenAPI."""
-    return _adapter(shape).json_schema()
+    with _building:
+        return _adapter(shape).json_schema()
 
 
 def _shape_mistakes(shape: Any, value: object, at: str) -> Iterator[Mistake]:
