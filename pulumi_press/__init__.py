@@ -1,6 +1,7 @@
 """Press Blocks as Pulumi resources: the public names, each loaded when it is first used.
 
-Loading late keeps Pulumi out of processes that only need a part, such as the local Press.
+Loading late keeps Pulumi out of processes that only need a part, such as the local Press, and keeps programs quick to
+start: each loads what it declares, and only the provider's own process the rest.
 """
 
 from importlib import import_module
@@ -8,13 +9,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pulumi_press import schema as schema  # The alias is the export.
-    from pulumi_press.resources import (
-        Block,
-        BlockDeployment,
-        BlockSpec,
-        BlockSpecRelease,
-        Provider,
-        Rollout,
+    from pulumi_press.resources.block import Block
+    from pulumi_press.resources.block_deployment import BlockDeployment
+    from pulumi_press.resources.block_spec import BlockSpec
+    from pulumi_press.resources.block_spec_release import BlockSpecRelease
+    from pulumi_press.resources.functions import (
         get_deployment,
         get_deployment_output,
         get_deployment_revision,
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
         list_specs,
         list_specs_output,
     )
+    from pulumi_press.resources.provider import Provider
+    from pulumi_press.resources.rollout import Rollout
 
     __version__: str
 
@@ -66,6 +67,16 @@ __all__ = [
     "schema",
 ]
 
+_HOMES = {
+    "Block": "block",
+    "BlockDeployment": "block_deployment",
+    "BlockSpec": "block_spec",
+    "BlockSpecRelease": "block_spec_release",
+    "Provider": "provider",
+    "Rollout": "rollout",
+}
+"""Where a name lies in `resources`; all others are functions."""
+
 
 def __getattr__(name: str) -> object:
     """Load a public name."""
@@ -74,7 +85,7 @@ def __getattr__(name: str) -> object:
     if name == "schema":
         return import_module("pulumi_press.schema")
     if name in __all__:
-        return getattr(import_module("pulumi_press.resources"), name)
+        return getattr(import_module(f"pulumi_press.resources.{_HOMES.get(name, 'functions')}"), name)
     raise AttributeError(f"module 'pulumi_press' has no attribute {name!r}")
 
 

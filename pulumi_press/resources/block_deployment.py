@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import pulumi
 from pulumi.dynamic import Resource
 
-from pulumi_press.resources.blockfiles import load_arguments
 from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.rollout import Rollout
@@ -130,6 +129,8 @@ class BlockDeployment(Resource, module="press", name="BlockDeployment"):
         Raises:
             BlockfileError: the file cannot be read, or says what cannot be meant.
         """
+        from pulumi_press.resources.blockfiles import load_arguments  # It takes a while to load.
+
         arguments = load_arguments(
             "deployment",
             path,

@@ -8,7 +8,6 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_press.resources.artifacts import resolve_artifact
-from pulumi_press.resources.blockfiles import load_arguments
 from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.reference import ProviderReference
 
@@ -123,6 +122,8 @@ class BlockSpec(Resource, module="press", name="BlockSpec"):
         Raises:
             BlockfileError: the file cannot be read, or says what cannot be meant.
         """
+        from pulumi_press.resources.blockfiles import load_arguments  # It takes a while to load.
+
         arguments = load_arguments(
             "spec",
             path,

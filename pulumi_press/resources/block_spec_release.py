@@ -8,7 +8,6 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_press.resources.artifacts import resolve_artifact
-from pulumi_press.resources.blockfiles import load_arguments
 from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.reference import ProviderReference
 
@@ -100,6 +99,8 @@ class BlockSpecRelease(Resource, module="press", name="BlockSpecRelease"):
         Raises:
             BlockfileError: the file cannot be read, or says what cannot be meant.
         """
+        from pulumi_press.resources.blockfiles import load_arguments  # It takes a while to load.
+
         arguments = load_arguments(
             "release",
             path,

@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 
-from pulumi_press.lifecycle import SettingsError, read_settings
-from pulumi_press.resources import clients
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -148,6 +145,9 @@ def get_parameters(
 
 
 def _connect(provider: Provider | None) -> Client:
+    from pulumi_press.lifecycle import SettingsError, read_settings
+    from pulumi_press.resources import clients  # It takes a while to load.
+
     config = pulumi.Config("press")
 
     def find(key: str) -> str | None:

@@ -138,7 +138,7 @@ def write_statuses() -> str:
 
 def write_functions() -> str:
     """Write every function that reads; the `_output` forms have the same arguments."""
-    module = find("functions")
+    module = find("resources.functions")
     names = [name for name in module.members if name in (module.exports or ()) and not name.endswith("_output")]
     return "\n\n".join(_write_function(find(name)) for name in names)
 

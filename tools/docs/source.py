@@ -41,7 +41,7 @@ def _load(module: str) -> griffe.Object | griffe.Alias:
     return griffe.load(module, search_paths=[ROOT], docstring_parser="google")
 
 
-def find(path: str, module: str = "pulumi_press.resources") -> griffe.Object:
+def find(path: str, module: str = "pulumi_press") -> griffe.Object:
     """Find a class, method or function by its name in a module, such as `BlockSpec.get`; without one, the module."""
     found: griffe.Object | griffe.Alias = _load(module)[path] if path else _load(module)
     return found.final_target if isinstance(found, griffe.Alias) else found
