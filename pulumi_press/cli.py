@@ -19,12 +19,15 @@ class Command(NamedTuple):
 
     module: str
     help: str
+    misuse: int = 2
+    """The exit code for wrong arguments: 2, as everywhere, unless the command means something else by that."""
 
 
 COMMANDS = {
     "emulator": Command("pulumi_press.emulator.cli", "run a local Press on this machine"),
     "import": Command("pulumi_press.takeover.importing", "take live blocks over: import file and matching program"),
     "convert": Command("pulumi_press.takeover.convert", "turn files of the `peak` command into a Pulumi program"),
+    "report": Command("pulumi_press.preview.command", "turn a preview into a report for a reviewer", misuse=1),
     "doctor": Command("pulumi_press.doctor.command", "look whether everything is in place, and say what to do"),
 }
 
@@ -50,7 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             child.description = module.__doc__
             module.add_arguments(child)
             child.set_defaults(run=module.run)
-    parsed = parser.parse_args(words)
+    try:
+        parsed = parser.parse_args(words)
+    except SystemExit as end:
+        # So argparse ends: with 0 after `--help`, with 2 after telling of wrong arguments.
+        chosen = COMMANDS.get(next(iter(words), ""))
+        raise SystemExit(chosen.misuse if end.code and chosen else end.code) from None
     return int(parsed.run(parsed))
 
 

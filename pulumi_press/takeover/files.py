@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pulumi_press.files import STDOUT, write_text
 from pulumi_press.takeover.errors import TakeoverError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["STDOUT", "move_path", "refuse_existing", "write_file"]
-
-STDOUT = Path("-")
-"""Stands for printing a file instead of writing it."""
 
 
 def move_path(path: str, folder: Path) -> str:
@@ -48,21 +44,7 @@ def write_file(path: Path, text: str, *, private: bool = False) -> None:
     Raises:
         TakeoverError: it cannot be written.
     """
-    if path == STDOUT:
-        sys.stdout.write(text)
-        return
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        write_text(path, text, private=private)
     except OSError as error:
-        raise TakeoverError(f"{path} cannot be written: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        if not private:
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
         raise TakeoverError(f"{path} cannot be written: {error.strerror}") from None

@@ -1,0 +1,75 @@
+"""What was changed behind the stack's back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_press.lifecycle import Effect
+from pulumi_press.preview.leaves import compare
+from pulumi_press.preview.report import Drift, Leaf
+from pulumi_press.preview.rollouts import DEPLOYMENT, ROLLOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_press.preview.report import Change
+    from pulumi_press.preview.steps import Refresh
+
+__all__ = ["find_drift"]
+
+
+def find_drift(refreshes: Iterable[Refresh], changes: Mapping[str, Change], *, only_looks: bool) -> list[Drift]:
+    """Find what a refresh found; a rollout's status is told of its deployment.
+
+    Args:
+        refreshes: what was looked at.
+        changes: what is done, by URN.
+        only_looks: whether nothing is done beside looking.
+    """
+    found: dict[str, Drift] = {}
+    for refresh in refreshes:
+        urn = refresh.urn
+        if urn.is_scenery or not (refresh.before.custom or refresh.urn.kind):
+            continue
+        leaves, gone = _compare(refresh), refresh.after is None
+        if not leaves and not gone:
+            continue
+        is_rollout = urn.kind == ROLLOUT
+        key = refresh.before.parent if is_rollout else urn.text
+        known = found.get(key)
+        if is_rollout and gone:
+            # It is gone with its deployment, which tells so itself.
+            continue
+        if known is not None:
+            leaves = [*known.leaves, *leaves]
+        kind = DEPLOYMENT if is_rollout else urn.kind or urn.type
+        gone = gone or (known is not None and known.gone)
+        answer = _answer(changes.get(key), leaves, gone=gone, only_looks=only_looks)
+        found[key] = Drift(key, urn.name, kind, urn.kind is not None, gone, tuple(leaves), answer)
+    return list(found.values())
+
+
+def _compare(refresh: Refresh) -> list[Leaf]:
+    kind, before, after = refresh.urn.kind, refresh.before, refresh.after
+    if after is None:
+        return []
+    leaves = compare(kind, before.inputs, after.inputs)
+    if kind is None and not leaves:
+        leaves = compare(kind, before.outputs, after.outputs)
+    # Which revision it is, the deployment tells.
+    return [leaf for leaf in leaves if leaf.path == "status"] if kind == ROLLOUT else leaves
+
+
+def _answer(change: Change | None, leaves: Iterable[Leaf], *, gone: bool, only_looks: bool) -> str:
+    if only_looks:
+        return ""
+    if change is None:
+        return "only the stack takes note"
+    if gone:
+        return "created again" if change.verb == "create" else ""
+    back = set(change.puts_back)
+    if not back:
+        return "destroyed" if change.verb == "delete" else "not put back as it was"
+    # A revision is not taken back: another one is made.
+    rest = [leaf for leaf in leaves if leaf.path not in back and leaf.effect != Effect.NONE.value]
+    return "partly put back" if rest else "put back"

@@ -1,0 +1,91 @@
+"""Writing values for a person: short, on one line, without what could be taken for something else."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final
+
+from pulumi_press.preview.paths import ABSENT
+from pulumi_press.preview.secrecy import SECRET
+from pulumi_press.schema import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["AFTER_UP", "SHORT", "cut", "show", "show_lines", "show_pair", "tidy", "to_json"]
+
+AFTER_UP: Final = "[known after up]"
+SHORT: Final = 60
+"""So many characters of a value stand in a line."""
+
+CONTEXT: Final = 12
+"""So many characters stand before the first difference of two long texts."""
+
+# Characters that have no picture of their own: control, format (they can turn text around), halves of pairs.
+_HIDDEN_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+_ESCAPES: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def tidy(text: str) -> str:
+    """Write a text on one line, with every character that cannot be seen as an escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_show_character, text))
+
+
+def _show_character(character: str) -> str:
+    if unicodedata.category(character) not in _HIDDEN_CATEGORIES:
+        return character
+    return _ESCAPES.get(character) or f"\\u{ord(character):04x}"
+
+
+def cut(text: str, width: int) -> str:
+    """Shorten a text to so many characters."""
+    return text if len(text) <= width else text[: max(width - 3, 0)] + "..."
+
+
+def to_json(value: Any) -> Any:
+    """Write a value as JSON can hold it; what is unknown as `[known after up]`, what is absent as None."""
+    if isinstance(value, dict):
+        return {key: to_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    if isinstance(value, Unknown):
+        return AFTER_UP
+    return None if value is ABSENT else value
+
+
+def show(value: Any) -> str:
+    """Write a value on one line, as JSON; `[secret]`, `[known after up]` and `none` stand as they are."""
+    if value is ABSENT:
+        return "none"
+    written = to_json(value)
+    if isinstance(value, Unknown) or value == SECRET:
+        return str(written)
+    return tidy(json.dumps(written, ensure_ascii=False))
+
+
+def show_pair(old: Any, new: Any, width: int = SHORT) -> tuple[str, str]:
+    """Write two values on one line each, so short that what differs is still to be seen."""
+    before, after = show(old), show(new)
+    start = next(_differences(before, after), 0) - CONTEXT
+    if start > CONTEXT and max(len(before), len(after)) > width:
+        before, after = ("..." + text[start:] for text in (before, after))
+    return cut(before, width), cut(after, width)
+
+
+def _differences(before: str, after: str) -> Iterator[int]:
+    yield from (index for index, (one, other) in enumerate(zip(before, after, strict=False)) if one != other)
+    yield min(len(before), len(after))
+
+
+def show_lines(value: Any) -> list[str]:
+    """Write a value in full: texts of several lines as lines, lists and dicts as indented JSON."""
+    written = to_json(value)
+    if isinstance(written, str) and "\n" in written:
+        return [tidy(line) for line in re.split(r"\r?\n", written)]
+    if isinstance(written, (dict, list)) and written:
+        return [tidy(line) for line in json.dumps(written, ensure_ascii=False, indent=2).splitlines()]
+    return [show(value)]

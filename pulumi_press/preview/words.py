@@ -1,0 +1,79 @@
+"""Lines in which what comes from outside is marked as such, so that each format can write it in a safe way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pulumi_press.preview.paths import ABSENT
+from pulumi_press.preview.values import SHORT, cut, show, show_pair, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pulumi_press.preview.report import Leaf
+
+__all__ = ["Given", "Line", "bare", "describe_file", "describe_leaf", "given", "list_names", "list_paths", "to_text"]
+
+NAME_WIDTH = 100
+NAMES = 4
+"""So many names stand in a line; the rest is counted."""
+SIGNS = {"+": "added ", "~": "changed ", "-": "removed "}
+
+
+class Given(NamedTuple):
+    """A part of a line that comes from outside: a name, a path, a value."""
+
+    text: str
+
+
+Line = tuple[str | Given, ...]
+"""A line, part by part."""
+
+
+def given(text: str) -> Given:
+    """Mark a text as one from outside, and bring it into a form for one line."""
+    return Given(cut(tidy(text), NAME_WIDTH))
+
+
+def bare(value: object) -> Given:
+    """Write a version or a number, without quotation marks."""
+    return given(value if isinstance(value, str) else show(value))
+
+
+def to_text(line: Line) -> str:
+    """Write a line without any marks."""
+    return "".join(part.text if isinstance(part, Given) else part for part in line)
+
+
+def list_paths(leaves: Iterable[Leaf]) -> Line:
+    """Name properties by their paths."""
+    return list_names(leaf.path for leaf in leaves)
+
+
+def list_names(names: Iterable[str]) -> Line:
+    """Name some things, and count the others."""
+    listed = list(names)
+    shown = listed if len(listed) <= NAMES else listed[: NAMES - 1]
+    line: list[str | Given] = []
+    for name in shown:
+        line += [", ", given(name)] if line else [given(name)]
+    if len(shown) < len(listed):
+        line.append(f" and {len(listed) - len(shown)} more")
+    return tuple(line)
+
+
+def describe_leaf(leaf: Leaf) -> Line:
+    """Say what a property was and what it will be."""
+    if leaf.old is ABSENT:
+        return given(leaf.path), ": added ", Given(cut(show(leaf.new), SHORT))
+    if leaf.new is ABSENT:
+        return given(leaf.path), ": ", Given(cut(show(leaf.old), SHORT)), " removed"
+    old, new = show_pair(leaf.old, leaf.new)
+    if old == new:
+        return given(leaf.path), ": ", Given(old), " changed"
+    return given(leaf.path), ": ", Given(old), " -> ", Given(new)
+
+
+def describe_file(sign: str, path: str) -> Line:
+    """Say what happens to a file: `+` it is added, `~` changed, `-` removed."""
+    return SIGNS[sign], given(path)
