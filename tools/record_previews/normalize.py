@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from pulumi.runtime.rpc import UNKNOWN
+
 from tools.record_previews.order import rank, rank_said, sort_events, sort_steps, step_of
 
 if TYPE_CHECKING:
@@ -84,4 +86,6 @@ class Normalizer:
         return UUID.sub(self._id, ADDRESS.sub("127.0.0.1:8600", text))
 
     def _id(self, found: re.Match[str]) -> str:
+        if found[0] == UNKNOWN:
+            return UNKNOWN
         return self._ids.setdefault(found[0], f"00000000-0000-4000-8000-{len(self._ids) + 1:012}")

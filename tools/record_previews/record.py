@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import shutil
 import sys
 import sysconfig
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from pulumi_press.api import Client
 from pulumi_press.emulator import start
 from tools.quickstart.stack import ROOT, TOKEN
+from tools.record_previews.golden import RECORDINGS, store
 from tools.record_previews.normalize import Normalizer
 from tools.record_previews.project import Project
 
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from pulumi_press.emulator import LocalPress
     from tools.record_previews.scenario import Behind, Scenario, Stage
 
-RECORDINGS = ROOT / "tests/unit/preview/recordings"
 PROGRAMS = Path(__file__).parent / "programs"
-TENANTS = {TOKEN: "shop", "canary-secret-north": "north", "canary-secret-south": "south"}
+TENANTS = {
+    TOKEN: "shop",
+    **{f"canary-secret-{tenant}{old}": tenant for tenant in ("north", "south") for old in ("", "-2")},
+}
 
 INTRODUCTION = """\
 # Recorded previews
 
 Each is one preview of the real engine against a local Press: what `pulumi preview --json` printed (`NAME.preview.json`)
 and its event log (`NAME.events.jsonl`), without what differs from run to run. `python -m tools.record_previews` writes
-all of this anew, `python -m tools.record_previews NAME` one of them.
+all of this anew, `python -m tools.record_previews NAME` one of them; `python -m tools.record_previews.golden` writes the
+reports of them in the folder beside this one.
 
 | name | program | stack | command | what is changed |
 |---|---|---|---|---|
 """
-
-LARGE = 200_000
-"""Bytes past which a recording is stored compressed."""
 
 
 def record_stage(stage: Stage, wanted: frozenset[str]) -> None:
@@ -68,8 +68,10 @@ def record(project: Project, program: str, stage: Stage, scenario: Scenario) -> 
     preview = project.preview(project.backend / f"{scenario.name}.jsonl", *scenario.command)
     normalizer = Normalizer(folders(project))
     sizes = [
-        store(f"{scenario.name}.preview.json", normalizer.digest(preview.output)) if preview.output.strip() else 0,
-        store(f"{scenario.name}.events.jsonl", normalizer.log(preview.events)),
+        store(RECORDINGS / f"{scenario.name}.preview.json", normalizer.digest(preview.output))
+        if preview.output.strip()
+        else 0,
+        store(RECORDINGS / f"{scenario.name}.events.jsonl", normalizer.log(preview.events)),
     ]
     print(f"{scenario.name}: exit code {preview.code}, {sizes[0]} and {sizes[1]} bytes", flush=True)
     project.press.clear_faults()
@@ -115,16 +117,6 @@ def folders(project: Project) -> dict[str, str]:
     }
 
 
-def store(name: str, text: str) -> int:
-    """Store a recording, and give its size in bytes; a large one is compressed."""
-    RECORDINGS.mkdir(parents=True, exist_ok=True)
-    data, path = text.encode(), RECORDINGS / name
-    if len(data) > LARGE:
-        data, path = gzip.compress(data, mtime=0), RECORDINGS / f"{name}.gz"
-    path.write_bytes(data)
-    return len(data)
-
-
 def list_scenarios(stages: tuple[Stage, ...]) -> None:
     """Store the page that lists the recordings."""
     rows = [
@@ -132,4 +124,4 @@ def list_scenarios(stages: tuple[Stage, ...]) -> None:
         for stage in stages
         for item in stage.scenarios
     ]
-    store("README.md", INTRODUCTION + "".join(rows))
+    store(RECORDINGS / "README.md", INTRODUCTION + "".join(rows))

@@ -1,0 +1,91 @@
+"""The reports of the recorded previews, as they are to be; run as a module, it writes them anew."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+from pulumi_press.preview import (
+    Report,
+    read_preview,
+    render_html,
+    render_json,
+    render_markdown,
+    render_table,
+)
+from tools.quickstart.stack import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+__all__ = ["KINDS", "RENDERERS", "load", "read_report", "reports", "store"]
+
+FOLDER = ROOT / "tests/unit/preview"
+RECORDINGS = FOLDER / "recordings"
+GOLDEN = FOLDER / "golden"
+
+KINDS = ("preview.json", "events.jsonl")
+"""What is recorded of each preview."""
+
+RENDERERS: Mapping[str, Callable[[Report], str]] = {
+    "md": render_markdown,
+    "json": render_json,
+    "txt": render_table,
+    "html": render_html,
+}
+"""How a report is written, by the ending of its golden file."""
+
+TOGETHER = {
+    "two-stacks": ("run-parameters", "staging"),
+    "two-stacks-one-quiet": ("config-release", "staging-nothing"),
+    "two-stacks-one-failed": ("mistakes", "staging"),
+}
+"""Reports of several previews."""
+
+LARGE = 100_000
+"""Characters past which a file is stored compressed."""
+
+
+def reports() -> dict[str, tuple[str, ...]]:
+    """Give the recordings of each golden report, by its name."""
+    names = sorted({path.name.partition(".")[0] for path in RECORDINGS.glob("*.events.jsonl*")})
+    return {**{name: (name,) for name in names}, **TOGETHER}
+
+
+def read_report(name: str, kind: str) -> Report:
+    """Read the recordings of a golden report, of one of the `KINDS`."""
+    return read_preview(*(load(RECORDINGS / f"{recording}.{kind}") for recording in reports()[name]))
+
+
+def load(path: Path) -> str:
+    """Read a file, or the compressed one beside it."""
+    return path.read_text() if path.exists() else gzip.decompress(_compressed(path).read_bytes()).decode()
+
+
+def store(path: Path, text: str) -> int:
+    """Store a file, compressed if it is large, and give its size in bytes."""
+    data = text.encode()
+    if len(data) > LARGE:
+        path, data = _compressed(path), gzip.compress(data, mtime=0)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return len(data)
+
+
+def write_all() -> None:
+    """Write every golden report anew, and nothing else into their folder."""
+    for old in GOLDEN.glob("*"):
+        old.unlink()
+    for name in reports():
+        report = read_report(name, KINDS[0])
+        for ending, render in RENDERERS.items():
+            store(GOLDEN / f"{name}.{ending}", render(report))
+
+
+def _compressed(path: Path) -> Path:
+    return path.with_name(f"{path.name}.gz")
+
+
+if __name__ == "__main__":
+    write_all()
