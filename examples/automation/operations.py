@@ -13,6 +13,7 @@ from .block import PROJECT, declare
 from .outcomes import Outcome
 from .pending import require_none, settle
 from .progress import Progress
+from .stacks import read_ids, read_outputs
 from .troubles import explain
 
 if TYPE_CHECKING:
@@ -54,16 +55,17 @@ class Run:
             with tempfile.TemporaryDirectory(prefix="tenant-") as folder:
                 stack = self._open(tenant, folder)
                 try:
-                    status = self._operate(stack, progress)
-                finally:
-                    outputs = _read_outputs(stack)
+                    status, outputs = self._operate(stack, progress)
+                except automation.CommandError:
+                    # The outputs are those of the run before, or none; the ids are there all the same.
+                    outputs = {**read_ids(stack), **read_outputs(stack)}
+                    raise
         except automation.StackNotFoundError:
             status = "no stack"
         except Exception as error:  # noqa: BLE001  # One tenant's trouble, of whatever kind, is not another's.
             status = "failed"
             failure = explain(error, progress.errors, self.backend, tenant)
-            self.tell(tenant.name, f"failed: {failure[0]}")
-        status = str(outputs.get("status")) if status == "up" else status
+            self.tell(tenant.name, "failed; why is told at the end")
         return Outcome(tenant.name, status, time.monotonic() - began, progress.changes, outputs, failure)
 
     def _open(self, tenant: Tenant, folder: str) -> automation.Stack:
@@ -82,24 +84,17 @@ class Run:
         opened = automation.select_stack if self.operation == "destroy" else automation.create_or_select_stack
         return opened(tenant.name, project_name=PROJECT, program=declare, opts=options)
 
-    def _operate(self, stack: automation.Stack, progress: Progress) -> str:
-        """Run the engine; say what is done."""
+    def _operate(self, stack: automation.Stack, progress: Progress) -> tuple[str, dict[str, Any]]:
+        """Run the engine; give the status, and the outputs that the stack has then."""
         if self.operation == "preview":
             stack.preview(on_event=progress.hear, color="never", refresh=self.refresh)
-            return "preview"
+            return "preview", read_outputs(stack)
         if self.operation == "destroy":
             require_none(stack)
             stack.destroy(on_event=progress.hear, color="never", refresh=self.refresh, remove=True)
-            return "destroyed"
-        stack.up(on_event=progress.hear, color="never", refresh=self.refresh)
+            return "destroyed", {}
+        done = stack.up(on_event=progress.hear, color="never", refresh=self.refresh)
         if progress.found_pending:
             settle(stack)
-        return "up"
-
-
-def _read_outputs(stack: automation.Stack) -> dict[str, Any]:
-    """Read the outputs of the last run that ended well; a stack that cannot be read, or is gone, has none."""
-    try:
-        return {name: output.value for name, output in stack.outputs().items()}
-    except automation.CommandError:
-        return {}
+        outputs = {name: output.value for name, output in done.outputs.items()}
+        return str(outputs.get("status")), outputs

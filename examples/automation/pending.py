@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .names import name_of
+from .stacks import read_pending, read_urns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pulumi import automation
 
 __all__ = ["WARNING", "PendingError", "describe", "require_none", "settle"]
@@ -34,7 +33,7 @@ def require_none(stack: automation.Stack) -> None:
     Raises:
         PendingError: there is; what was made might stay behind.
     """
-    notes = _find_notes(stack)
+    notes = read_pending(stack)
     if notes:
         names = ", ".join(map(name_of, notes))
         raise PendingError(
@@ -45,15 +44,5 @@ def require_none(stack: automation.Stack) -> None:
 
 def settle(stack: automation.Stack) -> None:
     """Drop the notes once all that they are about is in the state; otherwise the next run tells of them again."""
-    known = {resource["urn"] for resource in _read_state(stack).get("resources") or []}
-    if _find_notes(stack) <= known:
+    if read_pending(stack) <= read_urns(stack):
         stack.refresh(clear_pending_creates=True, color="never")
-
-
-def _find_notes(stack: automation.Stack) -> set[str]:
-    notes = _read_state(stack).get("pending_operations") or []
-    return {note["resource"]["urn"] for note in notes}
-
-
-def _read_state(stack: automation.Stack) -> Mapping[str, Any]:
-    return stack.export_stack().deployment or {}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pulumi_press.emulator import LocalPress
+    from pulumi_press.emulator.faults import FaultMatch
     from tests.engine.conftest import Stack
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -217,12 +218,15 @@ def test_one_tenant_that_fails_does_not_stop_the_other(program: Program) -> None
 
 def test_a_tenant_whose_service_fails_is_told_with_the_services_words(program: Program) -> None:
     """What the service refuses for one tenant is in the summary, and the other tenant is deployed."""
-    program.press.faults({"match": {"method": "POST", "tenant": "north"}, "then": {"status": 403, "detail": "no room"}})
+    match: FaultMatch = {"method": "POST", "tenant": "north", "path": "/v1/blocks/deployments*"}
+    program.press.faults({"match": match, "then": {"status": 403, "detail": "no room"}})
 
     done = program.run()
 
     assert done.code == 1
     assert {tenant: row["status"] for tenant, row in done.table().items()} == {"north": "failed", "south": "deployed"}
+    (spec,) = [item for item in program.press.state()["specs"] if item["tenant"] == "north"]
+    assert done.table()["north"]["spec"] == spec["id"]
     assert "no room" in done.text[done.text.index("\nnorth failed:\n") :]
 
 
