@@ -1,0 +1,151 @@
+"""All cases, a few at a time, each in a process and a folder of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import tempfile
+import traceback
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.reliability.engine.crash_cases import list_crashes, try_crash
+from tests.reliability.engine.life import LIVES
+from tests.reliability.engine.project import find_engine
+from tests.reliability.engine.random_cases import try_program
+from tests.reliability.engine.snapshots import take_snapshots
+from tests.reliability.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.reliability.engine.case import Case
+    from tests.reliability.engine.crash import Crash
+    from tests.reliability.engine.snapshots import Snapshot
+
+__all__ = ["Campaign", "Outcome"]
+
+
+@dataclass
+class Outcome:
+    """What came of a case."""
+
+    label: str
+    table: Table
+    commands: int = 0
+    missed: int = 0
+    history: list[str] = field(default_factory=list)
+    """What was done, and what the engine printed."""
+    error: str = ""
+    """What went wrong with the case itself, and says nothing of the promises."""
+
+
+@dataclass
+class Campaign:
+    """Runs cases and counts.
+
+    Args:
+        folder: an empty folder for everything.
+        seed: what random programs follow from.
+        workers: so many cases at once.
+        tell: says a line.
+    """
+
+    folder: Path
+    seed: int
+    workers: int = 2
+    tell: Callable[[str], object] = print
+    table: Table = field(init=False)
+    counts: Counter[str] = field(default_factory=Counter)
+    broken: list[Outcome] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Find the engine, and start the workers."""
+        self.table = Table(self.seed)
+        self._engine = find_engine()
+        # Forked workers would have the threads' locks, but not the threads.
+        spawn = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_prepare)
+
+    def close(self) -> None:
+        """End the workers."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def crashes(self, only: str = "", lives: tuple[str, ...] = tuple(LIVES)) -> list[tuple[Snapshot, Crash]]:
+        """Live each life without any fault; give every crash that can be tried, as `only` has it.
+
+        Args:
+            only: words that stand in the label, such as `main, create: provider`.
+            lives: names of the lives.
+        """
+        taken = {life: self._pool.submit(_take, life, self.folder, self._engine) for life in lives}
+        found = []
+        for life, taking in taken.items():
+            snapshots, outcome = taking.result()
+            self._note(outcome)
+            calls = sum(len(snapshot.calls) for snapshot in snapshots)
+            self.counts["calls"] += calls
+            self.tell(f"{life}: {calls} calls in {len(snapshots)} stages")
+            found += [(snapshot, crash) for snapshot in snapshots for crash in list_crashes(snapshot)]
+        return [(snapshot, crash) for snapshot, crash in found if only in f"{snapshot.label}: {crash}"]
+
+    def try_crashes(self, crashes: list[tuple[Snapshot, Crash]]) -> None:
+        """Try crashes."""
+        self.counts["crashes"] += len(crashes)
+        jobs = (self._pool.submit(_crash, *crash, self.folder, self._engine) for crash in crashes)
+        self._gather("crashes", list(jobs))
+
+    def try_programs(self, numbers: Iterator[int] | range) -> None:
+        """Try random programs, by their numbers."""
+        jobs = [self._pool.submit(_program, number, self.seed, self.folder, self._engine) for number in numbers]
+        self.counts["programs"] += len(jobs)
+        self._gather("programs", jobs)
+
+    def _gather(self, what: str, jobs: list) -> None:  # type: ignore[type-arg]
+        for done, job in enumerate(as_completed(jobs), start=1):
+            self._note(job.result())
+            if done % 10 == 0 or done == len(jobs):
+                self.tell(f"{what}: {done} of {len(jobs)}, {len(self.broken)} with violations")
+
+    def _note(self, outcome: Outcome) -> None:
+        self.table.add(outcome.table)
+        self.counts["commands"] += outcome.commands
+        self.counts["missed"] += outcome.missed
+        if outcome.error or outcome.table.violations:
+            self.broken.append(outcome)
+            self.tell(f"BROKEN {outcome.label}")
+            for line in [*map(str, outcome.table.violations), outcome.error]:
+                self.tell(f"  {line}")
+
+
+def _prepare() -> None:
+    # The engine waits some seconds for children that ignore an interruption, and they inherit that from here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _take(life: str, folder: Path, engine: str) -> tuple[list[Snapshot], Outcome]:
+    there = Path(tempfile.mkdtemp(prefix=f"{life}-", dir=folder))
+    snapshots, table = take_snapshots(life, there, engine)
+    return snapshots, Outcome(f"{life} without a crash", table)
+
+
+def _crash(snapshot: Snapshot, crash: Crash, folder: Path, engine: str) -> Outcome:
+    label = f"{snapshot.label}: {crash}"
+    return _run(label, folder, lambda there, table: try_crash(snapshot, crash, there / "project", engine, table))
+
+
+def _program(number: int, seed: int, folder: Path, engine: str) -> Outcome:
+    return _run(f"program {number}", folder, lambda there, table: try_program(number, seed, there, engine, table))
+
+
+def _run(label: str, folder: Path, work: Callable[[Path, Table], Case]) -> Outcome:
+    table = Table(0)
+    with tempfile.TemporaryDirectory(dir=folder) as there:
+        try:
+            case = work(Path(there), table)
+        except Exception:  # noqa: BLE001  # One case must not end all others; it is told at the end.
+            return Outcome(label, table, error=traceback.format_exc())
+    return Outcome(label, table, case.project.commands, case.missed, case.project.history)

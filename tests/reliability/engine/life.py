@@ -1,0 +1,157 @@
+"""The life of a stack, in stages: what a person changes, and the command that carries it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from tests.reliability.core.plans import Content, DeploymentPlan, Plan, ReleasePlan, SpecPlan, Texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pulumi_press.emulator.outcomes import OutcomeRule
+
+__all__ = ["LIVES", "Stage", "copy_plan"]
+
+FILES = (("Dockerfile", b"FROM scratch\n"), ("main.py", b"print('one')\n"))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One change of a stack.
+
+    Args:
+        name: what people call it.
+        change: makes it in the program.
+        command: what carries it out.
+        tried: whether the calls of this stage are points to crash at; else it only leads to the next one.
+        outcomes: how its rollouts end.
+    """
+
+    name: str
+    change: Callable[[Plan], object]
+    command: Literal["up", "destroy", "refresh"] = "up"
+    tried: bool = True
+    outcomes: tuple[OutcomeRule, ...] = field(default=())
+
+
+def copy_plan(plan: Plan, folder: Path) -> Plan:
+    """Copy a plan; its artifacts' files go below another project's folder."""
+    return Plan(
+        folder / "artifacts",
+        dict(plan.specs),
+        dict(plan.releases),
+        dict(plan.deployments),
+        plan.numbers,
+        set(plan.published),
+    )
+
+
+def _create(plan: Plan) -> None:
+    plan.specs["etl"] = SpecPlan("etl", "workflow", Content(plan.number(), files=FILES), Texts("Title"))
+    plan.numbers = 10  # The release that is declared apart has a higher version than the spec's own.
+    plan.releases["next"] = ReleasePlan("etl", plan.number(), Content(plan.number(), "The next one"))
+    plan.deployments["prod"] = DeploymentPlan("etl prod", "etl", "etl", run=(("rows", 1),), build=(("size", 1),))
+
+
+def _describe(plan: Plan) -> None:
+    plan.specs["etl"] = replace(plan.specs["etl"], texts=Texts("Another title", "What it does.", ("a", "b")))
+    plan.deployments["prod"] = replace(plan.deployments["prod"], texts=Texts("Another title", tags=("c",)))
+
+
+def _publish(plan: Plan) -> None:
+    content = Content(plan.number(), "Other files", files=(FILES[0], ("main.py", b"print('two')\n")))
+    plan.specs["etl"] = replace(plan.specs["etl"], content=content)
+
+
+def _publish_files(plan: Plan) -> None:
+    spec = plan.specs["etl"]
+    content = replace(spec.content, files=(FILES[0], ("main.py", b"print('three')\n")))
+    plan.specs["etl"] = replace(spec, content=content)
+
+
+def _set_parameters(plan: Plan) -> None:
+    plan.deployments["prod"] = replace(plan.deployments["prod"], run=(("rows", 2), ("mode", "slow")))
+
+
+def _revise(plan: Plan) -> None:
+    plan.deployments["prod"] = replace(plan.deployments["prod"], build=(("size", 2),), notes="Bigger")
+
+
+def _release(plan: Plan) -> None:
+    plan.releases["next"] = replace(plan.releases["next"], number=plan.number(), content=Content(plan.number()))
+    plan.deployments["prod"] = replace(plan.deployments["prod"], release="next")
+
+
+def _rename(plan: Plan) -> None:
+    plan.specs["etl"] = replace(plan.specs["etl"], name="etl/2 größe")
+    plan.deployments["prod"] = replace(plan.deployments["prod"], name="etl prod #2")
+
+
+def _replace(plan: Plan) -> None:
+    plan.specs["etl"] = replace(plan.specs["etl"], kind="service")
+    plan.raise_releases("etl", also_published=True)
+
+
+def _remove(plan: Plan) -> None:
+    plan.deployments["prod"] = replace(plan.deployments["prod"], release="etl")
+    plan.deployments["second"] = DeploymentPlan("etl second", "etl", "etl", wait=False)
+    plan.releases.clear()
+
+
+def _leave(plan: Plan) -> None:
+    """Change nothing."""
+
+
+def _create_plain(plan: Plan) -> None:
+    """Declare a spec without files, which the service can tell whole, and its deployment."""
+    plan.specs["etl"] = SpecPlan("etl", "workflow", Content(plan.number()), Texts("Title"))
+    plan.deployments["prod"] = DeploymentPlan("etl prod", "etl", "etl", run=(("rows", 1),))
+
+
+def _rename_resources(plan: Plan) -> None:
+    """Give every resource another name in the program, without an alias."""
+    plan.specs = {"new-etl": plan.specs["etl"]}
+    plan.deployments = {"new-prod": replace(plan.deployments["prod"], spec="new-etl", release="new-etl")}
+
+
+def _add_release(plan: Plan) -> None:
+    plan.numbers = 10
+    plan.releases["next"] = ReleasePlan("new-etl", plan.number(), Content(plan.number(), "The next one"))
+    plan.deployments["new-prod"] = replace(plan.deployments["new-prod"], release="next")
+
+
+def _rename_release(plan: Plan) -> None:
+    plan.releases = {"new-next": plan.releases["next"]}
+    plan.deployments["new-prod"] = replace(plan.deployments["new-prod"], release="new-next")
+
+
+LIVES: dict[str, tuple[Stage, ...]] = {
+    "main": (
+        Stage("create", _create),
+        Stage("patch metadata", _describe),
+        Stage("publish", _publish),
+        Stage("publish files alone", _publish_files),
+        Stage("run parameters", _set_parameters),
+        Stage("revise", _revise),
+        Stage("release declared apart", _release),
+        Stage("rename blocks", _rename),
+        Stage("replace", _replace),
+        Stage("refresh", _leave, "refresh"),
+        Stage("remove and add", _remove),
+        Stage("destroy", _leave, "destroy"),
+    ),
+    "renamed": (
+        Stage("create plain", _create_plain, tried=False),
+        Stage("rename resources", _rename_resources),
+        Stage("add a release", _add_release, tried=False),
+        Stage("rename a release", _rename_release),
+    ),
+    "failed": (
+        Stage("fail", _create_plain, tried=False, outcomes=({"status": "failed", "times": 1},)),
+        Stage("redeploy", _leave),
+    ),
+}
+"""What happens to stacks; each begins with an empty one."""

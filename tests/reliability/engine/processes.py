@@ -1,0 +1,72 @@
+"""The processes of one engine command: found by their session, and ended without a word. Linux only."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["end", "end_providers", "end_session", "find"]
+
+PROVIDER = "pulumi.dynamic"
+"""Stands in the command line of a process that serves dynamic providers."""
+
+PATIENCE_MS = 30_000
+
+
+def find(session: int) -> dict[int, str]:
+    """Give the command lines of all processes of a session that have not ended, by their ids.
+
+    The engine puts plugins into process groups of their own, but nobody leaves the session.
+    """
+    found = {}
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        with suppress(OSError):
+            # The name of the command stands in parentheses, and may hold anything: what counts comes after it.
+            state, _, _, of_session = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[:4]
+            if int(of_session) == session and state not in "ZX":
+                found[int(folder.name)] = (folder / "cmdline").read_text(errors="replace").replace("\0", " ")
+    return found
+
+
+def end_providers(session: int) -> None:
+    """Kill the processes of a session that serve dynamic providers."""
+    for process, command in find(session).items():
+        if PROVIDER in command:
+            end(process)
+
+
+def end(process: int) -> None:
+    """Kill a process, and wait until it has ended. One that is gone already is fine.
+
+    Raises:
+        TimeoutError: it does not end.
+    """
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return
+    try:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        if not poll.poll(PATIENCE_MS):
+            raise TimeoutError(f"process {process} does not end")
+    finally:
+        os.close(handle)
+
+
+def end_session(session: int) -> int:
+    """Kill all that a command has left behind, the engine first; tell how many processes there were."""
+    ended = 0
+    # One that was about to start another one may have done so.
+    while left := find(session):
+        for process in sorted(left):
+            end(process)
+        ended += len(left)
+    return ended

@@ -1,0 +1,160 @@
+"""A project folder with one stack, and the real engine on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.reliability.core.engine import Entry
+from tests.reliability.engine import processes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Project", "Run", "find_engine"]
+
+ROOT = Path(__file__).resolve().parents[3]
+NAME, STACK = "life", "test"
+KINDS = {"BlockSpec": "spec", "BlockSpecRelease": "release", "BlockDeployment": "deployment", "Rollout": "rollout"}
+PATIENCE = 180
+"""Seconds after which a command hangs."""
+
+FOREIGN = ("PULUMI_", "PRESS_", "PEAK_", "API_KEY", "STAGE")
+"""Nothing of the user's own may decide what happens."""
+
+
+def find_engine() -> str:
+    """Give the folder of the engine."""
+    found = subprocess.run([sys.executable, str(ROOT / "tools/engine")], stdout=subprocess.PIPE, text=True, check=True)
+    return found.stdout.strip()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command of the engine printed, and its exit code."""
+
+    text: str
+    code: int
+    orphans: int = 0
+    """Processes that it left behind."""
+
+    @property
+    def went_well(self) -> bool:
+        """Whether it ended well."""
+        return self.code == 0
+
+
+@dataclass
+class Project:
+    """A stack.
+
+    Args:
+        folder: the project's folder.
+        engine: the folder of the engine.
+        endpoint: address of the service.
+        token: a token that it knows.
+    """
+
+    folder: Path
+    engine: str
+    endpoint: str = ""
+    token: str = "token"  # Of the local Press.
+    session: int = 0
+    """Session of the command that runs, or ran last."""
+    commands: int = 0
+    history: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Make the stack."""
+        (self.folder / "backend").mkdir()
+        (self.folder / "Pulumi.yaml").write_text(f"name: {NAME}\nruntime: python\n", encoding="utf-8")
+        made = self.run("stack", "init", STACK, "--no-select", stack=False)
+        if not made.went_well:
+            raise RuntimeError(made.text)
+
+    def run(self, *arguments: str, then: Callable[[], object] = lambda: None, stack: bool = True) -> Run:
+        """Run a command to its end, however it comes to it.
+
+        Args:
+            arguments: the command's.
+            then: called once the engine has ended, before what it left behind is ended too.
+            stack: whether it is about the stack; which one is selected is no part of a copied folder.
+        """
+        self.commands += 1
+        which = ("--stack", STACK) if stack else ()
+        # What it leaves behind holds its output open, so that cannot be a pipe.
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+            process = subprocess.Popen(
+                ["pulumi", *arguments, *which, "--non-interactive", "--color", "never"],  # noqa: S607  # The one that was found.
+                cwd=self.folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            self.session = process.pid
+            try:
+                code = process.wait(PATIENCE)
+                then()
+            except subprocess.TimeoutExpired:
+                code = -1
+                output.write(f"\nit hangs: not ended after {PATIENCE} s\n")
+            finally:
+                orphans = processes.end_session(process.pid)
+                process.wait()
+            output.seek(0)
+            run = Run(output.read(), code, orphans)
+        self.history.append(f"$ pulumi {' '.join(arguments)} -> {run.code}\n{run.text.rstrip()}")
+        return run
+
+    def entries(self) -> list[Entry]:
+        """Read what the state holds of ours, without the engine."""
+        return [
+            Entry(
+                f"{KINDS[kind]}:{item['urn'].rpartition('::')[2]}",
+                kind,
+                item["id"],
+                item.get("inputs", {}),
+                item.get("outputs", {}),
+                condemned=item.get("delete", False),
+            )
+            for item in self._latest().get("resources") or ()
+            if (kind := item["type"].rpartition(":")[2]) in KINDS
+        ]
+
+    def pending(self) -> list[str]:
+        """Say which operations the state holds that never ended."""
+        return [
+            f"{item['type']} {item['resource']['urn'].rpartition('::')[2]}"
+            for item in self._latest().get("pending_operations") or ()
+        ]
+
+    def find(self, urn: str) -> Entry | None:
+        """Give a resource's living entry."""
+        return next((entry for entry in self.entries() if entry.urn == urn and not entry.condemned), None)
+
+    def _latest(self) -> dict[str, Any]:
+        path = self.folder / f"backend/.pulumi/stacks/{NAME}/{STACK}.json"
+        latest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+        return latest
+
+    def _environment(self) -> dict[str, str]:
+        mine = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+        return {
+            **mine,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), self.engine, os.environ["PATH"]]),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "PRESS_ENDPOINT": self.endpoint,
+            "PEAK_AUTH_TOKEN": self.token,
+        }

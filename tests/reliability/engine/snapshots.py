@@ -1,0 +1,87 @@
+"""What a stack is like before each stage of its life: made once, and copied for each case."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.reliability.core.plans import Plan
+from tests.reliability.engine.case import count_parts, open_case
+from tests.reliability.engine.life import LIVES, copy_plan
+from tests.reliability.table import Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.reliability.engine.life import Stage
+
+__all__ = ["Snapshot", "take_snapshots"]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A stack before a stage.
+
+    Args:
+        life: name of its life.
+        stage: what comes next.
+        folder: the project's folder, with the state and all that the service keeps.
+        before: the program so far.
+        after: the program of this stage.
+        calls: the calls that the stage makes where nothing goes wrong.
+        parts: how many releases and revisions there are then.
+    """
+
+    life: str
+    stage: Stage
+    folder: Path
+    before: Plan
+    after: Plan
+    calls: tuple[str, ...]
+    parts: dict[str, int]
+
+    @property
+    def label(self) -> str:
+        """A few words."""
+        return f"{self.life}, {self.stage.name}"
+
+
+def take_snapshots(life: str, folder: Path, engine: str) -> tuple[list[Snapshot], Table]:
+    """Live a life without any fault, and keep what the stack was like before each stage.
+
+    Args:
+        life: name of the life.
+        folder: an empty folder for all snapshots.
+        engine: the engine's folder.
+    """
+    table, snapshots = Table(0), []
+    here = folder / "0"
+    here.mkdir()
+    plan = Plan(here / "artifacts")
+    with open_case(life, here, engine, table) as case:
+        case.project.begin()
+    for number, stage in enumerate(LIVES[life], start=1):
+        there = folder / str(number)
+        shutil.copytree(here, there)
+        before, plan = copy_plan(plan, here), copy_plan(plan, there)
+        stage.change(plan)
+        with open_case(f"{life}, {stage.name}, no crash", there, engine, table) as case:
+            case.write(plan)
+            case.service.press.outcomes(*stage.outcomes)
+            if stage.outcomes:
+                case.try_out(stage.command)
+                case.service.press.clear_outcomes()
+            else:
+                case.carry_out(stage.command)
+            calls = tuple(f"{call['method']} {call['path']}" for call in case.wire.calls)
+            if stage.command == "destroy":
+                case.judge_end()
+            elif not stage.outcomes:
+                case.judge_all(plan)
+            parts = count_parts(case.service.press.state())
+        if stage.tried:
+            snapshots.append(Snapshot(life, stage, here, before, copy_plan(plan, here), calls, parts))
+        plan.published |= {release.version for release in plan.releases.values()}
+        here = there
+    return snapshots, table
