@@ -31,8 +31,8 @@ INTRODUCTION = """\
 
 Each is one preview of the real engine against a local Press: what `pulumi preview --json` printed (`NAME.preview.json`)
 and its event log (`NAME.events.jsonl`), without what differs from run to run. `python -m tools.record_previews` writes
-all of this anew, `python -m tools.record_previews NAME` one of them; `python -m tools.record_previews.golden` writes the
-reports of them in the folder beside this one.
+all of this anew, `python -m tools.record_previews NAME` one of them. `python -m tools.record_previews.golden` writes
+the reports of them, in the folder beside this one.
 
 | name | program | stack | command | what is changed |
 |---|---|---|---|---|
