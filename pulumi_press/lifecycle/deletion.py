@@ -25,7 +25,7 @@ def delete_and_wait(
     *,
     what: str,
     timeout: float,
-    argument: str = "",
+    argument: str,
 ) -> None:
     """Delete an object and wait until the service no longer knows it. One that is gone already is a success.
 
@@ -35,7 +35,7 @@ def delete_and_wait(
         context: the surroundings.
         what: the object in words, for messages.
         timeout: seconds to wait.
-        argument: the argument that raises the timeout, where there is one.
+        argument: the argument that raises the timeout.
 
     Raises:
         LifecycleError: the service could not delete it, or took too long.
@@ -60,7 +60,7 @@ def delete_and_wait(
         if waited > timeout:
             raise LifecycleError(
                 f"{what} is still {status or 'there'} {format_duration(waited)} after it was deleted; "
-                f"run the command again{argument and f', or raise {argument}'}"
+                f"run the command again, or raise {argument}"
             )
         context.tell(f"deleting {what} ({status or 'waiting'}, {format_duration(waited)})", passing=True)
         context.wait(pause)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
-from pulumi_press.lifecycle.deletion import delete_and_wait
-from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError, taken_error
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.lookup import find_spec
@@ -141,13 +140,9 @@ class SpecLifecycle(Lifecycle):
         if is_taken_over(self.noun, identity, context):
             context.tell(f"spec {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
-        delete_and_wait(
-            lambda: context.press.delete_spec(identity),
-            lambda: context.press.describe_spec(identity),
-            context,
-            what=f"spec {name_of(outputs)}",
-            timeout=parse_duration(DELETE_TIMEOUT),
-        )
+        # One answer is all: no status of a spec speaks of deleting, as those of deployments do.
+        with suppress(NotFound):
+            context.press.delete_spec(identity)
 
     def _patch(self, diff: Diff, olds: Values, news: Values) -> Values:
         """Give the body of the PATCH that the change asks for; empty where it asks for none."""

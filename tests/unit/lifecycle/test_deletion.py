@@ -145,14 +145,17 @@ def test_endless_delete_names_the_limit(timeouts: dict[str, str], limit: int, wo
     assert limit < world.time.seconds < limit + 13
 
 
-def test_endless_delete_of_a_spec_names_no_limit_that_it_does_not_have(world: World) -> None:
-    """A spec has no `timeouts`, so its message does not send anybody there."""
+def test_spec_is_deleted_with_one_call(world: World) -> None:
+    """The service deletes a spec at once, so its answer is all that is asked for."""
     spec = world.manage(SpecLifecycle())
     spec.up(SPEC)
-    world.press.faults({"match": {"method": "DELETE"}, "then": {"status": 200, "body": "empty"}})
+    world.calls()
+    identity = spec.identity
 
-    with pytest.raises(LifecycleError, match=r"^spec etl is still available 10m\d*s? after .*; run the command again$"):
-        spec.destroy()
+    spec.destroy()
+
+    assert world.sent() == [f"DELETE /v1/blocks/specs/{identity}"]
+    assert world.press.state()["specs"] == []
 
 
 def test_delete_ends_when_the_engine_asks(world: World) -> None:
