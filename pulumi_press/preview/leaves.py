@@ -22,6 +22,10 @@ __all__ = ["compare", "compare_files", "is_artifact", "list_leaves"]
 UNTOLD = "hidden"
 """The one input that only says what must not be shown."""
 
+FOLLOWS = "spec.release.version"
+LATEST = "latest"
+"""The release that a deployment runs which names none."""
+
 FILES = "artifact.files"
 DIGEST = "artifact.digest"
 
@@ -56,9 +60,10 @@ def _read_leaf(path: str, before: Values, after: Values, field: Field | None = N
     old, new = (look_up(values, parse_path(path)) for values in (before, after))
     if field is None:
         return Leaf(path, old, new)
-    if path == field.path and field.default:
+    left_out = LATEST if path == FOLLOWS else field.default
+    if path == field.path and left_out not in (None, [], {}):
         # What is left out has this value on the service.
-        old, new = (field.default if value is ABSENT else value for value in (old, new))
+        old, new = (left_out if value is ABSENT else value for value in (old, new))
     return Leaf(path, old, new, field.effect.value)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pulumi_press.preview.fitting import Block, fit
-from pulumi_press.preview.sections import Item, Section, list_all, read_sections, read_title, read_verdict
+from pulumi_press.preview.sections import TEXT_WIDTH, Item, Section, list_all, read_sections, read_title, read_verdict
 from pulumi_press.preview.values import cut, tidy
 from pulumi_press.preview.words import Given, Line
 
@@ -25,7 +25,6 @@ LIMIT = 65_000
 
 LONGEST_MARKER = 1_000
 TEXT_LINES = 40
-TEXT_WIDTH = 400
 SMALLEST = 1_000
 
 URGENT, NORMAL, LATER = range(3)

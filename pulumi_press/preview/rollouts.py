@@ -44,7 +44,11 @@ def fold_rollouts(changes: Iterable[Change], rollouts: Mapping[str, Step], *, fa
             if rollout.failed:
                 told[parent] = replace(deployment, failed=True, rollout="the rollout failed")
             continue
+        if failed and deployment is None and rollout.verb in ("create", "delete"):
+            # The step on the deployment is one of those that are missing.
+            continue
         words, outcome = _describe(rollout, step)
+        rollout = replace(rollout, leaves=rollout.leaves if rollout.verb == "update" else ())
         if deployment is not None:
             outcome = outcome if outcome is not Outcome.NOTE else deployment.outcome
             leaves = (*deployment.leaves, *rollout.leaves)

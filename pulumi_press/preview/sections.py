@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_press.lifecycle import LIFECYCLES
 from pulumi_press.preview.descriptions import count, describe, describe_drift
 from pulumi_press.preview.listings import Listing, list_change, list_drift
 from pulumi_press.preview.report import Outcome
-from pulumi_press.preview.words import Given, Line, describe_file, describe_leaf
+from pulumi_press.preview.values import cut
+from pulumi_press.preview.words import Given, Line, describe_file, describe_leaf, given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_press.preview.report import Change, Drift, StackReport
+    from pulumi_press.preview.report import Change, Drift, Message, StackReport
 
-__all__ = ["Item", "Section", "list_all", "read_sections", "read_title", "read_verdict"]
+__all__ = ["TEXT_WIDTH", "Item", "Section", "list_all", "read_sections", "read_title", "read_verdict"]
 
 LEAVES = 8
 FILES = 20
 """So many properties and files are listed below a line; the rest is counted."""
+
+TEXT_WIDTH = 2_000
+"""So many characters of a line of a message are shown."""
 
 TITLES = {
     Outcome.DESTROY: "Destroyed or replaced",
@@ -95,8 +100,7 @@ def read_sections(stack: StackReport) -> list[Section]:
     for severity, title in MESSAGES.items():
         for message in stack.messages:
             if message.severity == severity:
-                line = (Given(message.name), f" ({message.type})") if message.name else ("the program",)
-                grouped.setdefault(title, []).append(Item(line, text=message.text))
+                grouped.setdefault(title, []).append(_read_message(message))
     return [Section(title, tuple(items)) for title, items in grouped.items()]
 
 
@@ -127,6 +131,14 @@ def _list_files(change: Change) -> Iterator[Line]:
     yield from (describe_file(sign, path) for sign, path in signed[:FILES])
     if len(signed) > FILES:
         yield (f"and {len(signed) - FILES} more files",)
+
+
+def _read_message(message: Message) -> Item:
+    kind = message.type if message.type in LIFECYCLES else given(message.type)
+    subject: Line = (given(message.name), " (", kind, ")") if message.name else ("the program",)
+    if "\n" in message.text:
+        return Item(subject, text=message.text)
+    return Item((*subject, ": ", Given(cut(message.text, TEXT_WIDTH))))
 
 
 def _read_drift(drift: Drift) -> Item:
