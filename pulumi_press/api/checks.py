@@ -14,6 +14,8 @@ Check = Callable[[Any, str], None]
 
 _ABSENT: Any = object()
 
+_LONGEST = 1000
+
 _LARGEST = 2**53
 """The largest whole number that every program counts alike."""
 
@@ -73,9 +75,11 @@ def maybe(inner: Check) -> Check:
 
 
 def text(value: Any, at: str) -> None:
-    """Expect text that is not empty."""
+    """Expect text as a name or an id is: on one line, not empty, and not without end."""
     if not isinstance(value, str) or not value.strip():
         raise _wrong(value, at, "text")
+    if len(value) > _LONGEST or not value.isprintable():
+        raise WrongShape(f"{at} is not on one line of at most {_LONGEST} characters")
 
 
 def words(value: Any, at: str) -> None:

@@ -46,7 +46,7 @@ __all__ = [
 _METADATA = {
     "name": text,
     **dict.fromkeys(("title", "summary", "description", "descriptionContentType", "imageUrl"), maybe(words)),
-    "tags": maybe(each(fields(name=words))),
+    "tags": maybe(each(fields(name=text))),
 }
 _PARAMETER = fields(
     name=text,
@@ -71,7 +71,7 @@ _SPEC = {
     "metadata": fields(**_METADATA),
     "featured": maybe(flag),
     "scope": maybe(text),
-    "tenants": maybe(each(words)),
+    "tenants": maybe(each(text)),
 }
 _RESOURCE = fields(
     name=maybe(words),
