@@ -124,6 +124,7 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = False
     block_on_close = True
+    request_queue_size = 128  # With the usual five, some of many connections at once would wait for a second.
 
     def __init__(self, respond: Callable[[Asked], Iterable[bytes]]) -> None:
         self.respond = respond
