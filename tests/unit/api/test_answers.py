@@ -239,7 +239,8 @@ def test_a_gateways_404_is_not_the_services(client: Client, press: Press, page: 
     """A page of a server in between does not mean that an object is gone: the service would answer JSON, or nothing."""
     press.answers(404, raw=page).answers(404, {"detail": "no such spec"}).answers(404, raw=b"")
 
-    with pytest.raises(UnexpectedStatus, match=r"404 Not Found, and not by the service itself: .*404.*Is the endpoint that of Press"):
+    told = r"404 Not Found, and not by the service itself: .*404.*Is the endpoint that of Press"
+    with pytest.raises(UnexpectedStatus, match=told):
         READ(client)
     for _ in range(2):
         with pytest.raises(NotFound):
