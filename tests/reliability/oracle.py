@@ -30,6 +30,7 @@ __all__ = [
     "Violation",
     "Wanted",
     "find_differences",
+    "find_double_revisions",
     "find_doubles",
     "find_impolite",
     "find_leftovers",
@@ -138,7 +139,7 @@ def find_differences(press: LocalPress, wanted: Wanted, state: dict[str, Any] | 
 
 
 def find_doubles(state: dict[str, Any]) -> list[str]:
-    """Say which objects are there twice: blocks of one name, and neighbouring releases or revisions that are alike."""
+    """Say which objects are there twice: blocks of one name, and neighbouring releases that are alike."""
     found = []
     for noun in ("spec", "deployment"):
         names = Counter((block["tenant"], block["kind"], block["metadata"]["name"]) for block in state[f"{noun}s"])
@@ -151,6 +152,23 @@ def find_doubles(state: dict[str, Any]) -> list[str]:
             if _content_of(one) == _content_of(other)
         ]
     return found
+
+
+def find_double_revisions(state: dict[str, Any], seen: Mapping[str, int]) -> list[str]:
+    """Say which neighbouring revisions are alike, in a run where no two are meant to be.
+
+    Args:
+        state: what is on the service.
+        seen: number of the latest revision that a refresh saw, by deployment; older ones are not looked at.
+    """
+    alike = ("version", "notes", "parameters")
+    return [
+        f"revisions {one['revision']} and {other['revision']} of {deployment['metadata']['name']} are alike"
+        for deployment in state["deployments"]
+        for one, other in itertools.pairwise(deployment["revisions"])
+        if one["revision"] > seen.get(deployment["id"], 0)
+        if all(one.get(key) == other.get(key) for key in alike)
+    ]
 
 
 def find_leftovers(state: dict[str, Any]) -> list[str]:

@@ -155,7 +155,7 @@ class Editor:
         del self.plan.releases[key]
         for other, plan in self.plan.deployments.items():
             if plan.release == key:
-                self.plan.deployments[other] = replace(plan, release=plan.spec)
+                self.plan.deployments[other] = replace(plan, release=plan.spec, notes=self._notes())
         return True
 
     def describe_deployment(self) -> bool:
@@ -175,24 +175,24 @@ class Editor:
         return self._redeployed(lambda _: {"build": self._build()})
 
     def change_trigger(self) -> bool:
-        """Change a trigger, the revision's notes, or both."""
+        """Change the revision's notes, and a trigger or not. The notes make it unlike any other revision."""
         return self._redeployed(
             lambda plan: {
                 "trigger": self.plan.number() if self.chance.random() < 0.6 else plan.trigger,
-                "notes": f"notes {self.plan.number()}" if self.chance.random() < 0.5 else "",
+                "notes": self._notes(),
             }
         )
 
     def follow(self) -> bool:
         """Let a deployment run another release of its spec."""
-        return self._redeployed(lambda plan: {"release": self._release(plan.spec)})
+        return self._redeployed(lambda plan: {"release": self._release(plan.spec), "notes": self._notes()})
 
     def move(self) -> bool:
         """Let a deployment run another spec."""
 
         def moved(_: DeploymentPlan) -> dict[str, Any]:
             spec = self._spec()
-            return {"spec": spec, "release": self._release(spec)}
+            return {"spec": spec, "release": self._release(spec), "notes": self._notes()}
 
         return self._redeployed(moved)
 
@@ -231,6 +231,10 @@ class Editor:
     def _name(self) -> str:
         return self.plan.free_name(self.taken | self.plan.names(), self.chance.randrange(1000))
 
+    def _notes(self) -> str:
+        """Give notes that make a revision unlike any other, also one that only writes its version out."""
+        return f"notes {self.plan.number()}"
+
     def _texts(self) -> Texts:
         return Texts(
             self.chance.choice(("", "Title", "Größe")),
@@ -251,12 +255,12 @@ class Editor:
         return (("Dockerfile", b"FROM scratch\n"), ("main.py", b"print(%d)\n" % number))
 
     def _run(self) -> tuple[tuple[str, Any], ...]:
-        rows = (("rows", self.chance.randrange(5)),) if self.chance.random() < 0.6 else ()
+        rows = (("rows", self.plan.number()),) if self.chance.random() < 0.6 else ()
         mode = (("mode", self.chance.choice(("fast", "slow"))),) if self.chance.random() < 0.5 else ()
         return (*rows, *mode)
 
     def _build(self) -> tuple[tuple[str, Any], ...]:
-        return (("size", self.chance.randrange(5)),) if self.chance.random() < 0.5 else ()
+        return (("size", self.plan.number()),) if self.chance.random() < 0.5 else ()
 
 
 EDITS = [name for name in vars(Editor) if not name.startswith("_")]

@@ -26,6 +26,9 @@ STEPS = 30
 MOST_BROKEN = 10
 """After so many runs that broke a promise, it is enough."""
 
+SELDOM = 0.3
+"""How likely a step does what is done seldom."""
+
 NUMBERS = st.integers(0, 2**32 - 1)
 BEGINNING = ("add_spec", "add_spec", "add_deployment", "add_release", "add_deployment")
 
@@ -107,23 +110,20 @@ class Machine(RuleBasedStateMachine):
         self.world.meddle()
 
     @rule(number=NUMBERS)
-    def restart_service(self, number: int) -> None:
-        """End the service and start it again."""
+    def seldom(self, number: int) -> None:
+        """Destroy amid trouble, or end the service and start it again."""
         self._step(number)
-        self.world.restart_service()
-
-    @rule(number=NUMBERS, seldom=st.sampled_from((False, False, False, True)))
-    def destroy(self, number: int, *, seldom: bool) -> None:
-        """Destroy amid trouble."""
-        self._step(number)
-        if seldom:
+        if self.world.chance.random() < SELDOM:
             self.world.destroy(draw_trouble(self.world.chance, meddling=False))
+        elif self.world.chance.random() < SELDOM:
+            self.world.restart_service()
 
     def teardown(self) -> None:
         """End the run with a destroy."""
         if hasattr(self, "world"):
             try:
-                self.world.destroy(draw_trouble(self.world.chance, meddling=False))
+                if not self.world.broken:
+                    self.world.destroy(draw_trouble(self.world.chance, meddling=False))
             finally:
                 self.figures.done.update(self.world.figures)
                 self.world.close()

@@ -44,7 +44,7 @@ ASSUMPTIONS: dict[str, tuple[object, ...]] = {
 METHODS: tuple[tuple[str, ...], ...] = ((), ("POST",), ("POST",), ("POST", "PATCH", "DELETE"), ("DELETE",), ("GET",))
 PATHS = ("*", "*", "/v1/blocks/specs/*", "/v1/blocks/deployments/*", "*/releases", "*/revisions", "*/parameters/run")
 HOW: list[How] = ["kill", "kill", "kill", "timeout", "reset", "refused"]
-MEDDLED = 0.15
+MEDDLED = 0.2
 STATUSES = (500, 502, 503, 504)
 
 
@@ -97,7 +97,8 @@ def _accident(chance: random.Random, *, meddling: bool) -> Accident:
     how: How = "meddle" if meddling and chance.random() < MEDDLED else chance.choice(HOW)
     methods = chance.choice(METHODS)
     at = min(chance.randint(1, 4 if methods else 12), chance.randint(1, 12))
-    return Accident(how, at, after=chance.random() < 0.6, methods=methods)
+    # A connection that was not made carried nothing.
+    return Accident(how, at, after=how != "refused" and chance.random() < 0.6, methods=methods)
 
 
 def _rule(chance: random.Random) -> FaultRule:

@@ -21,6 +21,7 @@ from tests.reliability.core.wire import Killed, Time, connect
 from tests.reliability.oracle import (
     Promise,
     find_differences,
+    find_double_revisions,
     find_doubles,
     find_leftovers,
     find_unclear,
@@ -78,8 +79,12 @@ class World:
         """Ids that the service ever had."""
         self.drifted = False
         """Whether somebody changed what is there since the state was last refreshed."""
+        self.refreshed: dict[str, int] = {}
+        """Number of the latest revision that a refresh saw, by deployment."""
         self.whole = False
         """Whether all is as declared, as far as is known."""
+        self.broken = False
+        """Whether a promise was broken."""
         self.client, self.wire = connect(self.press.url, self.press.token, self.time, self.chance)
         self._somebody = Client(self.press.url, self.press.token)
         self._restart()
@@ -112,9 +117,13 @@ class World:
         failure = self._up(trouble)
         if self.drifted:
             # What somebody else did must be seen first; until then nothing is promised but clear words.
-            self._calm("refresh", self.engine.refresh)
+            self._calm("refresh", self._refresh)
             failure = failure or self._up(Trouble())
             failure = self._up(Trouble()) if failure else None
+            if failure:
+                # What somebody changed before the state knew it is theirs now; a person takes it away.
+                self._take_away_strays()
+                failure = self._up(Trouble())
             self.drifted = False
         if failure:
             for _ in range(FURTHER):
@@ -127,9 +136,9 @@ class World:
     def refresh(self, trouble: Trouble) -> None:
         """Refresh amid trouble; where nobody changed anything, nothing is found."""
         was_whole = self.whole
-        failure = self._amid("refresh", trouble, self.engine.refresh)
+        failure = self._amid("refresh", trouble, self._refresh)
         if failure:
-            self._calm("refresh", self.engine.refresh)
+            self._calm("refresh", self._refresh)
         if was_whole and not self.drifted and any(plan.release is None for plan in self.plan.deployments.values()):
             # What follows the latest release sees a later one only now.
             self.up(Trouble())
@@ -155,6 +164,7 @@ class World:
     def meddle(self) -> None:
         """Let somebody else change something on the service."""
         state = self.press.state()
+        self._note_identities(state)
         choices: list[tuple[Callable[[dict[str, Any]], object], dict[str, Any]]] = []
         for block in state["specs"]:
             choices.append((self._retitle_spec, block))
@@ -189,12 +199,13 @@ class World:
     def _judge(self, promise: Promise, found: list[str], cases: int = 1) -> None:
         violations = self.table.count(promise, found, cases)
         if violations:
+            self.broken = True
             raise BrokenPromiseError("\n".join([*self.history, *map(str, violations)]))
 
     def _judge_all(self) -> None:
         """Compare what is declared with what is there, and look whether a preview is empty."""
         state = self.press.state()
-        self._judge(Promise.ONCE, find_doubles(state))
+        self._judge(Promise.ONCE, [*find_doubles(state), *find_double_revisions(state, self.refreshed)])
         self._judge(Promise.TRUTHFUL, find_differences(self.press, self.plan.want(self.engine.find), state))
         self._judge_converged("")
         self.whole = True
@@ -227,19 +238,29 @@ class World:
 
     def _judge_state(self) -> None:
         """Look whether the state names only what the service had."""
-        state = self.press.state()
-        self.seen |= {block["id"] for noun in ("specs", "deployments") for block in state[noun]}
-        self.seen |= {f"{spec['id']}/{release['version']}" for spec in state["specs"] for release in spec["releases"]}
+        self._note_identities(self.press.state())
         unheard = [entry for entry in self.engine.state if entry.identity not in self.seen]
         self._judge(
             Promise.TRUTHFUL, [f"{entry.urn} has the id {entry.identity}, which never was" for entry in unheard]
         )
+
+    def _note_identities(self, state: dict[str, Any]) -> None:
+        self.seen |= {block["id"] for noun in ("specs", "deployments") for block in state[noun]}
+        self.seen |= {f"{spec['id']}/{release['version']}" for spec in state["specs"] for release in spec["releases"]}
 
     # How an operation goes.
 
     def _up(self, trouble: Trouble) -> Failed | Killed | None:
         self.whole = False
         return self._amid("up", trouble, lambda: self.engine.up(self.plan.declare()))
+
+    def _refresh(self) -> None:
+        # A revision that an ended run made is somebody else's to a refresh: the next `up` makes one of its own.
+        self.refreshed = {
+            deployment["id"]: deployment["revisions"][-1]["revision"]
+            for deployment in self.press.state()["deployments"]
+        }
+        self.engine.refresh()
 
     def _calm(self, operation: Operation, work: Callable[[], object]) -> None:
         failure = self._amid(operation, Trouble(), work)
@@ -324,6 +345,16 @@ class World:
         )
 
     # What somebody else does.
+
+    def _take_away_strays(self) -> None:
+        known, state = {entry.identity for entry in self.engine.state}, self.press.state()
+        for block in state["deployments"]:
+            if block["id"] not in known:
+                self._delete_deployment(block)
+        for block in state["specs"]:
+            if block["id"] not in known:
+                self._say("deletes the spec", block)
+                self._somebody.delete_spec(block["id"])
 
     def _say(self, what: str, block: dict[str, Any]) -> None:
         self.history.append(f"  somebody {what} {block['metadata']['name']}")
