@@ -5,31 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.lifecycle import Effect
+from pulumi_press.preview.drift import is_behind
+from pulumi_press.preview.leaves import FOLLOWS
 from pulumi_press.preview.paths import ABSENT
 from pulumi_press.preview.report import Outcome
 from pulumi_press.preview.words import Given, Line, bare, describe_leaf, given, list_names, list_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pulumi_press.preview.report import Change, Drift, Files, Leaf, StackReport
 
-__all__ = ["count", "describe", "describe_drift", "label", "say", "say_drift"]
+__all__ = ["SAID", "count", "describe", "describe_drift", "label", "say", "say_drift"]
 
 UNITS = {
     Outcome.DESTROY: ("destroyed", "destroyed"),
     Outcome.REPLACE: ("replaced", "replaced"),
     Outcome.RELEASE: ("new release", "new releases"),
     Outcome.REVISION: ("new revision", "new revisions"),
-    Outcome.PARAMETERS: ("with other run parameters", "with other run parameters"),
+    Outcome.ROLLOUT: ("rollout taken up", "rollouts taken up"),
+    Outcome.PARAMETERS: ("change of run parameters", "changes of run parameters"),
     Outcome.PATCH: ("changed in place", "changed in place"),
     Outcome.CREATE: ("created", "created"),
     Outcome.NOTE: ("only noted in the state", "only noted in the state"),
-    Outcome.OTHER: ("of other packages", "of other packages"),
+    Outcome.OTHER: ("other resource", "other resources"),
 }
-PLAIN = (Outcome.RELEASE, Outcome.REVISION, Outcome.PARAMETERS)
+PLAIN = (Outcome.RELEASE, Outcome.REVISION, Outcome.ROLLOUT, Outcome.PARAMETERS)
 """Outcomes that only one kind of resource has, so that its type needs no mention."""
 RUN = "parameters.run."
+FOREIGN = "drift"
+SAID = (FOLLOWS, FOREIGN)
+"""Properties of a deployment that the line of its revision tells in words."""
 
 
 def count(stack: StackReport) -> list[str]:
@@ -67,8 +73,17 @@ def describe_drift(drift: Drift) -> Line:
 
 def say_drift(drift: Drift) -> Line:
     """Say what was changed behind the stack, and what is done about it."""
-    words: Line = ("gone",) if drift.gone else ("changed: ", *list_paths(drift.leaves))
+    words: Line = ("gone",) if drift.gone else _say_found(drift.leaves)
     return (*words, f" ({drift.answer})") if drift.answer else words
+
+
+def _say_found(leaves: Sequence[Leaf]) -> Line:
+    told = {leaf.path: leaf for leaf in leaves if leaf.effect}
+    if FOREIGN in told and isinstance(told[FOREIGN].new, str):
+        return (given(told[FOREIGN].new),)
+    if is_behind(leaves):
+        return ("it runs release ", bare(told[FOLLOWS].new), ", which is no longer the latest")
+    return ("changed: ", *list_paths(leaves))
 
 
 def _say_release(change: Change) -> Line:
@@ -112,6 +127,10 @@ def _say_create(change: Change) -> Line:
     return ("created",)
 
 
+def _say_rollout(change: Change) -> Line:
+    return (change.rollout, *_say_why(change))
+
+
 def _say_note(change: Change) -> Line:
     words = change.rollout or change.note or "noted"
     named = change.leaves if change.verb == "update" else ()
@@ -131,6 +150,7 @@ SAYINGS: dict[Outcome, Callable[[Change], Line]] = {
     Outcome.PARAMETERS: _say_parameters,
     Outcome.PATCH: _say_patch,
     Outcome.CREATE: _say_create,
+    Outcome.ROLLOUT: _say_rollout,
     Outcome.NOTE: _say_note,
     Outcome.OTHER: _say_other,
 }
@@ -148,8 +168,10 @@ def _say_why(change: Change, *effects: Effect) -> Line:
     if change.verb == "create":
         return ()
     parts: list[Line] = []
-    if leaves := _with_effects(change, *effects):
-        parts.append(list_paths(leaves))
+    leaves = _with_effects(change, *effects)
+    parts += [_say_leaf(leaf) for leaf in leaves if leaf.path in SAID]
+    if rest := [leaf for leaf in leaves if leaf.path not in SAID]:
+        parts.append(list_paths(rest))
     if change.files:
         parts.append(("artifact ", *_count_files(change.files)))
     if run := _name_run_parameters(change):
@@ -160,6 +182,12 @@ def _say_why(change: Change, *effects: Effect) -> Line:
     for part in parts:
         line += ["; " if line else " (", *part]
     return (*line, ")") if line else ()
+
+
+def _say_leaf(leaf: Leaf) -> Line:
+    if leaf.path == FOLLOWS:
+        return ("release ", bare(leaf.old), " -> ", bare(leaf.new))
+    return (given(leaf.old),) if isinstance(leaf.old, str) else list_paths([leaf])
 
 
 def _count_files(files: Files) -> Line:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_press.lifecycle import Effect
-from pulumi_press.preview.leaves import compare
+from pulumi_press.preview.leaves import FOLLOWS, LATEST, compare
 from pulumi_press.preview.report import Drift, Leaf
 from pulumi_press.preview.rollouts import DEPLOYMENT, ROLLOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_press.preview.report import Change
     from pulumi_press.preview.steps import Refresh
 
-__all__ = ["find_drift"]
+__all__ = ["SETTLED", "find_drift", "is_behind"]
+
+PUT_BACK = "put back"
+UP_TO_DATE = "brought up to date"
+SETTLED = (PUT_BACK, UP_TO_DATE)
+"""Answers after which nothing is left of a drift, so that the change which does it tells the values."""
 
 
 def find_drift(refreshes: Iterable[Refresh], changes: Mapping[str, Change], *, only_looks: bool) -> list[Drift]:
@@ -60,7 +65,7 @@ def _compare(refresh: Refresh) -> list[Leaf]:
     return [leaf for leaf in leaves if leaf.path == "status"] if kind == ROLLOUT else leaves
 
 
-def _answer(change: Change | None, leaves: Iterable[Leaf], *, gone: bool, only_looks: bool) -> str:
+def _answer(change: Change | None, leaves: Sequence[Leaf], *, gone: bool, only_looks: bool) -> str:
     if only_looks:
         return ""
     if change is None:
@@ -72,4 +77,11 @@ def _answer(change: Change | None, leaves: Iterable[Leaf], *, gone: bool, only_l
         return "destroyed" if change.verb == "delete" else "not put back as it was"
     # A revision is not taken back: another one is made.
     rest = [leaf for leaf in leaves if leaf.path not in back and leaf.effect != Effect.NONE.value]
-    return "partly put back" if rest else "put back"
+    if rest:
+        return "partly put back"
+    return UP_TO_DATE if is_behind(leaves) else PUT_BACK
+
+
+def is_behind(leaves: Iterable[Leaf]) -> bool:
+    """Tell whether all that was found is a later release than the one that runs, for a deployment that follows them."""
+    return [(leaf.path, leaf.old) for leaf in leaves if leaf.effect] == [(FOLLOWS, LATEST)]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.lifecycle import Values
 
-__all__ = ["compare", "compare_files", "is_artifact", "list_leaves"]
+__all__ = ["FOLLOWS", "LATEST", "compare", "compare_files", "is_artifact", "list_leaves"]
 
 UNTOLD = "hidden"
 """The one input that only says what must not be shown."""

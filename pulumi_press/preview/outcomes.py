@@ -63,12 +63,18 @@ def judge(step: Step, verb: str, leaves: Sequence[Leaf]) -> tuple[Outcome, str]:
         return _judge_delete(step)
     is_release, is_press = step.urn.kind == RELEASE, step.urn.kind is not None
     if verb == "replace" and not is_release:
-        return Outcome.REPLACE, "the old object stays" if _is_kept(step) else ""
+        return Outcome.REPLACE, _explain_replacement(step)
     if verb == "replace":
         return Outcome.RELEASE, f"the old one {STAYS}"
     if verb == "create" and is_press:
         return Outcome.RELEASE if is_release else Outcome.CREATE, ""
     return (judge_leaves(leaves), _explain(step, leaves)) if is_press else (Outcome.OTHER, "")
+
+
+def _explain_replacement(step: Step) -> str:
+    if _is_kept(step):
+        return "the old object stays"
+    return "all its releases go with the old one" if step.urn.kind == "BlockSpec" else ""
 
 
 def _judge_delete(step: Step) -> tuple[Outcome, str]:

@@ -48,11 +48,10 @@ def covers(one: Keys, other: Keys) -> bool:
 def look_up(value: Any, keys: Keys) -> Any:
     """Give what stands at a path, `ABSENT` where there is nothing."""
     for key in keys:
-        if isinstance(value, list):
-            is_there = isinstance(key, int) and key < len(value)
+        if isinstance(value, list) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        elif isinstance(value, dict) and key in value:
+            value = value[key]
         else:
-            is_there = isinstance(value, dict) and key in value
-        if not is_there:
             return ABSENT
-        value = value[key]
     return value

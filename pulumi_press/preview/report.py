@@ -24,6 +24,8 @@ class Outcome(Enum):
     """A release is published."""
     REVISION = "revision"
     """A revision is deployed."""
+    ROLLOUT = "rollout"
+    """The rollout of a revision that is there is waited for, or deployed again."""
     PARAMETERS = "parameters"
     """The run parameters are changed in place."""
     PATCH = "patch"

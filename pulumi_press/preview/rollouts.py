@@ -50,9 +50,10 @@ def fold_rollouts(changes: Iterable[Change], rollouts: Mapping[str, Step], *, fa
         words, outcome = _describe(rollout, step)
         rollout = replace(rollout, leaves=rollout.leaves if rollout.verb == "update" else ())
         if deployment is not None:
-            outcome = outcome if outcome is not Outcome.NOTE else deployment.outcome
+            outcome = min(outcome, deployment.outcome, key=list(Outcome).index)
             leaves = (*deployment.leaves, *rollout.leaves)
-            told[parent] = replace(deployment, rollout=words, outcome=outcome, leaves=leaves, failed=rollout.failed)
+            has_failed = deployment.failed or rollout.failed
+            told[parent] = replace(deployment, rollout=words, outcome=outcome, leaves=leaves, failed=has_failed)
         else:
             key = parent or urn
             told[key] = replace(rollout, urn=key, type=DEPLOYMENT, rollout=words, outcome=outcome, note="")
@@ -63,17 +64,17 @@ def fold_rollouts(changes: Iterable[Change], rollouts: Mapping[str, Step], *, fa
 
 def _describe(rollout: Change, step: Step) -> tuple[str, Outcome]:
     if rollout.verb == "create":
-        return "its rollout is waited for", Outcome.NOTE
+        return "its rollout is waited for; should it have failed, it is deployed again first", Outcome.ROLLOUT
     if rollout.verb == "delete":
         return "its rollouts are no longer waited for", Outcome.NOTE
     status = next((leaf.old for leaf in rollout.leaves if leaf.path == "status"), WANTED)
     if status != WANTED:
-        return "deployed again, for its last rollout did not end well", Outcome.REVISION
+        return "deployed again, for its last rollout did not end well", Outcome.ROLLOUT
     if step.old is not None and step.old.failures:
-        return "waited for again, for the last rollout failed", Outcome.REVISION
+        return "waited for again, for the last rollout failed", Outcome.ROLLOUT
     if any(leaf.path == "revision" for leaf in rollout.leaves):
-        return "the rollout of its live revision is waited for", Outcome.NOTE
-    return "how its rollouts are waited for changes", Outcome.NOTE
+        return "the rollout of its live revision is waited for", Outcome.ROLLOUT
+    return "changes how its rollouts are waited for", Outcome.NOTE
 
 
 def _add_unwatched(change: Change) -> Change:

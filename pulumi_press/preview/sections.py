@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_press.lifecycle import LIFECYCLES
-from pulumi_press.preview.descriptions import count, describe, describe_drift
+from pulumi_press.preview.descriptions import SAID, count, describe, describe_drift
+from pulumi_press.preview.drift import SETTLED
 from pulumi_press.preview.listings import Listing, list_change, list_drift
 from pulumi_press.preview.report import Outcome
 from pulumi_press.preview.values import cut
@@ -15,7 +16,7 @@ from pulumi_press.preview.words import Given, Line, describe_file, describe_leaf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_press.preview.report import Change, Drift, Message, StackReport
+    from pulumi_press.preview.report import Change, Drift, Leaf, Message, StackReport
 
 __all__ = ["TEXT_WIDTH", "Item", "Section", "list_all", "read_sections", "read_title", "read_verdict"]
 
@@ -31,6 +32,7 @@ TITLES = {
     Outcome.REPLACE: "Destroyed or replaced",
     Outcome.RELEASE: "Releases",
     Outcome.REVISION: "Revisions",
+    Outcome.ROLLOUT: "Rollouts",
     Outcome.PARAMETERS: "Run parameters",
     Outcome.PATCH: "Changed in place",
     Outcome.CREATE: "Created",
@@ -106,19 +108,28 @@ def read_sections(stack: StackReport) -> list[Section]:
 
 def list_all(stack: StackReport) -> list[Listing]:
     """Give the full diff."""
-    return [*map(list_change, stack.changes), *map(list_drift, stack.drift)]
+    return [
+        *map(list_change, stack.changes),
+        *(list_drift(drift) for drift in stack.drift if drift.answer not in SETTLED),
+    ]
 
 
 def _read_change(change: Change) -> Item:
     details: list[Line] = []
     if change.verb in ("update", "replace"):
-        # What forces a replacement stands in the line itself.
-        leaves = [leaf for leaf in change.leaves if not (change.outcome is Outcome.REPLACE and leaf.forces)]
+        leaves = [leaf for leaf in change.leaves if not _is_said(change, leaf)]
         details += map(describe_leaf, leaves[:LEAVES])
         if len(leaves) > LEAVES:
             details.append((f"and {len(leaves) - LEAVES} more",))
     details += _list_files(change)
     return Item(describe(change), tuple(details))
+
+
+def _is_said(change: Change, leaf: Leaf) -> bool:
+    """Tell whether the line itself says all of a property."""
+    if change.outcome is Outcome.REPLACE:
+        return leaf.forces
+    return change.outcome is Outcome.REVISION and leaf.path in SAID
 
 
 def _list_files(change: Change) -> Iterator[Line]:
@@ -142,7 +153,9 @@ def _read_message(message: Message) -> Item:
 
 
 def _read_drift(drift: Drift) -> Item:
-    details = [describe_leaf(leaf) for leaf in drift.leaves[:LEAVES]]
-    if len(drift.leaves) > LEAVES:
-        details.append((f"and {len(drift.leaves) - LEAVES} more",))
+    # The change that puts it back tells the values.
+    leaves = drift.leaves if drift.answer not in SETTLED else ()
+    details = [describe_leaf(leaf) for leaf in leaves[:LEAVES]]
+    if len(leaves) > LEAVES:
+        details.append((f"and {len(leaves) - LEAVES} more",))
     return Item(describe_drift(drift), tuple(details))

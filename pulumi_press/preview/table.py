@@ -23,6 +23,7 @@ COLORS = {
     Outcome.REPLACE: RED,
     Outcome.RELEASE: BLUE,
     Outcome.REVISION: YELLOW,
+    Outcome.ROLLOUT: YELLOW,
     Outcome.PARAMETERS: YELLOW,
     Outcome.PATCH: YELLOW,
     Outcome.CREATE: GREEN,

@@ -17,6 +17,8 @@ KEPT = ("error", "warning")
 _COLOURS = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*[A-Za-z]")
 _SUMMARIES = ("preview failed", "update failed")
 _FAILED_PREVIEW = "Preview failed: "
+# How the engine begins what `check` refused; the resource is named beside the text anyway.
+_REFUSED = re.compile(r"^\S+ resource '[^\n]*?' has a problem: ")
 
 
 def read_telling(value: dict[str, Any]) -> Telling:
@@ -26,6 +28,7 @@ def read_telling(value: dict[str, Any]) -> Telling:
     # The one format has the prefix in the message, the other has it apart.
     text = text.removeprefix(f"{severity}: ").removeprefix(_FAILED_PREVIEW)
     urn = as_text(value.get("urn"), "a diagnostic's urn")
+    text = _REFUSED.sub("", text) if urn else text
     return Telling(severity, text, Urn.parse(urn) if urn else None)
 
 
