@@ -48,10 +48,11 @@ def covers(one: Keys, other: Keys) -> bool:
 def look_up(value: Any, keys: Keys) -> Any:
     """Give what stands at a path, `ABSENT` where there is nothing."""
     for key in keys:
-        if isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        elif isinstance(value, dict) and key in value:
-            value = value[key]
-        else:
-            return ABSENT
+        value = _go_down(value, key)
     return value
+
+
+def _go_down(value: Any, key: str | int) -> Any:
+    if isinstance(value, list):
+        return value[key] if isinstance(key, int) and key < len(value) else ABSENT
+    return value.get(key, ABSENT) if isinstance(value, dict) else ABSENT
