@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["read_document"]
 
 
-def read_document(document: dict[str, Any]) -> Operation:
+def read_document(value: Any) -> Operation:
     """Read a preview in JSON.
 
     With `--refresh`, the steps of the refresh come first, but tell the state before it. What it found stands in the
@@ -22,9 +22,10 @@ def read_document(document: dict[str, Any]) -> Operation:
     Raises:
         PreviewError: a part of it is of the wrong form.
     """
+    document = as_dict(value, "the whole of it")
     steps, befores = [], {}
-    for value in as_list(document.get("steps"), "steps"):
-        step = _read_step(as_dict(value, "a step"))
+    for item in as_list(document.get("steps"), "steps"):
+        step = _read_step(as_dict(item, "a step"))
         if step.op == "refresh":
             befores[step.urn.text] = step
         else:

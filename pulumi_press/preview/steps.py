@@ -143,7 +143,7 @@ def as_dict(value: Any, what: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise PreviewError(f"{what} is not an object")
+        raise PreviewError(f"is no preview: {what} is not an object")
     return value
 
 
@@ -156,7 +156,7 @@ def as_list(value: Any, what: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise PreviewError(f"{what} is not a list")
+        raise PreviewError(f"is no preview: {what} is not a list")
     return value
 
 
@@ -169,7 +169,7 @@ def as_text(value: Any, what: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise PreviewError(f"{what} is not a text")
+        raise PreviewError(f"is no preview: {what} is not a text")
     return value
 
 
