@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pulumi.dynamic import ResourceProvider
 
 from pulumi_press import _v1
+from pulumi_press.resources.interruption import end_when_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,8 @@ class ProviderReference(ResourceProvider):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = name
+        # Every resource of a program comes by here, and nothing else does.
+        end_when_interrupted()
 
     def __reduce__(self) -> tuple[Callable[[str], ResourceProvider], tuple[str]]:
         """Pickle as a call."""
