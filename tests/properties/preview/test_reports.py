@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import io
 import json
-import re
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,11 +22,11 @@ from pulumi_press.preview import (
     render_markdown,
     render_table,
 )
+from tests.unit.preview.conftest import RECORDINGS, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-RECORDINGS = Path(__file__).resolve().parents[2] / "unit/preview/recordings"
 # One of each sort: the smaller ones, for the many tries.
 NAMES = (
     "artifact-release",
@@ -211,20 +210,6 @@ def examine(text: str | bytes, limit: int) -> list[str]:
     return [markdown, told, render_html(report), render_table(report), render_table(report, width=80, color=True)]
 
 
-def is_whole(markdown: str) -> bool:
-    """Tell whether every fence and every folded part is closed, and the first line is the marker."""
-    fence = ""
-    folded = 0
-    lines = markdown.splitlines()
-    for line in map(str.strip, lines):
-        if not fence:
-            fence = "".join(re.findall("^`{3,}", line))
-            folded += {"<details>": 1, "</details>": -1}.get(line, 0)
-        elif line == fence:
-            fence = ""
-    return not fence and folded == 0 and lines[0].startswith("<!-- pulumi-press: ")
-
-
 @MANY
 @given(with_secrets(repeated=True), st.integers(SMALLEST, LIMIT))
 def test_a_changed_preview_tells_no_secret_and_breaks_nothing(document: list[Any], limit: int) -> None:
@@ -261,12 +246,3 @@ def test_the_command_ends_with_a_code_whatever_the_bytes(
     assert (code == 1) is bool(errors.getvalue())
     assert len(errors.getvalue().splitlines()) <= 1
     assert len(printed.getvalue()) <= LIMIT
-
-
-def test_the_check_for_whole_texts_sees_a_broken_one() -> None:
-    """What judges the Markdown finds a fence or a folded part that is left open."""
-    make: Callable[[str], str] = "<!-- pulumi-press: a/b -->\n{}\n".format
-
-    assert is_whole(make("````diff\n```\n````"))
-    assert not is_whole(make("```diff\n- a"))
-    assert not is_whole(make("<details>"))

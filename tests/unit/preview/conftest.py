@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,20 @@ def urn_of(kind: str, name: str) -> str:
 def state_of(inputs: dict[str, Any] | None, **more: Any) -> dict[str, Any] | None:
     """Write a resource's state, as a preview in JSON has it."""
     return None if inputs is None else {"custom": True, "inputs": inputs, **more}
+
+
+def is_whole(markdown: str) -> bool:
+    """Tell whether every fence and every folded part is closed, and the first line is the marker."""
+    fence = ""
+    folded = 0
+    lines = markdown.splitlines()
+    for line in map(str.strip, lines):
+        if not fence:
+            fence = "".join(re.findall("^`{3,}", line))
+            folded += {"<details>": 1, "</details>": -1}.get(line, 0)
+        elif line == fence:
+            fence = ""
+    return not fence and folded == 0 and lines[0].startswith("<!-- pulumi-press: ")
 
 
 @dataclass
