@@ -13,6 +13,8 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pulumi_press.preview import Report, render_table
+
 from .operations import Operation, Run
 from .outcomes import Outcome, draw_table
 from .tenants import UnusableError, read_tenants, take_tokens
@@ -42,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tokens = take_tokens(tenants, os.environ)
     run = Run(operation, backend, tokens, lambda tenant, line: _tell(tenant.ljust(width), line), options.refresh)
     outcomes = _run_all(run, tenants, options.parallel)
+    if operation == "preview":
+        planned = Report(tuple(outcome.report for outcome in outcomes if outcome.report))
+        print("\n" + render_table(planned, color=sys.stdout.isatty()).rstrip())
     print(f"\n{draw_table(outcomes)}")
     failed = [outcome for outcome in outcomes if outcome.failure]
     for outcome in failed:

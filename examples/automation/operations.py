@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi import automation
 
+from pulumi_press.preview import PreviewError, read_preview
+
 from .block import PROJECT, declare
 from .outcomes import Outcome
 from .pending import require_none, settle
@@ -19,11 +21,14 @@ from .troubles import explain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pulumi_press.preview import StackReport
+
     from .tenants import Tenant
 
 __all__ = ["Operation", "Run"]
 
 Operation = Literal["up", "preview", "destroy"]
+BEGINNINGS = {"up": "deploying", "preview": "previewing", "destroy": "destroying"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Run:
         progress = Progress(lambda line: self.tell(tenant.name, line), planned=self.operation == "preview")
         outputs: dict[str, Any] = {}
         failure: tuple[str, ...] = ()
+        self.tell(tenant.name, BEGINNINGS[self.operation])
         try:
             # The stack is in the backend; here are only the files that the engine wants to find.
             with tempfile.TemporaryDirectory(prefix="tenant-") as folder:
@@ -66,7 +72,7 @@ class Run:
             status = "failed"
             failure = explain(error, progress.errors, self.backend, tenant)
             self.tell(tenant.name, "failed; why is told at the end")
-        return Outcome(tenant.name, status, time.monotonic() - began, progress.changes, outputs, failure)
+        return Outcome(tenant.name, status, time.monotonic() - began, _report(progress), outputs, failure)
 
     def _open(self, tenant: Tenant, folder: str) -> automation.Stack:
         """Open the tenant's stack, and make it unless it is to be destroyed."""
@@ -98,3 +104,11 @@ class Run:
             settle(stack)
         outputs = {name: output.value for name, output in done.outputs.items()}
         return str(outputs.get("status")), outputs
+
+
+def _report(progress: Progress) -> StackReport | None:
+    """Say what the engine did; nothing where it did not come to that."""
+    try:
+        return read_preview(progress.events).stacks[0]
+    except PreviewError:
+        return None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pulumi_press.preview import StackReport
+
 __all__ = ["Outcome", "draw_table"]
 
 NOTHING = "-"
@@ -21,17 +23,17 @@ class Outcome:
     status: str
     """What the deployment's status is now, or what became of the operation."""
     seconds: float = 0.0
-    changes: Mapping[str, int] = field(default_factory=dict)
-    """How many resources, by what happened to them."""
+    report: StackReport | None = None
+    """What the engine did, or would do, in the words of Press; None: it did not come to that."""
     outputs: Mapping[str, Any] = field(default_factory=dict)
     """Outputs of the program."""
     failure: tuple[str, ...] = ()
     """Why it failed and what to do, line by line; empty: all went well."""
 
     def describe_changes(self) -> str:
-        """Say how many resources changed, such as `4 create, 1 update`."""
-        changed = [f"{count} {what}" for what, count in sorted(self.changes.items()) if what != "same"]
-        return ", ".join(changed) or "none"
+        """Count the changes, such as `1 release, 1 revision`."""
+        counts = self.report.counts.items() if self.report else ()
+        return ", ".join(f"{count} {what.value}" for what, count in counts) or "none"
 
 
 def draw_table(outcomes: Iterable[Outcome]) -> str:

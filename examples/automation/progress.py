@@ -35,15 +35,15 @@ class Progress:
 
     Args:
         tell: prints a line.
-        planned: nothing is done, as in a preview.
+        planned: nothing is done, as in a preview, so there are no steps to tell.
     """
 
     def __init__(self, tell: Callable[[str], None], *, planned: bool) -> None:
         self._tell = tell
         self._planned = planned
         self._last = ""
-        self.changes: dict[str, int] = {}
-        """How many resources, by what happened to them."""
+        self.events: list[EngineEvent] = []
+        """All events so far; `read_preview` makes a report of them."""
         self.errors: list[str] = []
         """What the engine and the resources said went wrong."""
         self.found_pending = False
@@ -51,21 +51,20 @@ class Progress:
 
     def hear(self, event: EngineEvent) -> None:
         """Take an event."""
-        if event.resource_pre_event:
-            self._hear_step(event.resource_pre_event.metadata, 0)
-        elif event.res_outputs_event and not self._planned:
-            self._hear_step(event.res_outputs_event.metadata, 1)
-        elif event.diagnostic_event:
+        self.events.append(event)
+        if event.diagnostic_event:
             self._hear_words(event.diagnostic_event)
-        elif event.summary_event:
-            # Words at run time, whatever their type says.
-            self.changes = {str(op): count for op, count in event.summary_event.resource_changes.items()}
+        elif self._planned:
+            return
+        elif event.resource_pre_event:
+            self._hear_step(event.resource_pre_event.metadata, 0)
+        elif event.res_outputs_event:
+            self._hear_step(event.res_outputs_event.metadata, 1)
 
     def _hear_step(self, step: StepEventMetadata, when: int) -> None:
         words = STEPS.get(step.op.value)
         if words and "press:" in step.type and not step.type.startswith("press:index:"):
-            what = f"would {step.op.value}" if self._planned else words[when]
-            self._tell(f"{what} {name_of(step.urn)}")
+            self._tell(f"{words[when]} {name_of(step.urn)}")
 
     def _hear_words(self, event: DiagnosticEvent) -> None:
         severity = event.severity.partition("#")[0]

@@ -164,20 +164,20 @@ def test_a_preview_tells_what_would_change_and_changes_nothing(program: Program)
     done = program.succeed("--preview")
 
     for tenant in TOKENS:
-        assert f"{tenant}  would create BlockSpec orders\n" in done.text
+        assert f"daily-orders/{tenant}: 2 created\n" in done.text
         assert done.table()[tenant]["status"] == "preview"
-        assert done.table()[tenant]["changes"] == "5 create"
+        assert done.table()[tenant]["changes"] == "2 create"
     assert {call["method"] for call in program.press.requests()} <= {"GET"}
 
 
-def test_both_tenants_end_with_the_same_and_a_second_run_changes_nothing(program: Program) -> None:
-    """Both tenants get the same block, the table says so, no state holds a token, and a second run sends nothing."""
+def test_both_tenants_end_with_the_same_and_only_what_changed_is_changed(program: Program) -> None:
+    """Both tenants get the same, no state holds a token, a second run sends nothing, and a new file is a release."""
     first = program.succeed()
 
     assert program.live("north") == program.live("south") != []
     for tenant, row in first.table().items():
         told = {key: row[key] for key in ("release", "revision", "status", "changes")}
-        assert told == {"release": "1.0.0", "revision": "1", "status": "deployed", "changes": "5 create"}
+        assert told == {"release": "1.0.0", "revision": "1", "status": "deployed", "changes": "2 create"}
         (spec,) = [item for item in program.press.state()["specs"] if item["tenant"] == tenant]
         assert row["spec"] == spec["id"]
         assert f"{tenant}  created BlockDeployment orders\n" in first.text
@@ -190,6 +190,13 @@ def test_both_tenants_end_with_the_same_and_a_second_run_changes_nothing(program
 
     assert {row["changes"] for row in second.table().values()} == {"none"}
     assert program.press.requests() == []
+
+    with (program.folder / "examples/automation/orders/main.py").open("a") as file:
+        file.write("# Changed.\n")
+    third = program.succeed("--preview")
+
+    assert {row["changes"] for row in third.table().values()} == {"1 release, 1 revision"}
+    assert third.text.count("release 1.0.0 -> 1.0.1 (artifact +0 ~1 -0 files)") == len(TOKENS)
 
 
 def test_one_tenant_that_fails_does_not_stop_the_other(program: Program) -> None:
@@ -243,7 +250,7 @@ def test_an_interrupted_run_ends_in_good_order_and_the_next_goes_on(
     assert process.returncode == 1
     assert "interrupted" in rest
     slow_press.advance(DAY)
-    assert {row["changes"] for row in program.succeed().table().values()} == {"1 create"}
+    assert {row["changes"] for row in program.succeed().table().values()} == {"1 rollout"}
     assert program.live("north") == program.live("south")
 
 
