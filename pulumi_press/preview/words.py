@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.preview.paths import ABSENT
 from pulumi_press.preview.values import SHORT, cut, show, show_pair, tidy
@@ -17,6 +17,8 @@ __all__ = ["Given", "Line", "bare", "describe_file", "describe_leaf", "given", "
 NAME_WIDTH = 100
 NAMES = 4
 """So many names stand in a line; the rest is counted."""
+ITEMS = 3
+"""So many items of a list that came or went stand in a line."""
 SIGNS = {"+": "added ", "~": "changed ", "-": "removed "}
 
 
@@ -68,10 +70,24 @@ def describe_leaf(leaf: Leaf) -> Line:
         return given(leaf.path), ": added ", Given(cut(show(leaf.new), SHORT))
     if leaf.new is ABSENT:
         return given(leaf.path), ": ", Given(cut(show(leaf.old), SHORT)), " removed"
+    if isinstance(leaf.old, list) and isinstance(leaf.new, list) and (items := _compare_lists(leaf.old, leaf.new)):
+        return (given(leaf.path), ": ", *items)
     old, new = show_pair(leaf.old, leaf.new)
     if old == new:
         return given(leaf.path), ": ", Given(old), " changed"
     return given(leaf.path), ": ", Given(old), " -> ", Given(new)
+
+
+def _compare_lists(old: list[Any], new: list[Any]) -> Line:
+    """Say which items came and went; nothing where only their order differs."""
+    line: list[str | Given] = []
+    for what, items, others in (("added ", new, old), ("removed ", old, new)):
+        shown = [Given(cut(show(item), SHORT)) for item in items if item not in others]
+        for item in shown[:ITEMS]:
+            line += [", " if line else "", what, item]
+        if len(shown) > ITEMS:
+            line.append(f" and {len(shown) - ITEMS} more")
+    return tuple(line)
 
 
 def describe_file(sign: str, path: str) -> Line:

@@ -199,6 +199,24 @@ def test_a_path_that_counts_for_nothing_is_only_noted(preview: Preview) -> None:
     assert tell(preview) == [(Outcome.NOTE, "etl (BlockSpec): noted: artifact.path")]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (["a", "b"], ["a", "c"], 'added `"c"`, removed `"b"`'),
+        ([], ["a", "b", "c", "d", "e"], 'added `"a"`, added `"b"`, added `"c"` and 2 more'),
+        ([{"id": 1}, {"id": 2}], [{"id": 2}], 'removed `{"id": 1}`'),
+        (["a", "b"], ["b", "a"], '`["a", "b"]` -> `["b", "a"]`'),
+        (["a", "a"], ["a"], '`["a", "a"]` -> `["a"]`'),
+    ],
+)
+def test_of_a_list_what_came_and_went_is_told(preview: Preview, old: list[Any], new: list[Any], line: str) -> None:
+    """Of a list that grows or shrinks the items are told, not the whole; a mere change of order shows both."""
+    preview.add("update", "shop:Topic", "topic", {"readers": old}, {"readers": new})
+    preview.steps[-1]["detailedDiff"] = {"readers": {"kind": "update"}}
+
+    assert f"  - `readers`: {line}\n" in preview.markdown()
+
+
 def test_components_and_the_stack_itself_are_no_changes(preview: Preview) -> None:
     """Groups of resources are nothing on any service, so they are not told."""
     preview.add("create", "press:index:Block", "etl", newState={"custom": False})
