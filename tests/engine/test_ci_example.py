@@ -130,7 +130,9 @@ def test_one_comment_follows_a_change(make_service: Callable[..., Service], kind
     assert next(change.files.changed for change in told.changes if change.name == "orders") == ("main.py",)
     (posted,) = service.forge.comments
     assert posted.body.startswith("<!-- pulumi-press: press-quickstart/local -->")
-    assert [words for words in ("1 new release, 1 new revision", "`main.py`") if words not in posted.body] == []
+    for words in ("1 new release, 1 new revision", "`main.py`"):
+        assert words in posted.body
+        assert words in local.printed
     assert git(local.folder, "status", "--porcelain", "--untracked-files=no") == ""
 
     service.repository.push(PROGRAM, drop_deployment)
