@@ -75,7 +75,7 @@ def _write_change(change: Change) -> dict[str, Any]:
         "summary": to_text(describe(change)),
         "release": _write_pair(change.release),
         "revision": _write_pair(change.revision),
-        "files": {"added": files.added, "changed": files.changed, "removed": files.removed} if files else None,
+        "files": vars(files) if files else None,
         "forced_by": change.forced_by,
         "failed": change.failed,
         "properties": [_write_leaf(leaf) for leaf in change.leaves],

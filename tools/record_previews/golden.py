@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["KINDS", "RENDERERS", "load", "read_report", "reports", "store"]
+__all__ = ["KINDS", "PAGES", "RENDERERS", "SHOWN", "load", "read_report", "reports", "store"]
 
 FOLDER = ROOT / "tests/unit/preview"
 RECORDINGS = FOLDER / "recordings"
@@ -42,6 +42,10 @@ TOGETHER = {
     "two-stacks-one-failed": ("mistakes", "staging"),
 }
 """Reports of several previews."""
+
+SHOWN = {"change": "many-effects", "replacement": "kind-replace", "drift": "drift-and-change"}
+"""Reports that the documentation shows, as pages in `PAGES`, by the name there."""
+PAGES = ROOT / "docs/reports"
 
 LARGE = 100_000
 """Characters past which a file is stored compressed."""
@@ -74,13 +78,15 @@ def store(path: Path, text: str) -> int:
 
 
 def write_all() -> None:
-    """Write every golden report anew, and nothing else into their folder."""
-    for old in GOLDEN.glob("*"):
+    """Write every golden report anew, and those that the documentation shows; nothing else stays in their folders."""
+    for old in (*GOLDEN.glob("*"), *PAGES.glob("*.html")):
         old.unlink()
     for name in reports():
         report = read_report(name, KINDS[0])
         for ending, render in RENDERERS.items():
             store(GOLDEN / f"{name}.{ending}", render(report))
+    for page, name in SHOWN.items():
+        store(PAGES / f"{page}.html", render_html(read_report(name, KINDS[0])))
 
 
 def _compressed(path: Path) -> Path:

@@ -10,7 +10,7 @@ import json
 import pytest
 
 from pulumi_press.preview import LIMIT, render_markdown
-from tools.record_previews.golden import GOLDEN, KINDS, RENDERERS, load, read_report, reports
+from tools.record_previews.golden import GOLDEN, KINDS, PAGES, RENDERERS, SHOWN, load, read_report, reports
 
 NAMES = sorted(reports())
 
@@ -23,6 +23,13 @@ def test_report_is_the_golden_one(name: str, kind: str) -> None:
 
     for ending, render in RENDERERS.items():
         assert render(report) == load(GOLDEN / f"{name}.{ending}"), f"{name}.{ending}"
+
+
+def test_the_documentation_shows_reports_as_they_are() -> None:
+    """The pages in `docs/reports` are golden reports, and there is no other."""
+    assert {path.name: load(path) for path in PAGES.glob("*.html")} == {
+        f"{page}.html": load(GOLDEN / f"{name}.html") for page, name in SHOWN.items()
+    }
 
 
 def test_every_golden_report_is_of_a_recording() -> None:
