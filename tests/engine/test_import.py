@@ -7,16 +7,15 @@ each sort that the `peak` command reads (`blockfiles`).
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.taking_over import begin_afresh, run_tool, take_over, take_over_all
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.engine.conftest import Stack
 
@@ -82,42 +81,7 @@ def source(stack: Stack) -> Stack:
 @pytest.fixture
 def fresh(source: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """A stack of another project, with nothing in it, that talks to the same Press."""
-    folder = tmp_path_factory.mktemp("fresh")
-    (folder / "backend").mkdir()
-    (folder / "Pulumi.yaml").write_text("name: fresh\nruntime: python\n")
-    stack = replace(source, folder=folder)
-    stack.succeed("stack", "init", "test")
-    return stack
-
-
-def tool(stack: Stack, *words: str) -> str:
-    """Run `pulumi-press`, which must end well; give what it printed on stderr."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pulumi_press.cli", *words],
-        cwd=stack.folder,
-        env=stack.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
-
-
-def take_over(stack: Stack, kind: str, *words: str) -> str:
-    """Import blocks into the stack, each kind with a program of its own, and give what the command printed."""
-    told = tool(stack, "import", kind, *words, "--out-file", f"{kind}.json", "--program", f"{kind}_program.py")
-    (command,) = [line.partition(": ")[2].split() for line in told.splitlines() if " pulumi import " in line]
-    stack.succeed(*command[1:])
-    return told
-
-
-def released(stack: Stack) -> Iterator[str]:
-    """Give name and id of each release that is a resource of its own."""
-    for name, resource in stack.resources().items():
-        if name.startswith("BlockSpecRelease:"):
-            yield name.partition(":")[2]
-            yield resource["id"]
+    return begin_afresh(source, tmp_path_factory.mktemp("fresh"))
 
 
 def changes_of(stack: Stack) -> list[str]:
@@ -131,10 +95,7 @@ def test_every_body_is_taken_over_without_a_change(source: Stack, fresh: Stack) 
     before = source.press.state()
 
     source.forget()
-    take_over(fresh, "spec", "--all", "--scope", "private", "--scope", "shared")
-    take_over(fresh, "release", *released(source))
-    take_over(fresh, "deployment", "--all")
-    (fresh.folder / "__main__.py").write_text("import deployment_program, release_program, spec_program\n")
+    take_over_all(source, fresh)
 
     assert fresh.preview() == {}
     assert fresh.resources().keys() == {rename(name) for name in source.resources()}
@@ -252,5 +213,5 @@ def make_program(stack: Stack) -> Callable[[str], str]:
 def convert_files(stack: Stack, names: list[str], *words: str) -> str:
     """Convert files into one program, whose artifacts lie in the project's folder."""
     files = [f"blockfiles/{name}.yaml" for name in names]
-    tool(stack, "convert", *files, "-v", "blockfiles/params.yaml", "--out", "converted.py", "--force", *words)
+    run_tool(stack, "convert", *files, "-v", "blockfiles/params.yaml", "--out", "converted.py", "--force", *words)
     return (stack.folder / "converted.py").read_text()
