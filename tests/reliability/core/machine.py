@@ -26,6 +26,9 @@ STEPS = 30
 MOST_BROKEN = 10
 """After so many runs that broke a promise, it is enough."""
 
+ALIKE = 5
+"""Hypothesis makes further runs from those it has tried; after so many it starts anew, so that they differ more."""
+
 SELDOM = 0.3
 """How likely a step does what is done seldom."""
 
@@ -149,7 +152,8 @@ def run(steps: int, number: int, *, shrink: bool = False, most_broken: int = MOS
     for further in _numbers(number):
         if figures.steps >= steps or len(figures.stories) >= most_broken:
             break
-        _run_some(figures, -(-(steps - figures.steps) // STEPS), further, shrink=shrink)
+        runs = min(-(-(steps - figures.steps) // STEPS), ALIKE)
+        _run_some(figures, runs, further, shrink=shrink)
     figures.table.violations = list(dict.fromkeys(figures.table.violations))
     return figures
 

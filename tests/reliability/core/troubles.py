@@ -42,6 +42,8 @@ ASSUMPTIONS: dict[str, tuple[object, ...]] = {
 """What the service may be like, where nobody knows."""
 
 METHODS: tuple[tuple[str, ...], ...] = ((), ("POST",), ("POST",), ("POST", "PATCH", "DELETE"), ("DELETE",), ("GET",))
+ENDS = ("", "", "", "/revisions", "/revisions", "/releases", "/deployments/", "/specs/")
+"""How the paths end whose calls an accident is laid for; empty: all."""
 PATHS = ("*", "*", "/v1/blocks/specs/*", "/v1/blocks/deployments/*", "*/releases", "*/revisions", "*/parameters/run")
 HOW: list[How] = ["kill", "kill", "kill", "timeout", "reset", "refused"]
 MEDDLED = 0.2
@@ -94,10 +96,15 @@ def odd_identities() -> Iterator[None]:
 
 
 def _accident(chance: random.Random, *, meddling: bool) -> Accident:
-    how: How = "meddle" if meddling and chance.random() < MEDDLED else chance.choice(HOW)
+    if meddling and chance.random() < MEDDLED:
+        # Most often while somebody waits for a rollout, so that they are told of a revision that is not theirs.
+        return Accident("meddle", chance.randint(1, 4), methods=chance.choice((("GET",), ("GET",), ())))
+    how, end = chance.choice(HOW), chance.choice(ENDS)
+    if end:
+        # A connection that was not made carried nothing.
+        return Accident(how, chance.randint(1, 2), how != "refused" and chance.random() < 0.7, ("POST",), end)
     methods = chance.choice(METHODS)
     at = min(chance.randint(1, 4 if methods else 12), chance.randint(1, 12))
-    # A connection that was not made carried nothing.
     return Accident(how, at, after=how != "refused" and chance.random() < 0.6, methods=methods)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote
 
 import requests
 from requests.adapters import BaseAdapter
@@ -53,13 +54,21 @@ class Accident:
     """Whether the service has done its work."""
     methods: tuple[str, ...] = ()
     """Empty: any call counts."""
+    path: str = ""
+    """How the path of a call must end that counts."""
     passed: int = field(default=0, repr=False)
     """So many of these calls were there by now."""
 
     def __str__(self) -> str:
         """One line."""
         which = "/".join(self.methods) or "call"
-        return f"{self.how} {'after' if self.after else 'before'} {which} {self.at}"
+        where = f" of *{self.path}" if self.path else ""
+        return f"{self.how} {'after' if self.after else 'before'} {which} {self.at}{where}"
+
+    def counts(self, request: requests.PreparedRequest) -> bool:
+        """Say whether a call is one of those."""
+        path = request.path_url.partition("?")[0]
+        return path.endswith(self.path) and (not self.methods or request.method in self.methods)
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,8 @@ class Wire(BaseAdapter):
     inner: BaseAdapter
     time: Time
     accidents: list[Accident] = field(default_factory=list)
-    meddle: Callable[[], object] = lambda: None
+    meddle: Callable[[str], object] = lambda _: None
+    """Lets somebody else do something, now that this path is asked for."""
     log: list[Sent] = field(default_factory=list)
     happened: list[str] = field(default_factory=list)
     ended: bool = False
@@ -92,12 +102,12 @@ class Wire(BaseAdapter):
         """Send a request, or let its accident happen."""
         if self.ended:
             raise Killed
-        accident = self._next(request.method or "")
+        accident = self._next(request)
         if accident is not None:
             self.happened.append(f"{accident} ({request.method} {request.path_url})")
         if accident is not None and accident.how == "meddle":
             # Somebody else has a process of their own.
-            other = threading.Thread(target=self.meddle)
+            other = threading.Thread(target=self.meddle, args=(unquote(request.path_url),))
             other.start()
             other.join()
         elif accident is not None and not accident.after:
@@ -115,10 +125,10 @@ class Wire(BaseAdapter):
         """Close all connections."""
         self.inner.close()
 
-    def _next(self, method: str) -> Accident | None:
+    def _next(self, request: requests.PreparedRequest) -> Accident | None:
         due = None
         for accident in self.accidents:
-            if not accident.methods or method in accident.methods:
+            if accident.counts(request):
                 accident.passed += 1
                 if accident.passed == accident.at and due is None:
                     due = accident

@@ -161,8 +161,12 @@ class World:
         for key in self.plan.specs:
             self.plan.raise_releases(key, also_published=True)
 
-    def meddle(self) -> None:
-        """Let somebody else change something on the service."""
+    def meddle(self, near: str = "") -> None:
+        """Let somebody else change something on the service.
+
+        Args:
+            near: a path; what it is about is chosen more often.
+        """
         state = self.press.state()
         self._note_identities(state)
         choices: list[tuple[Callable[[dict[str, Any]], object], dict[str, Any]]] = []
@@ -173,6 +177,7 @@ class World:
         for block in state["deployments"]:
             works = (self._retitle_deployment, self._set_parameters, self._delete_deployment)
             choices += [(work, block) for work in (self._revise, self._revise, *works)]
+            choices += [(self._revise, block)] * (2 * len(choices) if block["id"] in near else 0)
         if not choices:
             return
         self.drifted = True

@@ -120,10 +120,9 @@ class Case:
         entries = {entry.urn: entry for entry in self.project.entries() if not entry.condemned}
         self.judge(Promise.TRUTHFUL, find_differences(self.service.press, plan.want(entries.get), state))
         self.judge(Promise.TRUTHFUL, self._find_strange_ids(state))
-        left = [f"the state still has the operation {what}" for what in self.project.pending()]
-        self.judge(Promise.RESUMES, left)
         preview = self.project.run("preview", "--expect-no-changes", "--diff")
         self.judge(Promise.CONVERGES, [] if preview.went_well else [f"the preview is not empty: {preview.text}"])
+        self._judge_notes(set(entries))
         self.judge(Promise.POLITE, find_impolite(self.wire.calls))
         self.wire.calls.clear()
 
@@ -164,6 +163,24 @@ class Case:
         doing, noun = found.groups() if found else ("an operation", "an object")
         words = run.text[run.text.find("Diagnostics:") :]
         self.judge(Promise.CLEAR, find_unclear(words, doing, [noun]))
+
+    def _judge_notes(self, known: set[str]) -> None:
+        """Look whether the state tells of operations that never ended.
+
+        The engine keeps a note of what it was creating when it was killed, and warns of it, until a person has it taken
+        away. What the note is about must be there by then.
+
+        Args:
+            known: URNs of all that is in the state.
+        """
+        notes = self.project.pending()
+        left = [f"the state still has the operation {what} {urn}" for what, urn in notes if what != "creating"]
+        lost = [f"the state has only the note that {urn} was created" for _, urn in notes if urn not in known]
+        self.judge(Promise.RESUMES, [*left, *lost])
+        if notes:
+            run = self.project.run(*COMMANDS["refresh"], "--clear-pending-creates")
+            kept = [f"a refresh did not take the note of {urn} away: {run.text}" for _, urn in self.project.pending()]
+            self.judge(Promise.RESUMES, kept)
 
     def _judge_state(self) -> None:
         """Look whether the state names only what is there, or was, and rollouts that came to life."""

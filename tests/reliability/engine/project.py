@@ -118,7 +118,7 @@ class Project:
         """Read what the state holds of ours, without the engine."""
         return [
             Entry(
-                f"{KINDS[kind]}:{item['urn'].rpartition('::')[2]}",
+                _shorten(item["urn"]),
                 kind,
                 item["id"],
                 item.get("inputs", {}),
@@ -126,14 +126,13 @@ class Project:
                 condemned=item.get("delete", False),
             )
             for item in self._latest().get("resources") or ()
-            if (kind := item["type"].rpartition(":")[2]) in KINDS
+            if (kind := _kind_of(item["urn"])) in KINDS
         ]
 
-    def pending(self) -> list[str]:
-        """Say which operations the state holds that never ended."""
+    def pending(self) -> list[tuple[str, str]]:
+        """Give the operations that the state says never ended, such as `creating`, each with its resource's URN."""
         return [
-            f"{item['type']} {item['resource']['urn'].rpartition('::')[2]}"
-            for item in self._latest().get("pending_operations") or ()
+            (item["type"], _shorten(item["resource"]["urn"])) for item in self._latest().get("pending_operations") or ()
         ]
 
     def find(self, urn: str) -> Entry | None:
@@ -150,7 +149,9 @@ class Project:
         return {
             **mine,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), self.engine, os.environ["PATH"]]),
-            "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}",
+            # Beside each file the backend would write one with its attributes, not atomically: an engine that is killed
+            # at that moment leaves a state that cannot be read.
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -158,3 +159,13 @@ class Project:
             "PRESS_ENDPOINT": self.endpoint,
             "PEAK_AUTH_TOKEN": self.token,
         }
+
+
+def _kind_of(urn: str) -> str:
+    return urn.split("::")[2].rpartition(":")[2]
+
+
+def _shorten(urn: str) -> str:
+    """Give the URN that the harness knows a resource by, such as `spec:etl`."""
+    kind = _kind_of(urn)
+    return f"{KINDS.get(kind, kind)}:{urn.rpartition('::')[2]}"

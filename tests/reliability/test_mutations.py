@@ -1,0 +1,161 @@
+"""The harness bites: with one mistake built into the provider, at one place, it reports a broken promise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_press.api import NotFound, calls, errors, retry, transport
+from pulumi_press.lifecycle import deletion, deployment, intents, metadata, releases, revisions, rollouts, spec
+from pulumi_press.lifecycle.values import put
+from tests.reliability.core.machine import run
+from tests.reliability.oracle import Promise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_press.lifecycle import Values
+
+STEPS = 2500
+SEED = 5
+
+
+class AnyNumber(int):
+    """A number that is equal to every other one, as if nobody compared."""
+
+    __hash__ = int.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Say yes."""
+        return True
+
+    def __ne__(self, other: object) -> bool:
+        """Say no."""
+        return False
+
+    def __gt__(self, other: object) -> bool:
+        """Say no."""
+        return False
+
+
+def forget_spec_look_up(patch: pytest.MonkeyPatch) -> None:
+    """A spec whose creation was not answered is not looked up."""
+    patch.setattr(spec, "find_spec", lambda *_: None)
+
+
+def forget_deployment_look_up(patch: pytest.MonkeyPatch) -> None:
+    """A deployment whose creation was not answered is not looked up."""
+    patch.setattr(deployment, "find_deployment", lambda *_: None)
+
+
+def forget_release_look_up(patch: pytest.MonkeyPatch) -> None:
+    """A release whose publication was not answered is not looked up."""
+    patch.setattr(releases, "_find_release", lambda *_: None)
+
+
+def forget_revision_look_up(patch: pytest.MonkeyPatch) -> None:
+    """A revision whose creation was not answered is not looked up."""
+    patch.setattr(revisions, "_find", lambda *_: None)
+
+
+def forget_notes(patch: pytest.MonkeyPatch) -> None:
+    """What an ended run was about to make is not known."""
+    patch.setattr(intents.Intent, "holds", lambda *_: False)
+
+
+def refuse_unchanged_patches(patch: pytest.MonkeyPatch) -> None:
+    """A PATCH that finds nothing to change is an error."""
+
+    def send_patch(send: Callable[[], object]) -> None:
+        send()
+
+    for module in (metadata, spec, deployment):
+        patch.setattr(module, "send_patch", send_patch)
+
+
+def compare_no_revisions(patch: pytest.MonkeyPatch) -> None:
+    """A rollout takes any live revision for the one that was asked for."""
+    describe = rollouts._describe  # noqa: SLF001  # The one place where it looks.
+
+    def blindly(*given: Any, **named: Any) -> Values:
+        live = describe(*given, **named)
+        number = live.get("latestRevision", {}).get("revision")
+        return put(live, "latestRevision.revision", AnyNumber(number)) if number else live
+
+    patch.setattr(rollouts, "_describe", blindly)
+
+
+def escape_no_ids(patch: pytest.MonkeyPatch) -> None:
+    """Ids go into paths as they are."""
+    patch.setattr(calls, "quote", lambda text, **_: text)
+
+
+def send_posts_again(patch: pytest.MonkeyPatch) -> None:
+    """A POST is sent again though it may have been carried out."""
+    patch.setattr(calls.Call, "repeatable", True)
+
+
+def fail_on_deleted(patch: pytest.MonkeyPatch) -> None:
+    """What is gone already cannot be deleted."""
+
+    class Never(NotFound):
+        """Raised by nothing."""
+
+    patch.setattr(deletion, "NotFound", Never)
+
+
+def wait_for_nothing(patch: pytest.MonkeyPatch) -> None:
+    """A `Retry-After` is not read."""
+    patch.setattr(transport, "seconds_to_wait", lambda *_: None)
+
+
+def try_for_ever(patch: pytest.MonkeyPatch) -> None:
+    """A call is tried as long as its deadline allows."""
+    patch.setattr(retry.RetryPolicy, "tries", 40)
+    patch.setattr(retry.RetryPolicy, "__init__", _with_many_tries(retry.RetryPolicy.__init__))
+
+
+def say_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Errors do not say what to do."""
+    for kind in (errors.ServerError, errors.AnswerLost, errors.Timeout, errors.MalformedAnswer, errors.NotFound):
+        patch.setattr(kind, "advice", "")
+    patch.setattr(errors.PressError, "__str__", lambda error: f"{error.method} {error.path}: {error.reason}")
+
+
+def _with_many_tries(make: Callable[..., None]) -> Callable[..., None]:
+    def made(policy: retry.RetryPolicy, **given: Any) -> None:
+        make(policy, **{**given, "tries": 40})
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("mutate", "broken"),
+    [
+        (forget_spec_look_up, {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR}),
+        (forget_deployment_look_up, {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR}),
+        (forget_release_look_up, {Promise.ONCE, Promise.RESUMES, Promise.CLEAR}),
+        (forget_revision_look_up, {Promise.ONCE}),
+        (forget_notes, {Promise.ONCE, Promise.RESUMES}),
+        (refuse_unchanged_patches, {Promise.RESUMES, Promise.CLEAR}),
+        (compare_no_revisions, {Promise.TRUTHFUL}),
+        (escape_no_ids, set(Promise)),
+        (send_posts_again, {Promise.ONCE}),
+        (fail_on_deleted, {Promise.DELETES, Promise.RESUMES}),
+        (wait_for_nothing, {Promise.POLITE}),
+        (try_for_ever, {Promise.POLITE}),
+        (say_nothing, {Promise.CLEAR}),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_mistake_breaks_a_promise(
+    mutate: Callable[[pytest.MonkeyPatch], None], broken: set[Promise], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider with this mistake breaks one of these promises within so many steps."""
+    mutate(monkeypatch)
+
+    figures = run(STEPS, SEED, most_broken=1)
+
+    found = {violation.promise for violation in figures.table.violations}
+    assert found & broken, str(figures)
