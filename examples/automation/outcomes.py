@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +32,10 @@ class Outcome:
     """Why it failed and what to do, line by line; empty: all went well."""
 
     def describe_changes(self) -> str:
-        """Count the changes, such as `1 release, 1 revision`."""
-        counts = self.report.counts.items() if self.report else ()
-        return ", ".join(f"{count} {what.value}" for what, count in counts) or "none"
+        """Count the changes, such as `1 release, 1 revision`, without those that failed."""
+        changes = self.report.changes if self.report else ()
+        counts = Counter(change.outcome.value for change in changes if not change.failed)
+        return ", ".join(f"{count} {what}" for what, count in counts.items()) or "none"
 
 
 def draw_table(outcomes: Iterable[Outcome]) -> str:
@@ -54,7 +56,7 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _word(value: Any) -> str:
-    """Write a number without a fraction: the engine has no whole numbers."""
-    if value is None:
+    """Write a number without a fraction: the engine has no whole numbers. A failed update leaves empty texts."""
+    if value in (None, ""):
         return NOTHING
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -234,6 +234,10 @@ def test_a_tenant_whose_service_fails_is_told_with_the_services_words(program: P
     assert {tenant: row["status"] for tenant, row in done.table().items()} == {"north": "failed", "south": "deployed"}
     (spec,) = [item for item in program.press.state()["specs"] if item["tenant"] == "north"]
     assert done.table()["north"]["spec"] == spec["id"]
+    assert {tenant: row["changes"] for tenant, row in done.table().items()} == {
+        "north": "1 create",
+        "south": "2 create",
+    }
     assert "no room" in done.text[done.text.index("\nnorth failed:\n") :]
 
 
