@@ -182,7 +182,7 @@ class Unauthorized(StatusError):
 class Forbidden(StatusError):
     """403: the token does not allow this."""
 
-    advice = "Try again with a token that does."
+    advice = "Try again with a token that may do this."
 
 
 class NotFound(StatusError):
