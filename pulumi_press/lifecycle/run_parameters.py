@@ -66,7 +66,7 @@ def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], cont
     """Change the run parameters in place. One that the program no longer sets goes back to its declared default.
 
     Returns:
-        The number of the latest revision: whether the service makes one of a patch is not documented.
+        The number of this stack's revision: whether the service makes one of a patch is not documented.
     """
     before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
     body = {name: value for name, value in after.items() if not is_equal(before.get(name), value)}
@@ -74,7 +74,19 @@ def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], cont
     if body:
         context.press.patch_parameters(identity, body)
     context.tell(f"{name_of(news)}: run parameters changed in place: {describe_reasons(leaves, olds, news)}")
-    return get(context.press.describe_deployment(identity), "latestRevision.revision") if body else olds.get(NUMBER)
+    return _number_own(context.press.describe_deployment(identity), olds) if body else olds.get(NUMBER)
+
+
+def _number_own(live: Values, olds: Values) -> Any:
+    """Give the number of the live revision if the service made it of a patch, else of the one before.
+
+    The next one, with the notes of none or of the one before, came of the patch. Any other is somebody else's, and the
+    next refresh tells of it.
+    """
+    latest, known = get(live, "latestRevision.revision"), olds.get(NUMBER)
+    notes = get(live, "latestRevision.notes") or None
+    is_own = known is None or (latest == known + 1 and notes in (None, get(olds, "revision.notes")))
+    return latest if is_own else known
 
 
 def _defaults(names: list[str], identity: str, news: Values, context: Context) -> Values:

@@ -116,10 +116,13 @@ class World:
         """Bring the program up amid trouble, then without if it failed, and look whether all is as declared."""
         failure = self._up(trouble)
         if self.drifted:
-            # What somebody else did must be seen first; until then nothing is promised but clear words.
-            self._calm("refresh", self._refresh)
-            failure = failure or self._up(Trouble())
-            failure = self._up(Trouble()) if failure else None
+            # What somebody else did must be seen first; until then nothing is promised but clear words. What was being
+            # deleted at the first look is gone at the second.
+            for _ in range(FURTHER):
+                self._calm("refresh", self._refresh)
+                failure = self._up(Trouble())
+                if failure is None:
+                    break
             if failure:
                 # What somebody changed before the state knew it is theirs now; a person takes it away.
                 self._take_away_strays()

@@ -159,6 +159,41 @@ def test_one_patch_carries_what_changed(program: dict[str, Any], deployment: Man
     assert world.told.news == ["etl-prod: run parameters changed in place: parameters.run.mode and parameters.run.key"]
 
 
+def test_patch_does_not_claim_the_revision_of_somebody_else(
+    program: dict[str, Any], deployment: Managed, world: World
+) -> None:
+    """A revision that somebody made before a patch, or beside it, stays theirs: a refresh tells, and `up` reverts."""
+    deployment.up(program)
+    world.client.create_deployment_revision(deployment.identity, {"revision": {"notes": "somebody's"}})
+
+    deployment.up(changed := put(program, "parameters.run.rows", 20))
+
+    assert deployment.outputs["revision_number"] == 1
+    assert deployment.refresh()
+    assert deployment.inputs["drift"] == "live revision 2 was not made by this stack"
+    deployment.up(changed)
+    assert deployment.outputs["revision_number"] == 3
+    assert deployment.preview(changed).changes == ()
+
+
+@pytest.mark.parametrize("notes", [None, "The first."])
+def test_revision_that_the_service_makes_of_a_patch_is_ours(
+    special_world: Callable[..., World], notes: str | None
+) -> None:
+    """Where a patch makes a revision, it is the one that was asked for."""
+    world = special_world(run_parameter_patch="revision")
+    program = put(DEPLOYMENT, "spec.id", world.publish("etl", parameters=DECLARED))
+    program = put(program, "revision.notes", notes)
+    deployment = world.manage(DeploymentLifecycle())
+    deployment.up(program)
+
+    deployment.up(changed := put(program, "parameters.run.rows", 20))
+
+    assert deployment.outputs["revision_number"] == 2
+    assert deployment.refresh()
+    assert deployment.preview(changed).changes == ()
+
+
 def test_new_release_and_new_values_are_one_revision(
     program: dict[str, Any], deployment: Managed, world: World
 ) -> None:
