@@ -9,9 +9,9 @@ from typing_extensions import Self
 from pulumi_press.api.deployments import DeploymentCalls
 from pulumi_press.api.retry import PROCESS_BUDGET, Clock, RetryBudget, RetryPolicy, Timeouts
 from pulumi_press.api.running import RunningCalls
-from pulumi_press.api.session import Token
 from pulumi_press.api.specs import SpecCalls
 from pulumi_press.api.stages import base_url
+from pulumi_press.api.token import Token
 from pulumi_press.api.transport import Transport
 
 __all__ = ["Client"]

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import ipaddress
 import platform
-import re
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
-from json import dumps
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import requests.adapters
-import requests.auth
 import urllib3.exceptions as wire
 
 from pulumi_press.api.errors import (
@@ -34,47 +31,12 @@ from pulumi_press.api.watch import watch_pools
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CONNECTIONS", "Token", "explain", "new_session", "proxies_for"]
+    from pulumi_press.api.token import Token
+
+__all__ = ["CONNECTIONS", "explain", "new_session", "proxies_for"]
 
 CONNECTIONS = 10
 """Most connections to the service at any time; further callers wait for one."""
-
-_SHORT = 8  # A token shorter than this is hidden only where it stands alone: it may be an ordinary word.
-
-
-class Token(requests.auth.AuthBase):
-    """The token, which shows itself to the service only.
-
-    Given to requests as the session's `auth`, it also keeps netrc entries from replacing it.
-
-    Raises:
-        InvalidArgument: The token is empty, or cannot stand in a header.
-    """
-
-    def __init__(self, token: str) -> None:
-        if not isinstance(token, str) or not token:
-            raise InvalidArgument("the token is empty")
-        if not (token.isascii() and token.isprintable() and token == token.strip()):
-            raise InvalidArgument("the token holds a line break, an outer blank or another character that no token has")
-        self._token = token
-        bare = token.partition(" ")[2] or token  # "Bearer abc" must not show as "abc" either.
-        forms = {form for text in (token, bare) for form in (text, quote(text, safe=""), dumps(text)[1:-1])}
-        edge = {form: r"\b" if len(form) < _SHORT and form.isalnum() else "" for form in forms}
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._forms = re.compile("|".join(edge[form] + re.escape(form) + edge[form] for form in longest_first))
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Put the token into a request, exactly as it was given."""
-        request.headers["Authorization"] = self._token
-        return request
-
-    def __repr__(self) -> str:
-        """Show that there is a token, and not which."""
-        return "Token(***)"
-
-    def hide(self, text: str) -> str:
-        """Return the text without the token, should it hold it."""
-        return self._forms.sub("***", text)
 
 
 class _Session(requests.Session):

@@ -25,13 +25,14 @@ from pulumi_press.api.errors import (
 )
 from pulumi_press.api.multipart import Form
 from pulumi_press.api.retry import Clock, RetryBudget, RetryPolicy, Timeouts, leaves_outcome_unknown, seconds_to_wait
-from pulumi_press.api.session import CONNECTIONS, Token, explain, new_session, proxies_for
+from pulumi_press.api.session import CONNECTIONS, explain, new_session, proxies_for
 from pulumi_press.api.watch import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pulumi_press.api.calls import Call
+    from pulumi_press.api.token import Token
 
 __all__ = ["Transport"]
 

@@ -4,25 +4,30 @@
 cannot be packed faithfully is refused with an ``ArtifactError`` that names the path, what is wrong and what to do.
 """
 
-from pulumi_press.artifact.archive import MAX_SIZE, Archive
-from pulumi_press.artifact.errors import (
-    ArtifactError,
-    BadName,
-    ChangedWhilePacking,
-    FolderMissing,
-    IgnoreFileInvalid,
-    IgnoreFileMisplaced,
-    IgnoreFileMissing,
-    LinkDangling,
-    LinkEscapes,
-    LinkLoop,
-    NotAFolder,
-    SpecialFile,
-    TooLarge,
-    UnreadableFile,
-)
-from pulumi_press.artifact.folder import Folder
-from pulumi_press.artifact.manifest import Entry, Manifest
+from typing import TYPE_CHECKING
+
+from pulumi_press.late import load_late
+
+if TYPE_CHECKING:
+    from pulumi_press.artifact.archive import MAX_SIZE, Archive
+    from pulumi_press.artifact.errors import (
+        ArtifactError,
+        BadName,
+        ChangedWhilePacking,
+        FolderMissing,
+        IgnoreFileInvalid,
+        IgnoreFileMisplaced,
+        IgnoreFileMissing,
+        LinkDangling,
+        LinkEscapes,
+        LinkLoop,
+        NotAFolder,
+        SpecialFile,
+        TooLarge,
+        UnreadableFile,
+    )
+    from pulumi_press.artifact.folder import Folder
+    from pulumi_press.artifact.manifest import Entry, Manifest
 
 __all__ = [
     "MAX_SIZE",
@@ -45,3 +50,35 @@ __all__ = [
     "TooLarge",
     "UnreadableFile",
 ]
+
+_NAMES = {
+    "archive": (
+        "Archive",
+        "MAX_SIZE",
+    ),
+    "errors": (
+        "ArtifactError",
+        "BadName",
+        "ChangedWhilePacking",
+        "FolderMissing",
+        "IgnoreFileInvalid",
+        "IgnoreFileMisplaced",
+        "IgnoreFileMissing",
+        "LinkDangling",
+        "LinkEscapes",
+        "LinkLoop",
+        "NotAFolder",
+        "SpecialFile",
+        "TooLarge",
+        "UnreadableFile",
+    ),
+    "folder": ("Folder",),
+    "manifest": (
+        "Entry",
+        "Manifest",
+    ),
+}
+"""The public names, by the module that they lie in."""
+
+if not TYPE_CHECKING:  # To a type checker no other name exists.
+    __getattr__ = load_late(__name__, _NAMES)

@@ -9,7 +9,8 @@ import requests
 import urllib3.exceptions as wire
 
 from pulumi_press.api import Timeouts
-from pulumi_press.api.session import Token, explain, new_session, proxies_for
+from pulumi_press.api.session import explain, new_session, proxies_for
+from pulumi_press.api.token import Token
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle import Settings

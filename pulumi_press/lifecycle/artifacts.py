@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.artifact import ArtifactError, Folder
+from pulumi_press import artifact as folders
+from pulumi_press import schema
+from pulumi_press.artifact import ArtifactError
 from pulumi_press.lifecycle.errors import LifecycleError
-from pulumi_press.schema import UNKNOWN, Artifact, Mistake, contains_unknown, join, validate
+from pulumi_press.schema import UNKNOWN, Mistake, contains_unknown, join, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,13 +50,13 @@ def describe_artifact(old: Any, new: Any, context: Context) -> tuple[Any, list[M
     if not isinstance(new, dict) or "digest" in new:
         # Nothing to describe, or the engine handed back the old description (`ignore_changes`).
         return new, []
-    if validate(Artifact, new):
+    if validate(schema.Artifact, new):
         # No artifact at all; what is wrong with it is told with everything else.
         return new, []
     if contains_unknown(new):
         return {**new, "digest": UNKNOWN}, []
     try:
-        folder = Folder(new["path"], new.get("ignore_files"))
+        folder = folders.Folder(new["path"], new.get("ignore_files"))
         manifest = folder.manifest()
     except ArtifactError as error:
         return new, [Mistake(join("artifact", error.field), str(error))]
@@ -77,7 +79,7 @@ def open_artifact(description: Any, context: Context) -> Iterator[Archive | None
         yield None
         return
     digest = description["digest"]
-    folder = context.memory.folders.get(digest) or Folder(description["path"], description.get("ignore_files"))
+    folder = context.memory.folders.get(digest) or folders.Folder(description["path"], description.get("ignore_files"))
     with folder.pack() as archive:
         if archive.digest != digest:
             raise LifecycleError(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_press import schema
 from pulumi_press.lifecycle.values import Values, get
-from pulumi_press.schema import Parameter
-from pulumi_press.schema.parameters import Option
 
 __all__ = ["project_declared"]
 
@@ -23,9 +22,9 @@ def project_declared(parameters: Any) -> Values:
 
 
 def _project(declaration: Values) -> Values:
-    known = _take(declaration, Parameter)
+    known = _take(declaration, schema.Parameter)
     options = known.get("options")
-    return {**known, "options": [_take(option, Option) for option in options]} if options else known
+    return {**known, "options": [_take(option, schema.Option) for option in options]} if options else known
 
 
 def _take(value: Values, shape: Any) -> Values:

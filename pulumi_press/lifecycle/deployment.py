@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
 from pulumi_press.lifecycle.deletion import delete_and_wait
@@ -20,7 +21,7 @@ from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, chec
 from pulumi_press.lifecycle.revisions import create_revision, number_revision
 from pulumi_press.lifecycle.rollouts import note_fresh
 from pulumi_press.lifecycle.values import Values, get, put
-from pulumi_press.schema import BlockDeploymentArgs, validate
+from pulumi_press.schema import validate
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -57,7 +58,7 @@ class DeploymentLifecycle(Lifecycle):
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Validate, also against the release's declaration; number the revision."""
         given = {key: value for key, value in news.items() if key not in COMPUTED}
-        mistakes = [*check_settings(context), *validate(BlockDeploymentArgs, given)]
+        mistakes = [*check_settings(context), *validate(schema.BlockDeploymentArgs, given)]
         mistakes = mistakes or run_parameters.check(olds, given, context)
         if mistakes:
             return Checked(given, mistakes)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import StatusError
 from pulumi_press.lifecycle.values import Values, align, is_empty, is_equal, put
-from pulumi_press.schema import Texts
+from pulumi_press.schema import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["add_default_tags", "patch_metadata", "project_metadata", "send_patch"]
 
 UNCHANGED = "No changes detected"
-
-KEYS = tuple(Texts.__annotations__)
-"""The texts that a program may set."""
 
 # What a PATCH sends for a text that the program no longer sets. How the service clears a field is not documented: an
 # empty text or list says it in the plainest way, and the content type has a value that means nothing special.
@@ -49,7 +46,7 @@ def project_metadata(live: Any, previous: Any) -> Values:
     """Write live metadata as inputs: a text that was not set shows only if somebody gave it a value."""
     live, previous = _dict(live), _dict(previous)
     projected = {}
-    for key in KEYS:
+    for key in TEXTS:
         before, now = previous.get(key), live.get(key)
         if key == "tags" and now:
             # What the service adds to a tag is no part of what was given.

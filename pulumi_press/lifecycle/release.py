@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from pulumi_press import schema
 from pulumi_press.api import NotFound
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live
 from pulumi_press.lifecycle.validation import check_content, validate_release_on_server
 from pulumi_press.lifecycle.values import Values, get, put
-from pulumi_press.schema import BlockSpecReleaseArgs, Mistake, Unknown, contains_unknown, versions
+from pulumi_press.schema import Mistake, Unknown, contains_unknown, versions
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -33,7 +34,7 @@ class ReleaseLifecycle(Lifecycle):
 
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Validate; describe the artifact; refuse other content under the same version."""
-        checked = check_content(BlockSpecReleaseArgs, olds, news, context)
+        checked = check_content(schema.BlockSpecReleaseArgs, olds, news, context)
         inputs = checked.inputs
         return Checked(inputs, checked.mistakes or self._refuse(olds, inputs) or self._ask(olds, inputs, context))
 

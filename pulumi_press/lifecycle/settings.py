@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from pulumi_press.api import InvalidArgument, base_url
-from pulumi_press.api.session import Token
+from pulumi_press.api.token import Token
 from pulumi_press.lifecycle.errors import SettingsError
 from pulumi_press.schema import Adopt
 

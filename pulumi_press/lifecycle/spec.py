@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
+from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.errors import TakenError, taken_error
@@ -16,7 +17,7 @@ from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, name
 from pulumi_press.lifecycle.validation import check_content, publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
 from pulumi_press.lifecycle.versioning import choose_version
-from pulumi_press.schema import BlockSpecArgs, versions
+from pulumi_press.schema import versions
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -45,7 +46,7 @@ class SpecLifecycle(Lifecycle):
 
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Validate; describe the artifact; choose the version."""
-        checked = check_content(BlockSpecArgs, olds, news, context)
+        checked = check_content(schema.BlockSpecArgs, olds, news, context)
         if checked.mistakes:
             return checked
         inputs = add_default_tags(checked.inputs, context.settings().default_tags)

@@ -8,11 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_press.api import Client, InvalidArgument, RetryPolicy, Timeouts
+from pulumi_press import api
+from pulumi_press.api import InvalidArgument, RetryPolicy, Timeouts
 from pulumi_press.lifecycle import Intents, Memory, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from pulumi.dynamic import Config
+
+    from pulumi_press.api import Client
 
 __all__ = ["connect", "intents", "memory", "settings_of", "stop"]
 
@@ -62,7 +65,7 @@ def connect(settings: Settings) -> Client:
         client = _clients.get(settings)
         if client is None:
             try:
-                client = _clients[settings] = Client(
+                client = _clients[settings] = api.Client(
                     settings.endpoint,
                     settings.auth_token,
                     stage=settings.stage,

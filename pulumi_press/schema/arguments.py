@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.schema.bodies import BodyVersion, Config, DeploymentSpec, Kind, RevisionNotes, Scope
 from pulumi_press.schema.metadata import DeploymentMetadata, Release, SpecMetadata
 from pulumi_press.schema.parameters import Parameters, ParameterValues
+from pulumi_press.schema.plain import Adopt
 from pulumi_press.schema.shapes import Input, Like, Many, Named, SemVer, Text, shape
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "Timeouts",
 ]
 
-Adopt = Literal["identical", "never", "always"]
 Duration = Annotated[str, Like(r"^([0-9]+h([0-9]+m)?([0-9]+s)?|[0-9]+m([0-9]+s)?|[0-9]+s)$", ("20m", "1h30m"))]
 
 

@@ -14,6 +14,7 @@ from pydantic_core import core_schema
 from typing_extensions import get_original_bases, is_typeddict
 
 from pulumi_press.schema import versions
+from pulumi_press.schema.plain import REFERENCE
 
 T = TypeVar("T")
 
@@ -60,9 +61,6 @@ __all__ = [
     "Words",
     "shape",
 ]
-
-REFERENCE = "@param:"
-"""The prefix of a string that stands for the value of a build parameter."""
 
 
 def shape(cls: type[T]) -> type[T]:

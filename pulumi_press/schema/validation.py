@@ -7,15 +7,13 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from pulumi_press.schema import rules
 from pulumi_press.schema.mistakes import Mistake, join
 from pulumi_press.schema.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pydantic import TypeAdapter
     from pydantic_core import ErrorDetails
 
 __all__ = ["json_schema", "validate"]
@@ -33,6 +31,8 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
 
 @cache
 def _build_adapter(shape: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # Late, as is all that takes shapes to load: see pulumi_press.late.
+
     return TypeAdapter(shape)
 
 
@@ -49,6 +49,8 @@ def validate(shape: Any, value: object, *, at: str = "") -> list[Mistake]:
     Returns:
         The mistakes, in the order of the declaration; empty when there is none.
     """
+    from pulumi_press.schema import rules
+
     mistakes = list(_shape_mistakes(shape, value, at))
     # A rule looks at values whose own shape is right, so one wrong value is told once.
     wrong = {mistake.path for mistake in mistakes}
@@ -63,6 +65,8 @@ def json_schema(shape: Any) -> dict[str, Any]:
 
 
 def _shape_mistakes(shape: Any, value: object, at: str) -> Iterator[Mistake]:
+    from pydantic import ValidationError
+
     try:
         _adapter(shape).validate_python(value)
     except ValidationError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.schema.mistakes import Mistake, join
-from pulumi_press.schema.shapes import REFERENCE
+from pulumi_press.schema.plain import REFERENCE
 from pulumi_press.schema.unknown import Unknown, contains_unknown
 
 if TYPE_CHECKING:

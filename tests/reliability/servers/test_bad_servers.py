@@ -11,7 +11,7 @@ from unittest import mock
 
 import pytest
 
-from pulumi_press.api.session import Token
+from pulumi_press.api.token import Token
 from pulumi_press.api.transport import Transport
 from tests.reliability.servers.campaign import play_answers, play_places
 from tests.reliability.servers.coverage import find_described, find_met

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
 
 import pytest
+
+from pulumi_press import schema
 
 HEAVY = ("pydantic", "jinja2", "requests", "pathspec", "pulumi_press.lifecycle", "pulumi_press.schema")
 
@@ -28,3 +31,38 @@ def test_the_package_alone_does_not_load_pulumi() -> None:
 def test_declaring_loads_nothing_that_only_the_provider_needs(name: str) -> None:
     """A program that declares resources starts about as quickly as one that imports Pulumi."""
     assert loaded(f"from pulumi_press import {name}") <= loaded("import pulumi")
+
+
+@pytest.mark.parametrize(
+    ("called", "spared"),
+    [
+        ("", {"pydantic", "requests", "pathspec"}),
+        ("face.check({}, {'metadata': {'name': 'a'}})", {"requests", "pathspec"}),
+        ("face.diff('id', {}, {})", {"pydantic", "requests", "pathspec"}),
+        ("clients.connect(Settings('token', 'here', 'http://127.0.0.1:9'))", {"pydantic", "pathspec"}),
+    ],
+)
+def test_a_provider_loads_what_a_call_needs(called: str, spared: set[str]) -> None:
+    """A process that only compares, or only refreshes and deletes, loads no library that only checks need."""
+    prepare = (
+        "import os; os.environ['PEAK_AUTH_TOKEN'] = 'token'\n"
+        "from pulumi_press._v1 import load; face = load('BlockSpec')\n"
+        "from pulumi_press.resources import clients; from pulumi_press.lifecycle import Settings\n"
+    )
+
+    assert loaded(prepare + called) & spared == set()
+
+
+@pytest.mark.parametrize("package", ["pulumi_press.schema", "pulumi_press.api", "pulumi_press.artifact"])
+def test_every_public_name_of_a_late_package_is_there(package: str) -> None:
+    """Each name that a package promises can be had from it, and no other."""
+    module = importlib.import_module(package)
+
+    assert [name for name in module.__all__ if not hasattr(module, name)] == []
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = module.nothing
+
+
+def test_the_texts_are_the_fields_of_their_shape() -> None:
+    """What is read of metadata without loading its shape is what the shape declares."""
+    assert schema.TEXTS == tuple(schema.Texts.__annotations__)
