@@ -19,6 +19,7 @@ spec = press.BlockSpec(
     scope="private",
     config={"steps": {"run": {"imageDetails": {"id": 1}, "command": "old command"}}},
     release={"notes": "old release notes"},
+    adopt="identical",
     parameters={
         "build": [{"name": "size", "type": "number", "required": False, "defaultValue": 1}],
         "run": [
@@ -40,7 +41,12 @@ run = press.BlockDeployment(
     parameters={"build": {"size": 1}, "run": {"rows": 10, "mode": "slow"}},
     revision={"notes": "old notes"},
     triggers={"count": 1},
+    timeouts={"delete": "10m"},
 )
+spare = press.BlockSpec(
+    "spare", kind="service", metadata={"name": "spare", "summary": "x"}, config={"imageDetails": {"id": 1}}
+)
+press.BlockDeployment("light", metadata={"name": "light"}, spec={"id": other.id, "release": {"version": "1.0.0"}})
 """
 
 
@@ -130,6 +136,23 @@ EDITS = {
             {"BlockSpecRelease:later": {"config.imageDetails.id", "release.version"}},
             RELEASE,
             "replace",
+        ),
+        Edit(
+            '"id": other.id',
+            '"id": spare.id',
+            # The id that the rollout waits for is not known yet.
+            {"BlockDeployment:light": {"spec.id"}, "Rollout:light": set()},
+            ["DELETE /v1/blocks/deployments/*", "POST /v1/blocks/deployments/"],
+            "replace",
+        ),
+    ],
+    "nothing": [
+        Edit('"identical"', '"always"', {"BlockSpec:etl": {"adopt"}}, []),
+        Edit(
+            '"10m"',
+            '"12m"',
+            {"BlockDeployment:etl": {"timeouts.delete"}, "Rollout:etl": {"timeouts.delete"}},
+            [],
         ),
     ],
 }
@@ -238,9 +261,9 @@ DRIFTS = {
             ["POST /v1/blocks/deployments/"],
         ),
         Drift(
-            lambda press, ids: press.delete_spec(ids["other"]),
-            {"BlockSpec:other": set(), "BlockSpecRelease:later": set()},
-            ["POST /v1/blocks/specs/", *RELEASE],
+            lambda press, ids: press.delete_spec(ids["spare"]),
+            {"BlockSpec:spare": set()},
+            ["POST /v1/blocks/specs/"],
         ),
     ],
 }
@@ -268,10 +291,11 @@ def test_every_change_behind_the_back_shows_and_is_repaired(stack: Stack) -> Non
 
 
 def ids_of(stack: Stack) -> dict[str, str]:
-    """Give the ids of the two specs and of the deployment."""
+    """Give the ids of the specs by name, and of the deployment that is tried as `run`."""
     live = stack.press.state()
-    specs = {item["metadata"]["name"]: item["id"] for item in live["specs"]}
-    return {**specs, "run": live["deployments"][0]["id"]}
+    ids = {item["metadata"]["name"]: item["id"] for item in live["specs"]}
+    (ids["run"],) = (item["id"] for item in live["deployments"] if item["metadata"]["name"] == "etl")
+    return ids
 
 
 def generalize(call: str) -> str:
