@@ -22,6 +22,9 @@ ARGUMENTS = {
     "BlockDeployment": BlockDeploymentArgs,
 }
 
+COUNTS = pytest.StashKey[dict[str, tuple[int, int]]]()
+"""Fields tried and declared, by resource."""
+
 
 class Change(NamedTuple):
     """A value and another one."""
@@ -79,7 +82,20 @@ def untried(request: pytest.FixtureRequest) -> set[str]:
     """The declared fields of the module's resource that no case of the table changes."""
     resource = request.module.RESOURCE
     tried = {field for case in read_cases(resource) for field in case.fields}
-    return declared_fields(resource) - tried
+    declared = declared_fields(resource)
+    request.config.stash[COUNTS][resource] = (len(tried & declared), len(declared))
+    return declared - tried
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make room for what the tests count."""
+    config.stash[COUNTS] = {}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tell how many of the schema's fields were tried."""
+    for resource, (tried, declared) in config.stash[COUNTS].items():
+        terminalreporter.write_line(f"{resource}: {tried} fields tried of {declared} in the schema")
 
 
 class _Loader(yaml.SafeLoader):
