@@ -35,7 +35,11 @@ up: $(INSTALLED) ## Bring the quickstart up against a local Press that is left r
 
 .PHONY: test
 test: lint ## Run the linters and all tests, the fast ones first.
-	@$(WITH_ENGINE) $(BIN)/python -m pytest tests/unit tests/properties tests/typing tests/contract tests/engine
+	@$(WITH_ENGINE) $(BIN)/python -m pytest tests/unit tests/properties tests/typing tests/reliability tests/contract tests/engine
+
+.PHONY: reliability
+reliability: $(INSTALLED) ## Put every promise to the test, and print the table; SEED=N makes the same cases again.
+	@$(WITH_ENGINE) $(BIN)/python -m tests.reliability $(if $(SEED),--seed $(SEED))
 
 .PHONY: contract
 contract: $(INSTALLED) ## Let the real client judge the local Press; it needs Chromium for the page.

@@ -46,10 +46,13 @@ class Figures:
         self.done: Counter[str] = Counter()
         self.stories: list[str] = []
 
+    def describe(self) -> str:
+        """Count what was done."""
+        return ", ".join(f"{count:,} {what}" for what, count in sorted(self.done.items()))
+
     def __str__(self) -> str:
         """The counts, and the table."""
-        done = ", ".join(f"{count:,} {what}" for what, count in sorted(self.done.items()))
-        return f"{self.steps:,} steps in {self.runs:,} runs: {done}\n{self.table}"
+        return f"{self.steps:,} steps in {self.runs:,} runs: {self.describe()}\n{self.table}"
 
 
 class Machine(RuleBasedStateMachine):

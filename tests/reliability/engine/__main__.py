@@ -49,8 +49,7 @@ def main() -> int:
             campaign.close()
     for outcome in campaign.broken[:SHOWN]:
         print(f"\n=== {outcome.label}\n" + "\n".join(outcome.history))  # noqa: T201
-    done = ", ".join(f"{count:,} {what}" for what, count in campaign.counts.items())
-    print(f"{done}\n{campaign.table}\n{time.monotonic() - begun:.0f} s; again with --seed {seed}")  # noqa: T201
+    print(f"{campaign.describe()}\n{campaign.table}\n{time.monotonic() - begun:.0f} s; again with --seed {seed}")  # noqa: T201
     return 1 if campaign.broken else 0
 
 

@@ -70,6 +70,10 @@ class Campaign:
         spawn = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_prepare)
 
+    def describe(self) -> str:
+        """Count what was done."""
+        return ", ".join(f"{count:,} {what}" for what, count in self.counts.items())
+
     def close(self) -> None:
         """End the workers."""
         self._pool.shutdown(cancel_futures=True)
