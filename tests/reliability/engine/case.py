@@ -43,6 +43,9 @@ COMMANDS = {
     "refresh": ("refresh", "--yes", "--skip-preview"),
 }
 
+CUT_OFF = ("EOF", "error reading from server")
+"""What the engine says of a provider that is there no more."""
+
 DOING = re.compile(r"(checking|comparing|creating|reading|updating|deleting) (spec|release|deployment|rollout)\b")
 
 
@@ -158,7 +161,7 @@ class Case:
     def _judge_words(self, run: Run, crash: Crash | None) -> None:
         """Look whether a failure explains itself; a provider that was killed cannot."""
         found = DOING.search(run.text)
-        if found is None and "EOF" in run.text and crash:
+        if found is None and crash and any(words in run.text for words in CUT_OFF):
             return
         doing, noun = found.groups() if found else ("an operation", "an object")
         words = run.text[run.text.find("Diagnostics:") :]
