@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +13,8 @@ if TYPE_CHECKING:
     from tests.engine.conftest import Stack
 
 CANARY = "canary-5d0e"
+CHANGES = 2
+"""Exit code of a report on something that changes."""
 
 PROGRAM = """
 def hide(where):
@@ -88,6 +93,8 @@ def test_canary_shows_nowhere(life: Stack) -> None:
     life.write(PROGRAM.replace('"count": 1', '"count": 2').replace("canary-5d0e-key", "canary-5d0e-other"))
     printed["changed preview"] = life.succeed("preview", "--diff")
     printed["changed json"] = life.succeed("preview", "--json")
+    for format_ in ("markdown", "json", "table", "html"):
+        printed[f"{format_} report"] = report(printed["changed json"], format_)
     life.press.faults(
         {
             "match": {"method": "POST", "path": "*/revisions"},
@@ -102,6 +109,21 @@ def test_canary_shows_nowhere(life: Stack) -> None:
 
     assert [name for name, text in printed.items() if CANARY in text] == []
     assert "parameters.run.key: '[secret]' is not allowed" in printed["failure"]
+
+
+def report(preview: str, format_: str) -> str:
+    """Pipe a preview through `pulumi-press report`; give all that it printed, which tells of the change."""
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "pulumi-press"), "report", "--format", format_],
+        input=preview,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == CHANGES, done.stdout
+    assert "etl" in done.stdout
+    return done.stdout
 
 
 def test_canary_is_not_in_the_journal_where_the_service_hides_it(life: Stack) -> None:
