@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+DRAWING := $(VENV)/.drawing
 # The engine's folder comes first on PATH, behind the venv: the language host takes the first python3 there.
 WITH_ENGINE = engine="$$($(PYTHON) tools/engine)" && PATH="$(CURDIR)/$(BIN):$$engine:$$PATH"
 
@@ -45,6 +46,14 @@ reliability: $(INSTALLED) ## Put every promise to the test, and print the table;
 contract: $(INSTALLED) ## Let the real client judge the local Press; it needs Chromium for the page.
 	@$(BIN)/python -m pytest tests/contract -s --no-skip
 
+.PHONY: bench
+bench: $(DRAWING) ## Measure speed, memory and traffic beside others; BENCH=--help shows how to measure a part.
+	@$(WITH_ENGINE) $(BIN)/python -m bench $(BENCH)
+
+$(DRAWING): $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --group bench
+	@touch $@
+
 .PHONY: docs
 docs: $(INSTALLED) ## Renew the pages that are written from the code, and build the site in build/docs.
 	@$(BIN)/python -m tools.docs
@@ -65,7 +74,7 @@ format: $(INSTALLED) ## Put the code into the project's form.
 	@$(BIN)/ruff format --quiet .
 
 .PHONY: lock
-lock: $(INSTALLED) ## Write the versions that are installed now into requirements.lock.
+lock: $(DRAWING) ## Write the versions that are installed now into requirements.lock.
 	@$(BIN)/python tools/lock.py > requirements.lock
 
 .PHONY: clean

@@ -1,0 +1,1 @@
+"""What this package costs, beside providers written by hand and beside the engine alone: `python -m bench --help`."""

@@ -1,0 +1,84 @@
+"""The most memory that the processes of a run held."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Peak", "watch"]
+
+PROC = Path("/proc")
+PERIOD = 0.05
+PROVIDER = "pulumi.dynamic"
+"""A word of the command line of a process that serves dynamic providers."""
+
+
+@dataclass
+class Peak:
+    """The most resident memory at once, in MiB; 0 where the system has no /proc."""
+
+    engine: float = 0.0
+    """Of the engine's process."""
+    provider: float = 0.0
+    """Of the largest process that serves dynamic providers."""
+
+
+@contextmanager
+def watch(pid: int) -> Iterator[Peak]:
+    """Look at an engine and at the processes that it starts for as long as the context lasts."""
+    peak, end = Peak(), threading.Event()
+
+    def look() -> None:
+        ended = False
+        while not ended:
+            ended = end.wait(PERIOD)
+            peak.engine = max(peak.engine, _most(pid))
+            for child in _descendants(pid):
+                if PROVIDER in _command(child):
+                    peak.provider = max(peak.provider, _most(child))
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        end.set()
+        thread.join()
+
+
+def _descendants(pid: int) -> list[int]:
+    """Give the processes that one started, and those that they started; none of one that has ended."""
+    tasks = PROC / str(pid) / "task"
+    found: list[int] = []
+    try:
+        threads = os.listdir(tasks)  # noqa: PTH208  # What `iterdir` raises, and when, differs between Pythons.
+    except OSError:
+        return found
+    for thread in threads:
+        for child in _read(tasks / thread / "children").split():
+            found += [int(child), *_descendants(int(child))]
+    return found
+
+
+def _command(pid: int) -> str:
+    return _read(PROC / str(pid) / "cmdline").replace("\0", " ")
+
+
+def _most(pid: int) -> float:
+    # The kernel keeps the peak itself, so a look now and then misses only the very last moment.
+    lines = _read(PROC / str(pid) / "status").splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # The process has ended.
+        return ""

@@ -1,0 +1,64 @@
+"""The picture: seconds of each command on each side, by the number of resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter, ScalarFormatter
+
+from bench.cost import ROWS, SIDES, Life
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from bench.results import Results
+
+__all__ = ["draw"]
+
+LOOKS = {
+    "ours": {"color": "#1b6ca8", "marker": "o", "label": "pulumi_press"},
+    "naive": {"color": "#c2552d", "marker": "s", "label": "naive: by hand in the program"},
+    "floor": {"color": "#767676", "marker": "^", "label": "floor: resources that do nothing", "linestyle": "--"},
+}
+WIDTH, HEIGHT = 2.6, 2.6  # inches of one part
+
+
+def draw(results: Results, path: Path) -> None:
+    """Write a PNG: a line of charts for each latency, a chart for each command."""
+    lives = results.merged()
+    latencies = sorted({life.latency_ms for life in lives})
+    if not latencies:
+        return
+    with mpl.rc_context({"font.size": 8, "axes.spines.top": False, "axes.spines.right": False}):
+        figure = Figure(figsize=(WIDTH * len(ROWS), HEIGHT * len(latencies) + 0.6), layout="constrained")
+        charts = figure.subplots(len(latencies), len(ROWS), squeeze=False, sharex=True, sharey=True)
+        for latency, line in zip(latencies, charts, strict=True):
+            for row, chart in zip(ROWS, line, strict=True):
+                _chart(chart, row, [life for life in lives if life.latency_ms == latency])
+            line[0].set_ylabel(f"seconds, API at {latency} ms")
+        for chart in charts[-1]:
+            chart.set_xlabel("resources")
+        for chart, row in zip(charts[0], ROWS, strict=True):
+            chart.set_title(row)
+        handles, labels = charts[0][0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper center", ncols=len(SIDES), frameon=False)
+        figure.savefig(path, dpi=110, metadata={"Software": None})
+
+
+def _chart(chart: Axes, row: str, lives: list[Life]) -> None:
+    chart.set_xscale("log")
+    chart.set_yscale("log")
+    counts = sorted({life.count for life in lives})
+    for side in SIDES:
+        points = sorted((life.count, life.rows[row].seconds) for life in lives if life.side == side)
+        if points:
+            chart.plot(*zip(*points, strict=True), **LOOKS[side])  # type: ignore[arg-type]  # The looks are matplotlib's.
+    chart.set_xticks(counts)
+    for axis in (chart.xaxis, chart.yaxis):
+        axis.set_major_formatter(ScalarFormatter())
+    chart.xaxis.set_minor_formatter(NullFormatter())
+    chart.grid(visible=True, axis="y", linewidth=0.4)
