@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "ours": {"color": "#1b6ca8", "marker": "o", "label": "pulumi_press"},
     "naive": {"color": "#c2552d", "marker": "s", "label": "naive: by hand in the program"},
     "floor": {"color": "#767676", "marker": "^", "label": "floor: resources that do nothing", "linestyle": "--"},
@@ -56,7 +56,7 @@ def _chart(chart: Axes, row: str, lives: list[Life]) -> None:
     for side in SIDES:
         points = sorted((life.count, life.rows[row].seconds) for life in lives if life.side == side)
         if points:
-            chart.plot(*zip(*points, strict=True), **LOOKS[side])  # type: ignore[arg-type]  # The looks are matplotlib's.
+            chart.plot(*zip(*points, strict=True), **LOOKS[side])
     chart.set_xticks(counts)
     for axis in (chart.xaxis, chart.yaxis):
         axis.set_major_formatter(ScalarFormatter())
