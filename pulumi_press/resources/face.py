@@ -47,10 +47,11 @@ class Face(ResourceProvider):
         super().__init__()
         self._lifecycle = lifecycle
         self._config: Config | None = None
+        self._known_settings: Settings | None = None
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the configuration. What is wrong with it is told by `check`, where it can be told in one line."""
-        self._config = req.config
+        self._config, self._known_settings = req.config, None
         engine.widen_pool()
         engine.hear_cancel(clients.stop)
 
@@ -111,7 +112,10 @@ class Face(ResourceProvider):
             self._lifecycle.delete(_id, outputs, self._context())
 
     def _settings(self) -> Settings:
-        return clients.settings_of(self._config)
+        if self._known_settings is None:
+            # Once: each call of the engine needs them several times, and neither source changes within a process.
+            self._known_settings = clients.settings_of(self._config)
+        return self._known_settings
 
     def _context(self) -> Context:
         return Context(

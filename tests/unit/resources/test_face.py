@@ -348,3 +348,19 @@ def test_configure_never_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     failures = face.check({}, {"metadata": {"name": "a"}, "spec": {"id": "an-id"}}).failures
 
     assert [failure.reason.partition(":")[2].partition(" ")[0] for failure in failures] == ["authToken"]
+
+
+def test_settings_are_read_once_for_each_configuration() -> None:
+    """Every call needs them several times; they are read anew only when the engine configures the process anew."""
+    lifecycle = Scripted({"create": ("an-id", {})})
+    face = configured(lifecycle, adopt="always")
+
+    def read() -> Settings:
+        face.create({})
+        assert lifecycle.context is not None
+        return lifecycle.context.settings()
+
+    first = read()
+    assert read() is first
+    face.configure(ConfigureRequest(Config({"press:authToken": CANARY, "press:adopt": "never"}, "project")))
+    assert (first.adopt, read().adopt) == ("always", "never")
