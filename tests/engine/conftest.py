@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.emulator import start
+from tests.engine.surroundings import surround
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,22 +66,8 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """Give the environment of every command."""
-        # Nothing of the user's own may decide a test; a variable set to None is taken away.
-        foreign = ("PULUMI_", "PRESS_", "PEAK_", "API_KEY", "STAGE")
-        mine = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-        variables = {
-            **mine,
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), self.engine, os.environ["PATH"]]),
-            "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}",
-            "PULUMI_CONFIG_PASSPHRASE": "test",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            # Where a provider notes what it is about to make.
-            "XDG_CACHE_HOME": str(self.folder / "cache"),
-            "PRESS_ENDPOINT": self.press.url,
-            "PEAK_AUTH_TOKEN": self.press.token,
-            **self.variables,
-        }
+        # A variable set to None is taken away.
+        variables = {**surround(self.engine, self.folder, self.press.url, self.press.token), **self.variables}
         return {name: value for name, value in variables.items() if value is not None}
 
     def succeed(self, *arguments: str) -> str:

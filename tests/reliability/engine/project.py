@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.engine.surroundings import surround
 from tests.reliability.core.engine import Entry
 from tests.reliability.engine import processes
 
@@ -24,9 +24,6 @@ NAME, STACK = "life", "test"
 KINDS = {"BlockSpec": "spec", "BlockSpecRelease": "release", "BlockDeployment": "deployment", "Rollout": "rollout"}
 PATIENCE = 180
 """Seconds after which a command hangs."""
-
-FOREIGN = ("PULUMI_", "PRESS_", "PEAK_", "API_KEY", "STAGE")
-"""Nothing of the user's own may decide what happens."""
 
 
 def find_engine() -> str:
@@ -93,7 +90,7 @@ class Project:
             process = subprocess.Popen(
                 ["pulumi", *arguments, *which, "--non-interactive", "--color", "never"],  # noqa: S607  # The one that was found.
                 cwd=self.folder,
-                env=self._environment(),
+                env=surround(self.engine, self.folder, self.endpoint, self.token),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -143,22 +140,6 @@ class Project:
         path = self.folder / f"backend/.pulumi/stacks/{NAME}/{STACK}.json"
         latest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
         return latest
-
-    def _environment(self) -> dict[str, str]:
-        mine = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-        return {
-            **mine,
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), self.engine, os.environ["PATH"]]),
-            # Beside each file the backend would write one with its attributes, not atomically: an engine that is killed
-            # at that moment leaves a state that cannot be read.
-            "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}?metadata=skip",
-            "PULUMI_CONFIG_PASSPHRASE": "test",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "XDG_CACHE_HOME": str(self.folder / "cache"),
-            "PRESS_ENDPOINT": self.endpoint,
-            "PEAK_AUTH_TOKEN": self.token,
-        }
 
 
 def _kind_of(urn: str) -> str:
