@@ -23,6 +23,9 @@ __all__ = ["Server", "ServerError", "serve"]
 PATIENCE = 3
 """Seconds that calls under way have to end when the server is told to."""
 
+IDLE = 60
+"""Seconds without a call after which a connection is closed, as a gateway before the service would do."""
+
 
 class ServerError(Exception):
     """The server cannot listen; the message says where, and why."""
@@ -68,6 +71,7 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=PATIENCE,
+                timeout_keep_alive=IDLE,
             )
         )
 
