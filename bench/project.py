@@ -52,8 +52,13 @@ class Project:
                 stderr=subprocess.STDOUT,
             )
             with watch(process.pid) as peak:
-                # Not `process.wait()`: only this call tells the time on the processor, with that of all descendants.
-                _, status, usage = os.wait4(process.pid, 0)
+                try:
+                    # Not `process.wait()`: only this call tells the time on the processor, with that of descendants.
+                    _, status, usage = os.wait4(process.pid, 0)
+                except BaseException:
+                    process.terminate()
+                    process.wait()
+                    raise
                 seconds = time.perf_counter() - begun
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode:
