@@ -23,7 +23,15 @@ class LifecycleError(Exception):
 
 
 class SettingsError(LifecycleError):
-    """A setting is missing or makes no sense."""
+    """Settings are missing or make no sense.
+
+    Args:
+        mistakes: what is wrong with each.
+    """
+
+    def __init__(self, *mistakes: str) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
 
 
 class TakenError(LifecycleError):

@@ -56,7 +56,7 @@ def describe_reasons(leaves: Sequence[str], olds: Values, news: Values) -> str:
         names.append(_count_files(get(olds, "artifact.files"), get(news, "artifact.files")))
     if len(names) > 4:  # noqa: PLR2004  # A line holds about so many.
         names = [*names[:3], f"{len(names) - 3} more"]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "it changed"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "something"
 
 
 def _count_files(old: Any, new: Any) -> str:

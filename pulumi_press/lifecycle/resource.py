@@ -119,11 +119,11 @@ class Lifecycle(ABC):
 
 
 def check_settings(context: Context) -> list[Mistake]:
-    """Tell what is wrong with the settings as a mistake, so that a preview shows it."""
+    """Tell what is wrong with the settings as mistakes, so that a preview shows them."""
     try:
         context.settings()
     except SettingsError as error:
-        return [Mistake("", str(error))]
+        return [Mistake("", mistake) for mistake in error.mistakes]
     return []
 
 

@@ -45,9 +45,8 @@ def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[
     number = _send(identity, before, revision_body(news), _limit(news), context)
     # What a rollback goes back to. The service masks hidden run parameters, and does not tell build parameters.
     context.memory.earlier[identity, number] = olds
-    context.tell(
-        f"{name_of(news)}: revision {before} -> {number} because {releases.describe_reasons(leaves, olds, news)}"
-    )
+    reasons = releases.describe_reasons(leaves, olds, news)
+    context.tell(f"{name_of(news)}: revision {before} -> {number} because {reasons} changed")
     return number
 
 

@@ -62,8 +62,16 @@ def read_settings(config: Callable[[str], str | None], environment: Mapping[str,
         environment: the environment's variables.
 
     Raises:
-        SettingsError: one is missing or makes no sense; the message names it and says how to set it.
+        SettingsError: some are missing or make no sense; the message names each and says how to set it.
     """
+    mistakes: list[str] = []
+
+    def attempt(read: Callable[[], T], default: T) -> T:
+        try:
+            return read()
+        except SettingsError as error:
+            mistakes.extend(error.mistakes)
+            return default
 
     def find(key: str, variables: tuple[str, ...]) -> tuple[str | None, str]:
         value = config(key)
@@ -72,29 +80,36 @@ def read_settings(config: Callable[[str], str | None], environment: Mapping[str,
         return next(((environment[name], name) for name in variables if environment.get(name)), (None, ""))
 
     token, source = find("press:authToken", TOKEN_VARIABLES)
+    endpoint, place = find("press:endpoint", ENDPOINT_VARIABLES)
+    stage = None
+    if endpoint is None:
+        stage, place = find("press:stage", STAGE_VARIABLES)
+    attempt(lambda: _judge(place, lambda: base_url(endpoint, stage)), None)
+    settings = Settings(
+        auth_token=attempt(lambda: _judge_token(token, source), ""),
+        token_source=source,
+        endpoint=endpoint,
+        stage=stage,
+        timeout=attempt(lambda: _number(config, "press:timeout", 60.0, least=0.001), 60.0),
+        max_retries=int(attempt(lambda: _number(config, "press:maxRetries", 3, least=0, whole=True), 3.0)),
+        adopt=attempt(lambda: _choose(config, "press:adopt", get_args(Adopt)), "identical"),
+        drift=attempt(lambda: _choose(config, "press:drift", get_args(Drift)), "revert"),
+        validate=attempt(lambda: _choose(config, "press:validate", get_args(Validate)), "local"),
+        default_tags=attempt(lambda: _read_tags(config("press:defaultTags")), ()),
+    )
+    if mistakes:
+        raise SettingsError(*mistakes)
+    return settings
+
+
+def _judge_token(token: str | None, source: str) -> str:
     if token is None:
         raise SettingsError(
             "press:authToken is not set: run `pulumi config set press:authToken --secret`, "
             f"or set the environment variable {' or '.join(TOKEN_VARIABLES)}"
         )
-    endpoint, place = find("press:endpoint", ENDPOINT_VARIABLES)
-    stage = None
-    if endpoint is None:
-        stage, place = find("press:stage", STAGE_VARIABLES)
     _judge(source, lambda: Token(token))
-    _judge(place, lambda: base_url(endpoint, stage))
-    return Settings(
-        auth_token=token,
-        token_source=source,
-        endpoint=endpoint,
-        stage=stage,
-        timeout=_number(config, "press:timeout", 60.0, least=0.001),
-        max_retries=int(_number(config, "press:maxRetries", 3, least=0, whole=True)),
-        adopt=_choose(config, "press:adopt", get_args(Adopt)),
-        drift=_choose(config, "press:drift", get_args(Drift)),
-        validate=_choose(config, "press:validate", get_args(Validate)),
-        default_tags=_read_tags(config("press:defaultTags")),
-    )
+    return token
 
 
 def _judge(source: str, check: Callable[[], object]) -> None:

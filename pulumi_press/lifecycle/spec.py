@@ -132,7 +132,7 @@ class SpecLifecycle(Lifecycle):
             content = [leaf for leaf in leaves if leaf != "release.version"]
             reasons = releases.describe_reasons(content or leaves, olds, news)
             releases.publish_release(identity, news, context)
-            context.tell(f"{name_of(news)}: new release {old} -> {new} because {reasons}")
+            context.tell(f"{name_of(news)}: new release {old} -> {new} because {reasons} changed")
         return news
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:

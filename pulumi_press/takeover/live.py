@@ -162,7 +162,7 @@ def _comment(kind: BlockKind, identity: str, inputs: Values, context: Context) -
     if release.get("artifact") and "artifact" not in inputs:
         yield (
             "Its release ships files, which the service does not give back. To go on from the folder that they came "
-            'from, add artifact={"path": "..."}: that publishes one new release.'
+            'from, add artifact={"path": "..."} and raise release.version: that publishes one new release.'
         )
     hidden = [
         item["name"]

@@ -112,7 +112,7 @@ def test_content_change_makes_a_release_and_a_revision_in_place(life: Stack) -> 
         "release.version",
     }
     assert set(changes["BlockDeployment:etl-prod"]["detailedDiff"]) == {"spec.release.version", "revision_number"}
-    assert "etl: new release 1.0.0 -> 2.0.0 because config.steps.run.command and 1 file" in text
+    assert "etl: new release 1.0.0 -> 2.0.0 because config.steps.run.command and 1 file changed" in text
     assert [call for call in life.calls() if not call.startswith("GET")] == [
         f"POST /v1/blocks/specs/{before['spec']}/releases",
         f"POST /v1/blocks/deployments/{before['deployment']}/revisions",

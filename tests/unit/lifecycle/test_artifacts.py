@@ -81,7 +81,7 @@ def test_changed_files_are_named(spec: Managed, folder: Path, world: World) -> N
         "release.version",
     }
     spec.up(program(folder))
-    assert world.told.news == ["etl: new release 1.0.0 -> 1.0.1 because 3 files"]
+    assert world.told.news == ["etl: new release 1.0.0 -> 1.0.1 because 3 files changed"]
 
 
 def test_same_content_elsewhere_is_no_change(spec: Managed, folder: Path, tmp_path: Path, world: World) -> None:
@@ -124,8 +124,8 @@ def test_more_than_200_files_have_a_digest_only(spec: Managed, folder: Path, wor
     assert len(spec.check(program(folder))["artifact"]["files"]) == 200
     spec.up(program(folder))
     assert world.told.news == [
-        "etl: new release 1.0.0 -> 1.0.1 because the artifact",
-        "etl: new release 1.0.1 -> 1.0.2 because the artifact",
+        "etl: new release 1.0.0 -> 1.0.1 because the artifact changed",
+        "etl: new release 1.0.1 -> 1.0.2 because the artifact changed",
     ]
 
 

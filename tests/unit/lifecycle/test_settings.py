@@ -119,6 +119,23 @@ def test_wrong_word(key: str, choices: str) -> None:
     assert str(caught.value) == f"{key} must be one of {choices}, not 'Always'"
 
 
+def test_every_wrong_setting_is_told_at_once() -> None:
+    """Nobody has to run a preview for each mistake."""
+    config = {
+        "press:adopt": "sometimes",
+        "press:timeout": "soon",
+        "press:defaultTags": "[",
+        "press:endpoint": "nowhere",
+    }
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings(config.get, {})
+
+    told = [mistake.partition(" ")[0].rstrip(":") for mistake in caught.value.mistakes]
+    assert sorted(told) == sorted(["press:authToken", *config])
+    assert str(caught.value) == "; ".join(caught.value.mistakes)
+
+
 @pytest.mark.parametrize("text", ["team-a", '"team-a"', '["team-a", 1]', '[""]', "{}", "["])
 def test_wrong_tags(text: str) -> None:
     """Tags are a list of texts, as JSON."""
@@ -190,7 +207,7 @@ def test_wrong_setting_is_a_mistake_of_the_check_beside_the_others() -> None:
     """A preview tells what is wrong with the settings together with what is wrong with the inputs."""
 
     def settings() -> Settings:
-        return read({"press:adopt": "maybe"})
+        return read({"press:adopt": "maybe", "press:maxRetries": "many"})
 
     def connect() -> None:
         pytest.fail("nothing is sent")
@@ -200,6 +217,7 @@ def test_wrong_setting_is_a_mistake_of_the_check_beside_the_others() -> None:
     checked = SpecLifecycle().check({}, {"kind": "workflow"}, context)
 
     assert [str(mistake) for mistake in checked.mistakes] == [
+        "press:maxRetries must be a whole number of at least 0, not 'many'",
         "press:adopt must be one of identical, never, always, not 'maybe'",
         "metadata: is required",
         "config: is required",

@@ -87,9 +87,9 @@ def test_raised_version_is_released(spec: Managed, world: World) -> None:
 
     assert versions(world) == ["1.9.0", "1.10.0", "2.0.0-rc.1", "2.0.0"]
     assert world.told.news == [
-        "etl: new release 1.9.0 -> 1.10.0 because release.version",
-        f"etl: new release 1.10.0 -> 2.0.0-rc.1 because {COMMAND}",
-        "etl: new release 2.0.0-rc.1 -> 2.0.0 because release.version",
+        "etl: new release 1.9.0 -> 1.10.0 because release.version changed",
+        f"etl: new release 1.10.0 -> 2.0.0-rc.1 because {COMMAND} changed",
+        "etl: new release 2.0.0-rc.1 -> 2.0.0 because release.version changed",
     ]
 
 
