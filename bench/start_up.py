@@ -14,8 +14,11 @@ STATEMENTS = {
     "pulumi_press": "from pulumi_press import BlockSpec, BlockSpecRelease, BlockDeployment",
     "pulumi.dynamic": "import dill, pulumi.dynamic",
     "provider": "import dill, pulumi.dynamic; from pulumi_press._v1 import load; load('BlockSpec')",
+    "provider that checks": (
+        "import dill, pulumi.dynamic; from pulumi_press._v1 import load; load('BlockSpec').check({}, {})"
+    ),
 }
-"""What each process does: the last two are the process that serves providers, without and with ours."""
+"""What each process does: the last three are one that serves providers, without ours, with it, and when it checks."""
 
 
 def measure(runs: int) -> list[dict[str, float]]:

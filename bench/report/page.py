@@ -53,6 +53,7 @@ def keep(results: Results, verdicts: list[Verdict], folder: Path) -> None:
     plot.draw(results, folder / "performance.png")
     machine = "\n".join(f"- {name}: {value}" for name, value in results.machine.items())
     picture = "![Seconds of each command by the number of resources, on both scales logarithmic](performance.png)"
-    text = f"{INTRODUCTION}\nMeasured on {results.date}, on\n\n{machine}\n\n{picture}\n\n{show(results, verdicts)}\n"
+    pictured = f"{picture}\n\n" if results.lives else ""
+    text = f"{INTRODUCTION}\nMeasured on {results.date}, on\n\n{machine}\n\n{pictured}{show(results, verdicts)}\n"
     text += "\nFor machines, with every run by itself: [performance.json](performance.json).\n"
     (folder / "performance.md").write_text(text, encoding="utf-8")
