@@ -46,8 +46,16 @@ def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[
     # What a rollback goes back to. The service masks hidden run parameters, and does not tell build parameters.
     context.memory.earlier[identity, number] = olds
     reasons = releases.describe_reasons(leaves, olds, news)
-    context.tell(f"{name_of(news)}: revision {before} -> {number} because {reasons} changed")
+    between = _name_revisions(before + 1, number - 1)
+    context.tell(f"{name_of(news)}: revision {before} -> {number} because {reasons} changed{between}")
     return number
+
+
+def _name_revisions(first: int, last: int) -> str:
+    """Name the revisions that nobody refreshed the state for, as the end of a message."""
+    if last < first:
+        return ""
+    return f"; revision {last} came in between" if first == last else f"; revisions {first} to {last} came in between"
 
 
 def roll_back(identity: str, revision: int, context: Context) -> str:
