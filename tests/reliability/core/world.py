@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pulumi_press.api import Client, PressError
 from pulumi_press.emulator import start
 from pulumi_press.lifecycle import Context, Intents, Memory, Settings
 from tests.reliability.core.edits import edit
 from tests.reliability.core.engine import Entry, Failed, MiniEngine
 from tests.reliability.core.manners import find_bad_manners
 from tests.reliability.core.plans import Plan
+from tests.reliability.core.somebody import Somebody
 from tests.reliability.core.troubles import ROLLOUTS, Trouble, assume, odd_identities
 from tests.reliability.core.wire import Killed, Time, connect
 from tests.reliability.oracle import (
@@ -86,7 +86,7 @@ class World:
         self.broken = False
         """Whether a promise was broken."""
         self.client, self.wire = connect(self.press.url, self.press.token, self.time, self.chance)
-        self._somebody = Client(self.press.url, self.press.token)
+        self._somebody = Somebody(self.press, self.plan, self.history.append)
         self._restart()
 
     def close(self) -> None:
@@ -125,7 +125,7 @@ class World:
                     break
             if failure:
                 # What somebody changed before the state knew it is theirs now; a person takes it away.
-                self._take_away_strays()
+                self._somebody.take_away({entry.identity for entry in self.engine.state})
                 failure = self._up(Trouble())
             self.drifted = False
         if failure:
@@ -172,23 +172,8 @@ class World:
         """
         state = self.press.state()
         self._note_identities(state)
-        choices: list[tuple[Callable[[dict[str, Any]], object], dict[str, Any]]] = []
-        for block in state["specs"]:
-            choices.append((self._retitle_spec, block))
-            if not any(spec.version for spec in self.plan.specs.values() if spec.name == block["metadata"]["name"]):
-                choices.append((self._publish, block))
-        for block in state["deployments"]:
-            works = (self._retitle_deployment, self._set_parameters, self._delete_deployment)
-            choices += [(work, block) for work in (self._revise, self._revise, *works)]
-            choices += [(self._revise, block)] * (2 * len(choices) if block["id"] in near else 0)
-        if not choices:
-            return
-        self.drifted = True
-        work, block = self.chance.choice(choices)
-        try:
-            work(block)
-        except PressError as error:
-            self.history.append(f"  somebody was refused: {error}")
+        # Whatever comes of it: an answer that is lost may have been a change.
+        self.drifted |= self._somebody.meddle(state, self.chance, near)
 
     def restart_service(self) -> None:
         """End the local Press and start it again with what it has stored."""
@@ -199,7 +184,7 @@ class World:
         self._server = self._stack.enter_context(ExitStack())
         self.press = self._serve()
         self._somebody.close()
-        self._somebody = Client(self.press.url, self.press.token)
+        self._somebody = Somebody(self.press, self.plan, self.history.append)
         self._restart()
 
     # What is promised.
@@ -351,51 +336,3 @@ class World:
             now=self.time.now,
             sleep=self.time.sleep,
         )
-
-    # What somebody else does.
-
-    def _take_away_strays(self) -> None:
-        known, state = {entry.identity for entry in self.engine.state}, self.press.state()
-        for block in state["deployments"]:
-            if block["id"] not in known:
-                self._delete_deployment(block)
-        for block in state["specs"]:
-            if block["id"] not in known:
-                self._say("deletes the spec", block)
-                self._somebody.delete_spec(block["id"])
-
-    def _say(self, what: str, block: dict[str, Any]) -> None:
-        self.history.append(f"  somebody {what} {block['metadata']['name']}")
-
-    def _retitle_spec(self, block: dict[str, Any]) -> None:
-        self._say("retitles the spec", block)
-        title = f"Somebody's {self.chance.random()}"
-        self._somebody.update_spec_metadata(block["id"], {"metadata": {"title": title}})
-
-    def _publish(self, block: dict[str, Any]) -> None:
-        self._say("publishes a release of", block)
-        newest = block["releases"][-1]
-        version = f"{int(newest['version'].partition('.')[0])}.{self.plan.number()}.0"
-        body = {
-            "release": {"version": version, "notes": f"somebody's {self.plan.number()}"},
-            "config": newest["config"],
-        }
-        self._somebody.create_spec_release(block["id"], body, parameters=newest["parameters"])
-
-    def _retitle_deployment(self, block: dict[str, Any]) -> None:
-        self._say("retitles the deployment", block)
-        self._somebody.update_deployment_metadata(block["id"], {"title": f"Somebody's {self.chance.random()}"})
-
-    def _set_parameters(self, block: dict[str, Any]) -> None:
-        self._say("sets a parameter of", block)
-        self._somebody.patch_parameters(block["id"], {"rows": 77})
-
-    def _revise(self, block: dict[str, Any]) -> None:
-        self._say("makes a revision of", block)
-        self._somebody.create_deployment_revision(
-            block["id"], {"revision": {"notes": f"somebody's {self.plan.number()}"}}
-        )
-
-    def _delete_deployment(self, block: dict[str, Any]) -> None:
-        self._say("deletes the deployment", block)
-        self._somebody.delete_deployment(block["id"])
