@@ -71,7 +71,7 @@ class Face(ResourceProvider):
         ownership.note_owner(self._lifecycle.noun, _id, context)
         if diff.replaces:
             subject = name_of(news) if "metadata" in news else self._lifecycle.noun
-            engine.tell(f"{subject}: replaced because {describe_reasons(diff.replaces, olds, news)}")
+            engine.tell(f"{subject}: replaced because {describe_reasons(diff.replaces, olds, news)} changed")
         if not diff.changes:
             # The order holds for a replacement that somebody asks for, too.
             return DiffResult(changes=False, delete_before_replace=diff.delete_first)
