@@ -9,13 +9,12 @@ from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.releases import declared_parameters, declared_run_parameters, describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import Values, get, is_equal
-from pulumi_press.schema import Unknown, check_values
+from pulumi_press.schema import Mistake, Unknown, check_values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from pulumi_press.lifecycle.context import Context
-    from pulumi_press.schema import Mistake
 
 __all__ = ["check", "find_lasting", "patch", "project"]
 
@@ -39,6 +38,8 @@ def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
         return []
     try:
         declared = declared_parameters(spec_id, version, context)
+    except NotFound:
+        return _find_missing_spec(spec_id, context)
     except PressError:
         return []
     return [
@@ -46,6 +47,18 @@ def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
         for group, values in given.items()
         for mistake in check_values(get(declared, group) or [], values, at=f"parameters.{group}")
     ]
+
+
+def _find_missing_spec(spec_id: str, context: Context) -> list[Mistake]:
+    """Tell of a spec that is not there. A release that is not may be one that the same program is yet to publish."""
+    try:
+        context.press.describe_spec(spec_id)
+    except NotFound:
+        message = f"there is no spec with the id {spec_id!r}; was it deleted, or is it another tenant's?"
+        return [Mistake("spec.id", message)]
+    except PressError:
+        return []
+    return []
 
 
 def find_lasting(olds: Values, news: Values, context: Context) -> list[str]:

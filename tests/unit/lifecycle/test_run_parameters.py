@@ -112,6 +112,25 @@ def test_release_of_the_same_program_is_known_without_asking(world: World) -> No
     assert world.sent() == []
 
 
+@pytest.mark.parametrize("release", [{}, {"release": {"version": "1.0.0"}}], ids=["latest", "named"])
+def test_spec_that_is_not_there_is_a_mistake(
+    release: dict[str, Any], program: dict[str, Any], deployment: Managed, world: World
+) -> None:
+    """A preview tells that the spec is not on the service, whether the program names a release of it or not."""
+    elsewhere = {**program, "spec": {"id": "no-such-id", **release}}
+
+    assert deployment.mistakes(elsewhere) == [
+        "spec.id: there is no spec with the id 'no-such-id'; was it deleted, or is it another tenant's?"
+    ]
+    assert world.writes() == []
+
+
+def test_release_that_is_not_there_may_still_come(program: dict[str, Any], deployment: Managed, world: World) -> None:
+    """A release that the service does not have yet is no mistake: the same program may be about to publish it."""
+    assert deployment.mistakes(put(program, "spec.release.version", "9.0.0")) == []
+    assert world.writes() == []
+
+
 UNSETTLED = {
     "spec": {"spec": UNKNOWN},
     "version": {"spec": {"id": "an-id", "release": {"version": UNKNOWN}}},
