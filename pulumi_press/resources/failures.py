@@ -51,8 +51,11 @@ def describe_failure(
 
 
 def _replace_token(source: str) -> str:
-    remedy = f"the token came from {source}: set a valid one there and run the command again"
-    if source == "press:authToken":
-        # The engine keeps the configuration of the last `up` in the state.
-        remedy += " (refresh and destroy with --run-program, or they use the old one)"
-    return remedy
+    if source != "press:authToken":
+        return f"the token came from {source}: set a valid one there and run the command again"
+    # An explicit provider's arguments arrive as such settings too, and nothing says which it is. The engine keeps them,
+    # as of the last `up`, in the state.
+    return (
+        f"the token came from {source}, of the stack's configuration or of the resource's own provider: set a valid one "
+        "there and run the command again (refresh and destroy with --run-program, or they use the old one)"
+    )

@@ -307,8 +307,14 @@ def test_defect_is_one_line_and_a_traceback_aside(name: str, capsys: pytest.Capt
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("source", ["press:authToken", "PEAK_AUTH_TOKEN"])
-def test_refused_token_says_where_it_came_from(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("press:authToken", "press:authToken, of the stack's configuration or of the resource's own provider"),
+        ("PEAK_AUTH_TOKEN", "PEAK_AUTH_TOKEN"),
+    ],
+)
+def test_refused_token_says_where_it_came_from(source: str, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A 401 names the source of the token and what to do there, and not the token."""
     monkeypatch.setenv("PEAK_AUTH_TOKEN", CANARY)
     face = Face(Scripted({"create": Unauthorized("401 Unauthorized")}))
@@ -319,7 +325,7 @@ def test_refused_token_says_where_it_came_from(source: str, monkeypatch: pytest.
         face.create({})
 
     message = str(caught.value)
-    assert f"the token came from {source}: set a valid one there and run the command again" in message
+    assert f"the token came from {place}: set a valid one there and run the command again" in message
     assert ("--run-program" in message) is (source == "press:authToken")
     assert CANARY not in message
 
