@@ -56,6 +56,6 @@ def _replace_token(source: str) -> str:
     # An explicit provider's arguments arrive as such settings too, and nothing says which it is. The engine keeps them,
     # as of the last `up`, in the state.
     return (
-        f"the token came from {source}, of the stack's configuration or of the resource's own provider: set a valid one "
-        "there and run the command again (refresh and destroy with --run-program, or they use the old one)"
+        f"the token came from {source}, of the stack's configuration or of the resource's own provider: set a valid "
+        "one there and run the command again (refresh and destroy with --run-program, or they use the old one)"
     )
