@@ -28,6 +28,8 @@ __all__ = ["Project", "make_project", "start_press"]
 ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "bench-token"  # noqa: S105  # The local Press knows no other.
 STACK = "bench"
+SHOWN = 100
+"""So many lines are shown of what a command printed that failed, the last ones."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Project:
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode:
                 printed.seek(0)
-                sys.exit(f"pulumi {' '.join(arguments)} ended with {process.returncode}:\n{printed.read()}")
+                told = "\n".join(printed.read().splitlines()[-SHOWN:])
+                sys.exit(f"pulumi {' '.join(arguments)} ended with {process.returncode}:\n{told}")
         calls = self.press.requests()
         return Cost(
             seconds=seconds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from typing import Any
 
@@ -11,6 +12,9 @@ import requests
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 from bench.workload import count_deployments, deployments, specs
+
+# Pulumi's SDK goes deeper with each provider that it pickles by value; at the 233rd it would give up.
+sys.setrecursionlimit(10_000)
 
 GONE = 404
 
