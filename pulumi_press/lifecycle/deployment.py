@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
+from pulumi_press.lifecycle.adoption import ELSEWHERE, foresee_refusal, refuse, taken_error
 from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
-from pulumi_press.lifecycle.errors import TakenError, taken_error
+from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Change, Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import name_hidden
 from pulumi_press.lifecycle.intents import digest
@@ -25,6 +26,7 @@ from pulumi_press.schema import validate
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
+    from pulumi_press.schema import Mistake
 
 __all__ = ["DeploymentLifecycle"]
 
@@ -70,7 +72,17 @@ class DeploymentLifecycle(Lifecycle):
         hidden = name_hidden(olds, given, context)
         if hidden:
             inputs["hidden"] = hidden
-        return Checked(inputs)
+        return Checked(inputs, [] if olds else self._foresee_refusal(inputs, context))
+
+    def _foresee_refusal(self, inputs: Values, context: Context) -> list[Mistake]:
+        """Find out, where a preview may ask the service, whether the name is taken by what would not be taken over."""
+        return foresee_refusal(
+            self.noun,
+            inputs,
+            lambda: find_deployment(context.press, name_of(inputs), get(inputs, "spec.id")),
+            lambda identity: self._why_not(identity, inputs, context),
+            context,
+        )
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
@@ -85,7 +97,7 @@ class DeploymentLifecycle(Lifecycle):
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Create the deployment; the service goes on with its first revision by itself."""
-        body: Values = {key: inputs[key] for key in ("metadata", "spec", "revision", "parameters") if key in inputs}
+        body = _body(inputs)
         intent, content = context.intent("deployment", name_of(inputs)), digest(body)
         is_ours = intent.holds(content)
         intent.note(content)
@@ -159,7 +171,6 @@ class DeploymentLifecycle(Lifecycle):
                 "run the command again once it is gone"
             ) from error
         live = self.read(identity, {**inputs, "revision_number": None}, context)
-        adopt = inputs.get("adopt") or context.settings().adopt
         if live is None:
             raise error
         same = not find_changes(_COMPARABLE, live.inputs, inputs)
@@ -169,23 +180,35 @@ class DeploymentLifecycle(Lifecycle):
         if same and (error.outcome_unknown or is_ours):
             claim(self.noun, identity, context)
             return identity, outputs
-        if same and adopt != "never":
-            claim(self.noun, identity, context)
+        if why := self._refuse(live.inputs, inputs, context, same=same):
+            raise taken_error(self.noun, name, identity, why, error) from error
+        claim(self.noun, identity, context)
+        if same:
             context.tell(f"deployment {name} exists already as {identity} and is identical; taken over", warning=True)
             return identity, outputs
-        if adopt == "always" and get(live.inputs, "spec.id") == inputs["spec"]["id"]:
-            claim(self.noun, identity, context)
-            context.tell(f"deployment {name} exists already as {identity}; taken over", warning=True)
-            # Build parameters cannot be read back, so they are sent again.
-            olds = put(live.inputs, "parameters.build", None)
-            return identity, self.update(identity, olds, inputs, context)
-        if get(live.inputs, "spec.id") != inputs["spec"]["id"]:
-            raise TakenError(
-                f"metadata.name: a deployment named {name!r} exists already as {identity} of another spec; "
-                "choose another name, or delete it"
-            ) from error
-        why = "and press:adopt is never" if adopt == "never" else "and differs from this program"
-        raise taken_error("deployment", name, identity, why, error) from error
+        context.tell(f"deployment {name} exists already as {identity}; taken over", warning=True)
+        # Build parameters cannot be read back, so they are sent again.
+        olds = put(live.inputs, "parameters.build", None)
+        return identity, self.update(identity, olds, inputs, context)
+
+    def _refuse(self, live: Values, inputs: Values, context: Context, *, same: bool) -> str:
+        is_elsewhere = get(live, "spec.id") != get(inputs, "spec.id")
+        return ELSEWHERE if is_elsewhere else refuse(inputs, context, is_identical=same)
+
+    def _why_not(self, identity: str, inputs: Values, context: Context) -> str:
+        """Say why a deployment that has the name would not be taken over; empty where it would, or is ours already."""
+        if context.intent("deployment", name_of(inputs)).holds(digest(_body(inputs))):
+            return ""
+        live = self.read(identity, {**inputs, "revision_number": None}, context)
+        if live is None:
+            return ""
+        same = not find_changes(_COMPARABLE, live.inputs, inputs)
+        return self._refuse(live.inputs, inputs, context, same=same)
+
+
+def _body(inputs: Values) -> Values:
+    """Give the body of `create_deployment` that the inputs ask for."""
+    return {key: inputs[key] for key in ("metadata", "spec", "revision", "parameters") if key in inputs}
 
 
 def _is_outdated(change: Change, olds: Values, news: Values) -> bool:

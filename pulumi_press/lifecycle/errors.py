@@ -10,12 +10,7 @@ That the engine asked to stop is the API's `Interrupted`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pulumi_press.api import PressError
-
-__all__ = ["LifecycleError", "RolloutError", "SettingsError", "TakenError", "taken_error"]
+__all__ = ["LifecycleError", "RolloutError", "SettingsError", "TakenError"]
 
 
 class LifecycleError(Exception):
@@ -49,12 +44,3 @@ class RolloutError(LifecycleError):
     def __init__(self, message: str, *, failed: bool = False) -> None:
         super().__init__(message)
         self.failed = failed
-
-
-def taken_error(kind: str, name: str, identity: str, why: str, error: PressError) -> TakenError:
-    """Make the error for a name that belongs to something else, with the remedy and the service's own words."""
-    words = f" (the service says: {error.words})" if error.words else ""
-    return TakenError(
-        f"metadata.name: a {kind} named {name!r} exists already as {identity} {why}; choose another name, "
-        f"delete it, or set press:adopt to always to take it over{words}"
-    )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
-from pulumi_press.lifecycle.errors import TakenError, taken_error
+from pulumi_press.lifecycle.adoption import refuse, taken_error
+from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata, send_patch
@@ -53,7 +54,9 @@ class SpecLifecycle(Lifecycle):
         version, mistakes = choose_version(olds, inputs, context)
         if get(inputs, "release.version") is None:
             inputs = put(inputs, "release.version", version)
-        mistakes = mistakes or validate_on_server(olds, inputs, context)
+        mistakes = mistakes or validate_on_server(
+            olds, inputs, lambda identity: self._why_not(identity, inputs, context), context
+        )
         return Checked(inputs, mistakes)
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
@@ -178,7 +181,6 @@ class SpecLifecycle(Lifecycle):
         if found is None or live is None:
             raise error
         identity = str(found["id"])
-        adopt = inputs.get("adopt") or context.settings().adopt
         is_identical = self._is_identical(live.inputs, inputs)
         if is_ours or (error.outcome_unknown and is_identical):
             claim(self.noun, identity, context)
@@ -189,18 +191,20 @@ class SpecLifecycle(Lifecycle):
         if is_ours:
             context.tell(f"{kind} {name} was published as {identity} by a run that was ended before it could tell")
             return identity, self._adopt(identity, live.inputs, inputs, context)
-        if adopt == "never":
-            raise taken_error(kind, name, identity, "and press:adopt is never", error) from error
-        if adopt == "identical" and "artifact" in inputs:
-            why = "and the service does not tell its files, so nobody can say whether they are this program's"
+        if why := refuse(inputs, context, is_identical=is_identical):
             raise taken_error(kind, name, identity, why, error) from error
         if is_identical:
             claim(self.noun, identity, context)
             context.tell(f"{kind} {name} exists already as {identity} and is identical; taken over", warning=True)
             return identity, inputs
-        if adopt != "always":
-            raise taken_error(kind, name, identity, "and differs from this program", error) from error
         return identity, self._adopt(identity, live.inputs, inputs, context)
+
+    def _why_not(self, identity: str, inputs: Values, context: Context) -> str:
+        """Say why a spec that has the name would not be taken over; empty where it would, or is ours already."""
+        if context.intent("spec", inputs["kind"], name_of(inputs)).holds(releases.digest_content(inputs)):
+            return ""
+        live = self.read(identity, {"metadata": inputs["metadata"]}, context)
+        return refuse(inputs, context, is_identical=self._is_identical(live.inputs, inputs)) if live else ""
 
     def _adopt(self, identity: str, live: Values, inputs: Values, context: Context) -> Values:
         """Turn a spec that exists into the program's; give the outputs."""

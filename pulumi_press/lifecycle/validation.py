@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import PressError
+from pulumi_press.lifecycle.adoption import foresee_refusal
 from pulumi_press.lifecycle.artifacts import describe_artifact, open_artifact, strip_artifact
 from pulumi_press.lifecycle.fields import find_changes
 from pulumi_press.lifecycle.hidden import note_hidden
@@ -15,6 +16,8 @@ from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import Mistake, contains_unknown, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pulumi_press.lifecycle.context import Context
 
 __all__ = ["check_content", "publish_spec", "validate_on_server", "validate_release_on_server"]
@@ -44,11 +47,16 @@ def publish_spec(inputs: Values, context: Context, *, dry: bool = False) -> dict
         )
 
 
-def validate_on_server(olds: Values, news: Values, context: Context) -> list[Mistake]:
+def validate_on_server(olds: Values, news: Values, why_not: Callable[[str], str], context: Context) -> list[Mistake]:
     """Ask the service whether it would publish what changed, where `press:validate` is `server`.
 
-    Nothing is asked where nothing changed, where something is not known yet, or where the name is taken: whether a
-    spec that exists is taken over is decided when it is made.
+    Nothing is asked where nothing changed, or where something is not known yet.
+
+    Args:
+        olds: the inputs before; empty for a new spec.
+        news: the inputs.
+        why_not: says why the spec with this id, which has the name, would not be taken over; empty where it would.
+        context: the surroundings.
     """
     if context.settings().validate != "server" or contains_unknown(news):
         return []
@@ -56,15 +64,11 @@ def validate_on_server(olds: Values, news: Values, context: Context) -> list[Mis
     if not is_new and not find_changes(CONTENT, olds, news):
         return []
     found = find_spec(context.press, news if is_new else olds)
-    if found is not None and not is_new:
-        return validate_release_on_server(str(found["id"]), news, context)
-    return _validate_taken(news, context) if found is not None else _validate_new(news, context)
-
-
-def _validate_taken(news: Values, context: Context) -> list[Mistake]:
-    if (news.get("adopt") or context.settings().adopt) != "never":
-        return []
-    return [Mistake("metadata.name", "is taken by a spec that exists already, and press:adopt is never")]
+    if found is None:
+        return _validate_new(news, context)
+    if is_new:
+        return foresee_refusal("spec", news, lambda: found, why_not, context)
+    return validate_release_on_server(str(found["id"]), news, context)
 
 
 def _validate_new(news: Values, context: Context) -> list[Mistake]:

@@ -1,0 +1,93 @@
+"""A taken name is told in a preview already, where `press:validate` is `server`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_press.lifecycle import DeploymentLifecycle, SpecLifecycle, TakenError
+from pulumi_press.lifecycle.values import put
+from pulumi_press.schema import UNKNOWN
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle import Lifecycle
+    from tests.unit.lifecycle.conftest import World
+
+SPEC: dict[str, Any] = {
+    "kind": "workflow",
+    "metadata": {"name": "etl", "summary": "Loads."},
+    "config": {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}},
+}
+DEPLOYMENT: dict[str, Any] = {"metadata": {"name": "etl-prod", "title": "Orders"}, "spec": {}}
+
+
+@pytest.fixture(params=["spec", "deployment"])
+def wanted(request: pytest.FixtureRequest, world: World) -> tuple[type[Lifecycle], dict[str, Any]]:
+    """A program whose object somebody has made."""
+    if request.param == "spec":
+        world.manage(SpecLifecycle()).up(SPEC)
+        return SpecLifecycle, SPEC
+    program = put(DEPLOYMENT, "spec.id", world.publish())
+    world.manage(DeploymentLifecycle()).up(program)
+    return DeploymentLifecycle, program
+
+
+@pytest.mark.parametrize("adopt", ["never", "identical"])
+def test_preview_tells_what_up_would_refuse(
+    wanted: tuple[type[Lifecycle], dict[str, Any]], adopt: str, world: World
+) -> None:
+    """The mistake has the words of the error, but for the service's own; nothing but GETs is sent."""
+    lifecycle, program = wanted
+    program = put(program, "metadata.title", "Another")
+    world.calls()
+
+    (told,) = world.manage(lifecycle(), adopt=adopt, validate="server").mistakes(program)
+
+    assert {call["method"] for call in world.calls()} == {"GET"}
+    with pytest.raises(TakenError) as caught:
+        world.manage(lifecycle(), adopt=adopt).up(program)
+    assert str(caught.value).partition(" (the service says: ")[0] == told
+
+
+def test_preview_of_what_is_taken_over_is_silent(wanted: tuple[type[Lifecycle], dict[str, Any]], world: World) -> None:
+    """An object that is identical, or that is taken over whatever it is, is no mistake."""
+    lifecycle, program = wanted
+
+    assert world.manage(lifecycle(), adopt="identical", validate="server").mistakes(program) == []
+    another = put(program, "metadata.title", "Another")
+    assert world.manage(lifecycle(), adopt="always", validate="server").mistakes(another) == []
+
+
+def test_name_of_what_is_replaced_is_not_taken(wanted: tuple[type[Lifecycle], dict[str, Any]], world: World) -> None:
+    """The engine checks a replacement as if nothing were there before; what goes first does not stand in its way."""
+    lifecycle, program = wanted
+    changed = put(program, "metadata.title", "Another")
+    live = world.press.state()["specs" if lifecycle is SpecLifecycle else "deployments"]
+    managed = world.manage(lifecycle(), adopt="never", validate="server")
+    managed.context.memory.owners[lifecycle.noun, live[0]["id"]] = managed.context.owner
+
+    assert managed.mistakes(changed) == []
+
+
+def test_without_the_setting_nothing_is_asked(wanted: tuple[type[Lifecycle], dict[str, Any]], world: World) -> None:
+    """A preview that does not ask the service leaves it to the service to refuse the name."""
+    lifecycle, program = wanted
+    world.calls()
+
+    assert world.manage(lifecycle(), adopt="never").mistakes(put(program, "metadata.title", "Another")) == []
+    assert world.calls() == []
+
+
+def test_deployment_of_a_spec_that_is_not_made_yet_finds_its_name_taken(world: World) -> None:
+    """A deployment that is there must be of another spec, and is never taken over."""
+    theirs = world.manage(DeploymentLifecycle())
+    theirs.up(put(DEPLOYMENT, "spec.id", world.publish()))
+
+    ours = world.manage(DeploymentLifecycle(), adopt="always", validate="server")
+
+    (told,) = ours.mistakes(put(DEPLOYMENT, "spec.id", UNKNOWN))
+    assert told == (
+        f"metadata.name: a deployment named 'etl-prod' exists already as {theirs.identity} of another spec; "
+        "choose another name, or delete it"
+    )
