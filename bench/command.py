@@ -52,7 +52,7 @@ def main() -> int:
     options = _parse()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended; what was measured is kept"))
     if options.render:
-        results = Results.read(options.render)
+        results, notes = Results.read(options.render), None
     else:
         notes = Notes(UNFINISHED, digest_code(*MEASURED))
         if options.fresh:
@@ -64,12 +64,12 @@ def main() -> int:
     print(show(results, verdicts))
     folder = options.out or (ROOT / "docs" if _is_whole(options) else UNFINISHED.parent)
     keep(results, verdicts, folder)
+    if notes:
+        notes.finish()
     missed = [verdict for verdict in verdicts if not verdict.met]
     _tell(f"kept in {folder}; {len(verdicts) - len(missed)} of {len(verdicts)} targets met")
     for verdict in missed:
         _tell(f"missed: {verdict.target}: {verdict.measured:.2f}, at most {verdict.limit:g}")
-    if not options.render and _is_whole(options):
-        notes.forget()
     return 1 if missed else 0
 
 

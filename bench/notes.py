@@ -23,6 +23,7 @@ class Notes:
 
     def __init__(self, path: Path, code: str) -> None:
         self._path = path
+        self._asked: set[str] = set()
         try:
             written = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -32,19 +33,25 @@ class Notes:
     def once(self, name: str, measure: Callable[[], Any]) -> Any:
         """Give what was measured under this name, in an earlier run or now."""
         measured = self._written["measured"]
+        self._asked.add(name)
         if name not in measured:
             measured[name] = measure()
             self._write()
         return measured[name]
 
-    def __contains__(self, name: object) -> bool:
-        """Tell whether this was measured."""
-        return name in self._written["measured"]
-
     def forget(self) -> None:
         """Forget everything."""
         self._written["measured"] = {}
         self._path.unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Forget what this run asked for: the next one measures it anew."""
+        kept = {name: found for name, found in self._written["measured"].items() if name not in self._asked}
+        self._written["measured"] = kept
+        if kept:
+            self._write()
+        else:
+            self.forget()
 
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -57,6 +57,22 @@ def test_a_fresh_run_forgets_all(tmp_path: Path) -> None:
     assert notes.once("a life", lambda: 2) == 2
 
 
+def test_a_finished_run_leaves_what_it_did_not_ask_for(tmp_path: Path) -> None:
+    """The next run measures anew, and a larger one that was ended before still goes on."""
+    path = tmp_path / "unfinished.json"
+    Notes(path, "code").once("of a larger run", lambda: 1)
+    part = Notes(path, "code")
+    part.once("of the part", lambda: 2)
+    part.finish()
+
+    later = Notes(path, "code")
+
+    assert later.once("of a larger run", refuse) == 1
+    assert later.once("of the part", lambda: 3) == 3
+    later.finish()
+    assert not path.exists()
+
+
 def test_any_change_of_code_is_seen(tmp_path: Path) -> None:
     """A file's name and content count, and other kinds of files do not."""
     (tmp_path / "a.py").write_text("1", encoding="utf-8")
