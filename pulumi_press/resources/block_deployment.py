@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
-from pulumi.dynamic import Resource
 
+from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.existing import read_existing
-from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.rollout import Rollout
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["BlockDeployment"]
 
 
-class BlockDeployment(Resource, module="press", name="BlockDeployment"):
+class BlockDeployment(Declared, module="press", name="BlockDeployment"):
     """A deployment of a spec, with its revisions and run parameters.
 
     The arguments are those of the SDK's `create_deployment`. A change of metadata, or of run parameters alone, is made
@@ -87,7 +86,7 @@ class BlockDeployment(Resource, module="press", name="BlockDeployment"):
             "adopt": adopt,
             "revision_number": None,
         }
-        super().__init__(ProviderReference("BlockDeployment"), resource_name, props, opts)
+        self._declare("BlockDeployment", resource_name, props, opts)
         self.rollout = (
             Rollout(
                 resource_name,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from pulumi_press.resources.artifacts import resolve_artifact
+from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.existing import read_existing
-from pulumi_press.resources.reference import ProviderReference
 
 if TYPE_CHECKING:
     import os
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["BlockSpec"]
 
 
-class BlockSpec(Resource, module="press", name="BlockSpec"):
+class BlockSpec(Declared, module="press", name="BlockSpec"):
     """A published workflow or service, with its metadata, scope and releases.
 
     The arguments are those of the SDK's `create_spec`: the keys of its body, and its keyword arguments, under the same
@@ -92,7 +91,7 @@ class BlockSpec(Resource, module="press", name="BlockSpec"):
             "version": version,
             "adopt": adopt,
         }
-        super().__init__(ProviderReference("BlockSpec"), resource_name, props, opts)
+        self._declare("BlockSpec", resource_name, props, opts)
 
     @classmethod
     def from_yaml(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from pulumi_press.resources.artifacts import resolve_artifact
+from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.existing import read_existing
-from pulumi_press.resources.reference import ProviderReference
 
 if TYPE_CHECKING:
     import os
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["BlockSpecRelease"]
 
 
-class BlockSpecRelease(Resource, module="press", name="BlockSpecRelease"):
+class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
     """A release of a spec that is declared apart from it.
 
     The arguments are those of the SDK's `create_spec_release`. A release never changes: another version is a new
@@ -69,7 +68,7 @@ class BlockSpecRelease(Resource, module="press", name="BlockSpecRelease"):
             "parameters": parameters,
             "auto_run_on_deploy": auto_run_on_deploy,
         }
-        super().__init__(ProviderReference("BlockSpecRelease"), resource_name, props, opts)
+        self._declare("BlockSpecRelease", resource_name, props, opts)
 
     @classmethod
     def from_yaml(

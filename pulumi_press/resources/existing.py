@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import pulumi
 from pulumi.dynamic import Resource
 
+from pulumi_press.resources.declared import outputs_of
 from pulumi_press.resources.reference import ProviderReference
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["read_existing"]
 
@@ -25,10 +23,7 @@ def read_existing(
 ) -> R:
     """Declare a resource that the engine only reads; its outputs are those that the class annotates."""
     found = cls.__new__(cls)
-    # The engine gives a value only to names that the resource was declared with.
-    outputs: Mapping[str, None] = dict.fromkeys(
-        name for name, kind in cls.__annotations__.items() if str(kind).startswith("pulumi.Output[")
-    )
+    outputs = dict.fromkeys(outputs_of(cls))
     options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=identity))
-    Resource.__init__(found, ProviderReference(cls.__name__), resource_name, dict(outputs), options)
+    Resource.__init__(found, ProviderReference(cls.__name__), resource_name, outputs, options)
     return found

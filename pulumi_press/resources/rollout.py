@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pulumi
-from pulumi.dynamic import Resource
 
-from pulumi_press.resources.reference import ProviderReference
+from pulumi_press.resources.declared import Declared
 
 if TYPE_CHECKING:
     from pulumi_press import schema
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Rollout"]
 
 
-class Rollout(Resource, module="press", name="Rollout"):
+class Rollout(Declared, module="press", name="Rollout"):
     """The child of a `BlockDeployment` that waits for its revision; a program does not declare it itself."""
 
     deployment_id: pulumi.Output[str]
@@ -52,4 +51,4 @@ class Rollout(Resource, module="press", name="Rollout"):
             "on_failure": on_failure,
             "status": None,
         }
-        super().__init__(ProviderReference("Rollout"), resource_name, props, opts)
+        self._declare("Rollout", resource_name, props, opts)
