@@ -22,6 +22,8 @@ __all__ = ["try_program"]
 
 BEGINNING = ("add_spec", "add_deployment", "add_release", "add_deployment", "add_spec")
 MOST_EDITS = 4
+DISTURBED_FIRST = 0.4
+"""How likely already the first `up` is brought down."""
 LATEST_CALL = 6
 """A crash comes at one of the first so many calls; most commands make fewer than ten."""
 
@@ -50,12 +52,13 @@ def try_program(number: int, seed: int, folder: Path, engine: str, table: Table)
     """
     chance = random.Random(f"{seed}/{number}")  # noqa: S311  # Nothing to keep secret.
     plan = Plan(folder / "artifacts")
+    first = _draw(chance) if chance.random() < DISTURBED_FIRST else None
     crashes = [_draw(chance) for _ in range(2)]
-    mortal = any(crash.needs_process for crash in crashes)
+    mortal = any(crash is not None and crash.needs_process for crash in (first, *crashes))
     with open_case(f"program {number}", folder, engine, table, mortal=mortal, assume=assume(chance)) as case:
         case.project.begin()
         _edit(case, plan, chance, BEGINNING[: chance.randint(2, len(BEGINNING))])
-        case.carry_out("up", _draw(chance) if chance.random() < 0.4 and not mortal else None)
+        case.carry_out("up", first)
         case.judge_all(plan)
         plan.published |= {release.version for release in plan.releases.values()}
         before = case.service.press.state()
