@@ -60,6 +60,7 @@ class Campaign:
     tell: Callable[[str], object] = print
     table: Table = field(init=False)
     counts: Counter[str] = field(default_factory=Counter)
+    """What was done, by name; `missed`: a call to be broken that never came."""
     broken: list[Outcome] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -89,7 +90,7 @@ class Campaign:
         found = []
         for life, taking in taken.items():
             snapshots, outcome = taking.result()
-            self._note(outcome)
+            self._note(outcome, "lives")
             calls = sum(len(snapshot.calls) for snapshot in snapshots)
             self.counts["calls"] += calls
             self.tell(f"{life}: {calls} calls in {len(snapshots)} stages")
@@ -110,14 +111,14 @@ class Campaign:
 
     def _gather(self, what: str, jobs: list) -> None:  # type: ignore[type-arg]
         for done, job in enumerate(as_completed(jobs), start=1):
-            self._note(job.result())
+            self._note(job.result(), what)
             if done % 10 == 0 or done == len(jobs):
                 self.tell(f"{what}: {done} of {len(jobs)}, {len(self.broken)} with violations")
 
-    def _note(self, outcome: Outcome) -> None:
+    def _note(self, outcome: Outcome, what: str) -> None:
         self.table.add(outcome.table)
         self.counts["commands"] += outcome.commands
-        self.counts["missed"] += outcome.missed
+        self.counts[f"missed in {what}"] += outcome.missed
         if outcome.error or outcome.table.violations:
             self.broken.append(outcome)
             self.tell(f"BROKEN {outcome.label}")
