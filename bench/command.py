@@ -39,8 +39,8 @@ MEASURED = (ROOT / "pulumi_press", *(BENCH / name for name in SIDES), *BENCH.glo
 """What the figures depend on."""
 PARTS = ("lives", "waiting", "artifacts", "start-up")
 COUNTS, LATENCIES = (10, 100, 300), (0, 100)
-RUNS_OF_SHORT, RUNS, RUNS_WITH_LATENCY = 5, 3, 1
-"""Lives of each kind: short ones are more easily disturbed, and where the service is slow only their order counts."""
+RUNS_OF_SHORT, RUNS = 3, 1
+"""Lives of each kind: short ones are more easily disturbed, and long ones take minutes."""
 SHORT = 10
 """Resources of a short life."""
 ROUNDS = 9
@@ -93,9 +93,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--counts", type=numbers, default=COUNTS, help="resources, such as 10,100,300")
     parser.add_argument("--latencies", type=numbers, default=LATENCIES, help="milliseconds, such as 0,100")
     parser.add_argument("--sides", type=words(SIDES), default=SIDES, help=f"of {','.join(SIDES)}")
-    parser.add_argument(
-        "--runs", type=int, help="lives of each kind (default: 5 of 10 resources, else 3, or 1 with latency)"
-    )
+    parser.add_argument("--runs", type=int, help="lives of each kind (default: 3 of 10 resources, else 1)")
     parser.add_argument("--out", type=Path, help="folder for the page, the picture and the JSON")
     parser.add_argument("--fresh", action="store_true", help="forget what an unfinished run measured")
     parser.add_argument("--render", type=Path, metavar="JSON", help="measure nothing: write what is in this file anew")
@@ -123,7 +121,7 @@ def _live(options: argparse.Namespace, notes: Notes) -> Iterator[Life]:
     with start_press() as press:
         for count in options.counts:
             for latency in options.latencies:
-                for run in range(options.runs or _runs(count, latency)):
+                for run in range(options.runs or _runs(count)):
                     for side in _turn(options.sides, run):
                         name = f"{side}, {count} resources, {latency} ms, run {run + 1}"
                         measured = notes.once(name, lambda: live(side, count, latency, press).describe())  # noqa: B023
@@ -132,16 +130,14 @@ def _live(options: argparse.Namespace, notes: Notes) -> Iterator[Life]:
                         yield life
 
 
-def _runs(count: int, latency: int) -> int:
-    if count <= SHORT:
-        return RUNS_OF_SHORT
-    return RUNS_WITH_LATENCY if latency else RUNS
+def _runs(count: int) -> int:
+    return RUNS_OF_SHORT if count <= SHORT else RUNS
 
 
 def _wait(options: argparse.Namespace, notes: Notes) -> dict[Side, list[Cost]]:
     found: dict[Side, list[Cost]] = {side: [] for side in options.sides}
     with start_press(f"seconds:{SECONDS:g}") as press:
-        for run in range(options.runs or RUNS):
+        for run in range(options.runs or RUNS_OF_SHORT):
             for side in _turn(options.sides, run):
                 name = f"{side}, waiting, run {run + 1}"
                 cost = Cost(**notes.once(name, lambda: deploy(side, press).describe()))  # noqa: B023

@@ -32,7 +32,7 @@ page.
 The service is a local Press on the same machine, so its work is part of the time of ours and of naive, and not of the
 floor's. A *latency* is what it waits before each answer; the floor has none. Each command is a process of the engine's
 with a local backend; `up` goes without its preview. *update* changes the summary of every spec, which is one PATCH
-each. The sides take turns, and each figure is the median of several lives. The deployments are {DEPLOYMENTS}, take
+each. The sides take turns, and each figure is the median of the lives measured. The deployments are {DEPLOYMENTS}, take
 {SECONDS:g} s each until they run, and are made with `--parallel {DEPLOYMENTS}`.
 """
 
