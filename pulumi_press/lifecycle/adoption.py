@@ -15,15 +15,10 @@ if TYPE_CHECKING:
     from pulumi_press.api import PressError
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["ELSEWHERE", "adopt_of", "foresee_refusal", "refuse", "taken_error"]
+__all__ = ["ELSEWHERE", "foresee_refusal", "refuse", "taken_error"]
 
 ELSEWHERE = "of another spec"
 """Why a deployment is never taken over, whatever `press:adopt` says."""
-
-
-def adopt_of(inputs: Values, context: Context) -> str:
-    """Give `never`, `identical` or `always`: the argument wins over the setting."""
-    return str(inputs.get("adopt") or context.settings().adopt)
 
 
 def refuse(inputs: Values, context: Context, *, is_identical: bool) -> str:
@@ -34,7 +29,7 @@ def refuse(inputs: Values, context: Context, *, is_identical: bool) -> str:
         context: the surroundings.
         is_identical: whether the object is what would have been made, as far as the service tells.
     """
-    adopt = adopt_of(inputs, context)
+    adopt = inputs.get("adopt") or context.settings().adopt  # The argument wins over the setting.
     if adopt == "never":
         return "and press:adopt is never"
     if adopt == "identical" and "artifact" in inputs:

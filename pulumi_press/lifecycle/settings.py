@@ -90,12 +90,15 @@ def read_settings(config: Callable[[str], str | None], environment: Mapping[str,
         token_source=source,
         endpoint=endpoint,
         stage=stage,
-        timeout=attempt(lambda: _number(config, "press:timeout", 60.0, least=0.001), 60.0),
-        max_retries=int(attempt(lambda: _number(config, "press:maxRetries", 3, least=0, whole=True), 3.0)),
-        adopt=attempt(lambda: _choose(config, "press:adopt", get_args(Adopt)), "identical"),
-        drift=attempt(lambda: _choose(config, "press:drift", get_args(Drift)), "revert"),
-        validate=attempt(lambda: _choose(config, "press:validate", get_args(Validate)), "local"),
-        default_tags=attempt(lambda: _read_tags(config("press:defaultTags")), ()),
+        timeout=attempt(lambda: _number(config, "press:timeout", Settings.timeout, least=0.001), Settings.timeout),
+        max_retries=attempt(
+            lambda: int(_number(config, "press:maxRetries", Settings.max_retries, least=0, whole=True)),
+            Settings.max_retries,
+        ),
+        adopt=attempt(lambda: _choose(config, "press:adopt", get_args(Adopt)), Settings.adopt),
+        drift=attempt(lambda: _choose(config, "press:drift", get_args(Drift)), Settings.drift),
+        validate=attempt(lambda: _choose(config, "press:validate", get_args(Validate)), Settings.validate),
+        default_tags=attempt(lambda: _read_tags(config("press:defaultTags")), Settings.default_tags),
     )
     if mistakes:
         raise SettingsError(*mistakes)

@@ -112,7 +112,6 @@ def wait_for_nothing(patch: pytest.MonkeyPatch) -> None:
 
 def try_for_ever(patch: pytest.MonkeyPatch) -> None:
     """A call is tried as long as its deadline allows."""
-    patch.setattr(retry.RetryPolicy, "tries", 40)
     patch.setattr(retry.RetryPolicy, "__init__", _with_many_tries(retry.RetryPolicy.__init__))
 
 
