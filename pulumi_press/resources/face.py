@@ -96,7 +96,8 @@ class Face(ResourceProvider):
                 raise LifecycleError(f"there is no {self._lifecycle.noun} with the id {id_}")
         if live is None:
             return ReadResult(None, {})
-        return ReadResult(id_, _shown(live.outputs), _shown(live.inputs))
+        outs = _shown(live.outputs)
+        return ReadResult(id_, outs, outs if live.inputs is live.outputs else _shown(live.inputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the object in place."""

@@ -30,9 +30,10 @@ def end_when_interrupted() -> None:
 
     Nothing happens where no language host runs it, or where the program has a way of its own with interruptions.
     """
-    if threading.current_thread() is not threading.main_thread() or not _is_run_by_host():
+    # Every resource comes by: once the handler is there, nothing else is looked at.
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if threading.current_thread() is threading.main_thread() and _is_run_by_host():
         signal.signal(signal.SIGINT, _end_soon)
 
 
