@@ -6,8 +6,8 @@ import threading
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
 
 import requests
 import urllib3.exceptions as wire
@@ -93,7 +93,10 @@ class Transport:
         self._stop = stop
         self._clock = clock
         self._session = new_session(token)
-        self._proxies = proxies_for(base)
+        # Proxies and CA bundle, found once: to go through the environment for each call takes as long as to send it.
+        self._surroundings: Any = self._session.merge_environment_settings(base, proxies_for(base), True, None, None)  # noqa: FBT003  # As requests has it.
+        self._headers = {name: str(value) for name, value in self._session.headers.items()}
+        self._origin = ""
         self._free = threading.BoundedSemaphore(CONNECTIONS)
 
     def close(self) -> None:
@@ -187,16 +190,10 @@ class Transport:
         try:
             with (
                 watched(lambda: self._look_at_answer(expires)),
-                self._session.request(
-                    call.method,
-                    self.base + call.path,
-                    params=call.query,
-                    data=_Watched(call.body, lambda: self._look(expires)) if isinstance(call.body, Form) else call.body,
-                    headers={"Content-Type": call.content_type, "x-peak-requestId": request_id},
+                self._session.get_adapter(self.base).send(
+                    self._prepare(call, request_id, expires),
                     timeout=(min(self._timeouts.connect, left), min(self._timeouts.read, left)),
-                    proxies=dict(self._proxies),
-                    allow_redirects=False,
-                    stream=True,
+                    **self._surroundings,
                 ) as response,
             ):
                 body = self._read(response)
@@ -210,6 +207,21 @@ class Transport:
             raise failure  # Here, where it has no context: that would hold the request, which holds the token.
         finally:
             del failure
+
+    def _prepare(self, call: Call, request_id: str, expires: float) -> requests.PreparedRequest:
+        if not self._origin:
+            self._origin = str(requests.Request("GET", self.base + "/").prepare().url)[:-1]
+        body = _Watched(call.body, lambda: self._look(expires)) if isinstance(call.body, Form) else call.body
+        request: Any = requests.PreparedRequest()
+        # Put together here: all parts are escaped and checked, and to let requests do it takes as long as to send it.
+        request.method = call.method
+        request.url = f"{self._origin}{call.path}{'?' if call.query else ''}{urlencode(call.query)}"
+        request.headers = requests.structures.CaseInsensitiveDict(self._headers)
+        request.headers["Content-Type"] = call.content_type
+        request.headers["Content-Length"] = str(len(body))
+        request.headers["x-peak-requestId"] = request_id
+        request.body = body
+        return self._token(request)
 
     def _read(self, response: requests.Response) -> bytes:
         """Read a body as it comes. A stop does not cut it short: it may hold the id of what was just created."""

@@ -70,4 +70,4 @@ def fixed_clock() -> Clock:
 def stamp(seconds: float) -> str:
     """Write a time as the API does: `2020-01-01T18:00:00.000Z`."""
     moment = datetime.fromtimestamp(seconds, timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

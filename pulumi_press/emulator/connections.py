@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
@@ -26,7 +26,7 @@ class Connections:
         """Give uvicorn's own protocol, with each connection noted here while it is open."""
         known, numbers = self._open, self._numbers
 
-        class Noted(H11Protocol):
+        class Noted(HttpToolsProtocol):
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As uvicorn's.
                 super().connection_made(transport)
                 if self.client:

@@ -64,7 +64,9 @@ class Press:
         return self.settings.assumptions
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Do work on the storage: one piece after the other, beside the event loop."""
+        """Do work on the storage: one piece after the other, beside the event loop where it waits for a disk."""
+        if self.settings.state is None:
+            return work()
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     def stamp(self) -> str:

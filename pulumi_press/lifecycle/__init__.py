@@ -15,7 +15,7 @@ from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live
 from pulumi_press.lifecycle.rollout import RolloutLifecycle
 from pulumi_press.lifecycle.settings import Settings, read_settings
 from pulumi_press.lifecycle.spec import SpecLifecycle
-from pulumi_press.lifecycle.values import Values, normalize
+from pulumi_press.lifecycle.values import Values, make_whole, normalize
 
 __all__ = [
     "LIFECYCLES",
@@ -40,6 +40,7 @@ __all__ = [
     "TakenError",
     "Tell",
     "Values",
+    "make_whole",
     "normalize",
     "read_settings",
 ]

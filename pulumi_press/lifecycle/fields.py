@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.lifecycle.values import align, find_changed_leaves, get
+from pulumi_press.lifecycle.values import align, find_changed_leaves, get, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,6 +85,8 @@ def _find_leaves(field: Field, olds: Values, news: Values) -> Iterator[str]:
 
 def find_changes(fields: Iterable[Field], olds: Values, news: Values) -> list[Change]:
     """Find the fields whose values differ in meaning, in the order of the table."""
+    if is_alike(olds, news):
+        return []
     found = []
     for field in fields:
         leaves = tuple(_find_leaves(field, olds, news))

@@ -13,6 +13,7 @@ import os
 import tempfile
 import time
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,11 @@ class Intents:
 
     def find(self, *key: str | None) -> Intent:
         """Give the note about one object, whether there is one or not."""
-        return Intent(self, digest(key))
+        return Intent(self, key)
+
+    def is_empty(self) -> bool:
+        """Tell whether there is no note at all."""
+        return not self._all()
 
     def read(self, name: str) -> str | None:
         """Read a note."""
@@ -74,8 +79,8 @@ class Intents:
 class Intent:
     """The note about one object that is to be made."""
 
-    def __init__(self, intents: Intents, name: str) -> None:
-        self._intents, self._name = intents, name
+    def __init__(self, intents: Intents, key: tuple[str | None, ...]) -> None:
+        self._intents, self._key = intents, key
 
     def note(self, content: str) -> None:
         """Note that the object is about to be made, with a digest of what it is to be."""
@@ -87,7 +92,12 @@ class Intent:
 
     def forget(self) -> None:
         """Take the note away: the object is in the state, or was not made."""
-        self._intents.remove(self._name)
+        if not self._intents.is_empty():
+            self._intents.remove(self._name)
+
+    @cached_property
+    def _name(self) -> str:
+        return digest(self._key)
 
 
 def _read(folder: Path) -> list[tuple[str, str]]:

@@ -7,27 +7,45 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.schema import Unknown, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["Values", "align", "find_changed_leaves", "get", "is_empty", "is_equal", "normalize", "put"]
+__all__ = [
+    "Values",
+    "align",
+    "find_changed_leaves",
+    "get",
+    "is_alike",
+    "is_empty",
+    "is_equal",
+    "make_whole",
+    "normalize",
+    "put",
+]
 
 Values = dict[str, Any]
 """Inputs or outputs: what JSON can hold, and `UNKNOWN` at any depth."""
 
 
-def normalize(value: Any) -> Any:
+def make_whole(value: Any) -> Any:
+    """Give an integral float as a whole number, and anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def normalize(value: Any, leaf: Callable[[Any], Any] = make_whole) -> Any:
     """Copy a value as it came from the engine into the form that the service knows.
 
     The engine turns every number into a float; integral ones become whole numbers again. Entries of dicts that are
     None are left out, as the engine itself does with inputs.
+
+    Args:
+        value: the value.
+        leaf: copies what is neither a dict nor a list.
     """
     if isinstance(value, dict):
-        return {key: normalize(item) for key, item in value.items() if item is not None}
+        return {key: normalize(item, leaf) for key, item in value.items() if item is not None}
     if isinstance(value, list):
-        return [normalize(item) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+        return [normalize(item, leaf) for item in value]
+    return leaf(value)
 
 
 def is_empty(value: object) -> bool:
@@ -47,6 +65,17 @@ def is_equal(old: object, new: object, *, lenient: bool = False) -> bool:
             Deeper down, such as in a default value, the difference counts.
     """
     return next(find_changed_leaves(old, new, lenient=lenient), None) is None
+
+
+def is_alike(old: object, new: object) -> bool:
+    """Tell quickly whether two values are equal to the last leaf; values that are not may still mean the same."""
+    if type(old) is not type(new):
+        return False
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old.keys() == new.keys() and all(is_alike(item, new[key]) for key, item in old.items())
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(is_alike, old, new))
+    return old == new and not isinstance(old, Unknown)
 
 
 def find_changed_leaves(old: object, new: object, at: str = "", *, lenient: bool = False) -> Iterator[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from inspect import get_annotations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -14,7 +13,10 @@ from pulumi_press.resources.reference import ProviderReference
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Declared", "outputs_of"]
+__all__ = ["Declared"]
+
+PLAIN = frozenset({"pulumi.Output[str]", "pulumi.Output[str | None]", "pulumi.Output[dict[str, Any]]"})
+"""Outputs of these kinds come from the engine as they are; a whole number comes as a float."""
 
 
 class Declared(Resource):
@@ -24,13 +26,24 @@ class Declared(Resource):
     is not given; it is an output of None all the same.
     """
 
+    output_names: ClassVar[frozenset[str]] = frozenset()
+    """The outputs that a class annotates: the engine gives a value only to names that it was given."""
+
     _left_out: frozenset[str] = frozenset()
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        """Read what the class annotates, once."""
+        super().__init_subclass__(**named)
+        kinds = get_annotations(cls)
+        cls.output_names |= {name for name, kind in kinds.items() if str(kind).startswith("pulumi.Output[")}
+        # Pulumi reads annotations again for each resource, and walks through each value with its type: a sixth of what
+        # a program does. So only those stay that tell it something.
+        cls.__annotations__ = {name: kind for name, kind in kinds.items() if kind not in PLAIN}
 
     def _declare(
         self, provider: str, resource_name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
-        outputs = outputs_of(type(self))
-        given = {name: value for name, value in props.items() if value is not None or name in outputs}
+        given = {name: value for name, value in props.items() if value is not None or name in self.output_names}
         self._left_out = frozenset(props.keys() - given.keys())
         Resource.__init__(self, ProviderReference(provider), resource_name, given, opts)
 
@@ -41,21 +54,3 @@ class Declared(Resource):
             if name in self._left_out:
                 return pulumi.Output.from_input(None)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-
-def outputs_of(cls: type[Resource]) -> frozenset[str]:
-    """Name the outputs that a class annotates: the engine gives a value only to names that it was given."""
-    # A class of a type parameter is hashable, which mypy does not see.
-    hashable: Any = cls
-    found: frozenset[str] = _outputs_of(hashable)
-    return found
-
-
-@cache
-def _outputs_of(cls: Any) -> frozenset[str]:
-    return frozenset(
-        name
-        for base in cls.__mro__
-        for name, kind in get_annotations(base).items()
-        if str(kind).startswith("pulumi.Output[")
-    )

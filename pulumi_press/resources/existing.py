@@ -7,12 +7,12 @@ from typing import TypeVar
 import pulumi
 from pulumi.dynamic import Resource
 
-from pulumi_press.resources.declared import outputs_of
+from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.reference import ProviderReference
 
 __all__ = ["read_existing"]
 
-R = TypeVar("R", bound=Resource)
+R = TypeVar("R", bound=Declared)
 
 
 def read_existing(
@@ -23,7 +23,7 @@ def read_existing(
 ) -> R:
     """Declare a resource that the engine only reads; its outputs are those that the class annotates."""
     found = cls.__new__(cls)
-    outputs = dict.fromkeys(outputs_of(cls))
+    outputs = dict.fromkeys(cls.output_names)
     options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=identity))
     Resource.__init__(found, ProviderReference(cls.__name__), resource_name, outputs, options)
     return found
