@@ -11,17 +11,18 @@ import argparse
 import signal
 import sys
 import time
+from contextlib import ExitStack
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench import artifacts, machine, start_up
 from bench.cost import SIDES, Cost, Life
-from bench.life import live
+from bench.life import live, turn
 from bench.notes import Notes, digest_code
 from bench.project import start_press
 from bench.report.page import keep, show
-from bench.report.targets import judge
+from bench.report.targets import LARGE, SMALL, judge
 from bench.results import Results
 from bench.waiting import SECONDS, deploy
 
@@ -39,10 +40,8 @@ MEASURED = (ROOT / "pulumi_press", *(BENCH / name for name in SIDES), *BENCH.glo
 """What the figures depend on."""
 PARTS = ("lives", "waiting", "artifacts", "start-up")
 COUNTS, LATENCIES = (10, 100, 300), (0, 100)
-RUNS_OF_SHORT, RUNS = 3, 1
-"""Lives of each kind: short ones are more easily disturbed, and long ones take minutes."""
-SHORT = 10
-"""Resources of a short life."""
+RUNS_OF_SHORT, RUNS_OF_JUDGED, RUNS_OF_WAITING = 5, 3, 3
+"""Lives: short ones are more easily disturbed, and long ones take minutes; the others are measured once."""
 ROUNDS = 9
 """Of what takes a second or less."""
 
@@ -96,7 +95,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--counts", type=numbers, default=COUNTS, help="resources, such as 10,100,300")
     parser.add_argument("--latencies", type=numbers, default=LATENCIES, help="milliseconds, such as 0,100")
     parser.add_argument("--sides", type=words(SIDES), default=SIDES, help=f"of {','.join(SIDES)}")
-    parser.add_argument("--runs", type=int, help="lives of each kind (default: 3 of 10 resources, else 1)")
+    parser.add_argument("--runs", type=int, help="lives of each kind (default: those of the page)")
     parser.add_argument("--out", type=Path, help="folder for the page, the picture and the JSON")
     parser.add_argument("--fresh", action="store_true", help="forget what an unfinished run measured")
     parser.add_argument("--render", type=Path, metavar="JSON", help="measure nothing: write what is in this file anew")
@@ -121,38 +120,44 @@ def _measure(options: argparse.Namespace, notes: Notes) -> Results:
 
 
 def _live(options: argparse.Namespace, notes: Notes) -> Iterator[Life]:
-    with start_press() as press:
+    with ExitStack() as stack:
+        presses = {side: stack.enter_context(start_press()) for side in options.sides}
         for count in options.counts:
             for latency in options.latencies:
-                for run in range(options.runs or _runs(count)):
-                    for side in _turn(options.sides, run):
-                        name = f"{side}, {count} resources, {latency} ms, run {run + 1}"
-                        measured = notes.once(name, lambda: live(side, count, latency, press).describe())  # noqa: B023
-                        life = Life.read(measured)
-                        _tell(f"{name}: {_seconds(life.rows.items())}")
+                for run in range(options.runs or _runs(count, latency)):
+                    sides = _present(options, count, run)
+                    name = f"{count} resources, {latency} ms, run {run + 1}, {' and '.join(sides)}"
+                    measured = notes.once(
+                        name,
+                        lambda: [life.describe() for life in live(sides, count, latency, presses)],  # noqa: B023
+                    )
+                    for life in map(Life.read, measured):
+                        _tell(f"{life.side}, {name}: {_seconds(life.rows.items())}")
                         yield life
 
 
-def _runs(count: int) -> int:
-    return RUNS_OF_SHORT if count <= SHORT else RUNS
+def _runs(count: int, latency: int) -> int:
+    if count == SMALL:
+        return RUNS_OF_SHORT
+    return RUNS_OF_JUDGED if (count, latency) == (LARGE, 0) else 1
+
+
+def _present(options: argparse.Namespace, count: int, run: int) -> Sequence[Side]:
+    """Give the sides of a run: a long life of naive's takes longer than those of the others together, so it has one."""
+    is_long = count == LARGE and run > 0 and options.runs is None
+    return [side for side in options.sides if not (is_long and side == "naive")]
 
 
 def _wait(options: argparse.Namespace, notes: Notes) -> dict[Side, list[Cost]]:
     found: dict[Side, list[Cost]] = {side: [] for side in options.sides}
     with start_press(f"seconds:{SECONDS:g}") as press:
-        for run in range(options.runs or RUNS_OF_SHORT):
-            for side in _turn(options.sides, run):
+        for run in range(options.runs or RUNS_OF_WAITING):
+            for side in turn(options.sides, run):
                 name = f"{side}, waiting, run {run + 1}"
                 cost = Cost(**notes.once(name, lambda: deploy(side, press).describe()))  # noqa: B023
                 _tell(f"{name}: {_seconds([('up', cost)])}")
                 found[side].append(cost)
     return found
-
-
-def _turn(sides: Sequence[Side], run: int) -> Sequence[Side]:
-    """Let another side begin each time, so that none always comes first or last."""
-    first = run % len(sides)
-    return (*sides[first:], *sides[:first])
 
 
 def _seconds(rows: Iterable[tuple[str, Cost]]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["ROWS", "SIDES", "Cost", "Life", "Side", "find", "merge", "middle", "ratio"]
+__all__ = ["ROWS", "SIDES", "Cost", "Life", "Side", "compare", "find", "merge", "middle", "ratio"]
 
 Side = str
 """Which program: `ours`, `naive` or `floor`."""
@@ -89,6 +89,20 @@ def find(lives: Iterable[Life], side: Side, count: int, latency_ms: int) -> Life
 def middle(costs: Sequence[Cost]) -> Cost:
     """Give the medians of several costs of the same command."""
     return Cost(**{field.name: median(getattr(cost, field.name) for cost in costs) for field in fields(Cost)})
+
+
+def compare(lives: Iterable[Life], side: Side, count: int, latency_ms: int) -> dict[str, float]:
+    """Give how many times the other side's time ours takes, by row: the median over the runs; empty without any.
+
+    What ran at the same time is compared with each other, for a machine may be faster an hour later.
+    """
+    lives = [life for life in lives if (life.count, life.latency_ms) == (count, latency_ms)]
+    ours, theirs = ([life for life in lives if life.side == name] for name in ("ours", side))
+    pairs = list(zip(ours, theirs, strict=False))
+    return {
+        row: median(ratio(one.rows[row].seconds, other.rows[row].seconds) for one, other in pairs)
+        for row in (pairs[0][0].rows if pairs else ())
+    }
 
 
 def ratio(ours: float, theirs: float) -> float:

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from bench.cost import ROWS, Cost, Life
 from bench.project import make_project
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bench.cost import Side
     from pulumi_press.emulator import LocalPress
 
-__all__ = ["UP", "live"]
+__all__ = ["UP", "live", "turn"]
 
 UP = ("up", "--yes", "--skip-preview")
 COMMANDS = (("preview",), UP, UP, UP, ("refresh", "--yes", "--skip-preview"), ("destroy", "--yes", "--skip-preview"))
 EDITED_FROM = ROWS.index("update")
 
 
-def live(side: Side, count: int, latency_ms: int, press: LocalPress) -> Life:
-    """Measure one life of a stack of so many specs, at a service that waits before it answers."""
-    press.reset()
-    if latency_ms:
-        press.faults({"then": {"delay": latency_ms / 1000}})
-    rows: dict[str, Cost] = {}
-    size = 0
-    with make_project(side, press, BENCH_SPECS=str(count)) as project:
+def live(sides: Sequence[Side], count: int, latency_ms: int, presses: Mapping[Side, LocalPress]) -> list[Life]:
+    """Measure one life of a stack of so many specs for each side, at services that wait before they answer.
+
+    The lives go on side by side, row by row, so that a machine that gets slower does so for all of them.
+    """
+    for press in presses.values():
+        press.reset()
+        if latency_ms:
+            press.faults({"then": {"delay": latency_ms / 1000}})
+    rows: dict[Side, dict[str, Cost]] = {side: {} for side in sides}
+    sizes: dict[Side, int] = {}
+    with ExitStack() as stack:
+        projects = {
+            side: stack.enter_context(make_project(side, presses[side], BENCH_SPECS=str(count))) for side in sides
+        }
         for number, (row, command) in enumerate(zip(ROWS, COMMANDS, strict=True)):
             edit = {"BENCH_EDIT": "also on Sundays"} if number >= EDITED_FROM else {}
-            rows[row] = project.run(*command, **edit)
-            if row == "create":
-                size = project.state_size()
-    return Life(side, count, latency_ms, rows, size / count)
+            for side in turn(sides, number):
+                rows[side][row] = projects[side].run(*command, **edit)
+                if row == "create":
+                    sizes[side] = projects[side].state_size()
+    return [Life(side, count, latency_ms, rows[side], sizes[side] / count) for side in sides]
+
+
+def turn(sides: Sequence[Side], number: int) -> Sequence[Side]:
+    """Let another side begin each time, so that none always comes first or last."""
+    first = number % len(sides)
+    return (*sides[first:], *sides[:first])

@@ -32,8 +32,9 @@ page.
 The service is a local Press on the same machine, so its work is part of the time of ours and of naive, and not of the
 floor's. A *latency* is what it waits before each answer; the floor has none. Each command is a process of the engine's
 with a local backend; `up` goes without its preview. *update* changes the summary of every spec, which is one PATCH
-each. The sides take turns, and each figure is the median of the lives measured. The deployments are {DEPLOYMENTS}, take
-{SECONDS:g} s each until they run, and are made with `--parallel {DEPLOYMENTS}`.
+each. The lives of the sides go on side by side, command by command, since a machine may be faster an hour later; each
+figure is the median of the lives measured, and each ratio that of the ratios within one run. The deployments are
+{DEPLOYMENTS}, take {SECONDS:g} s each until they run, and are made with `--parallel {DEPLOYMENTS}`.
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.artifacts import FILES
-from bench.cost import ROWS, SIDES, Cost, Life, find, ratio
+from bench.cost import ROWS, SIDES, Cost, Life, compare, find, ratio
 from bench.results import medians
 from bench.waiting import DEPLOYMENTS, SECONDS
 
@@ -51,7 +51,10 @@ def show_ratios(results: Results) -> Iterator[tuple[str, str]]:
     """Give what we take for each thing that the others take 1 of: titles and tables."""
     lives = results.merged()
     for side in AGAINST:
-        lines = list(_life_ratios(lives, side, lambda cost: cost.seconds))
+        lines = [
+            (*_kind(ours), *map(_times, compare(results.lives, side, ours.count, ours.latency_ms).values()))
+            for ours, _ in _pairs(lives, side)
+        ]
         if lines:
             yield f"Time, where {_called(side)} takes 1", draw((*LIFE, *ROWS), lines)
     pairs = _pairs(lives)
@@ -93,11 +96,6 @@ def show_figures(results: Results) -> Iterator[tuple[str, str]]:
         if rounds:
             lines = [(name, f"{seconds:.3f}") for name, seconds in medians(rounds).items()]
             yield title, draw(("what", "seconds"), lines)
-
-
-def _life_ratios(lives: Sequence[Life], side: str, figure: Callable[[Cost], float]) -> Iterator[tuple[str, ...]]:
-    for ours, theirs in _pairs(lives, side):
-        yield (*_kind(ours), *(_times(ratio(figure(ours.rows[row]), figure(theirs.rows[row]))) for row in ROWS))
 
 
 def _rest(ours: Life, naive: Life) -> tuple[str, ...]:

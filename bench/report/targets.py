@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.cost import ROWS, Cost, Life, find, ratio
+from bench.cost import ROWS, compare, find, ratio
 from bench.waiting import DEPLOYMENTS, SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from bench.cost import Life
     from bench.results import Results
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["LARGE", "SMALL", "Verdict", "judge"]
 
 LARGE, SMALL = 300, 10
 """Resources at which most targets hold, and those of a small stack."""
@@ -44,30 +45,30 @@ class Verdict:
 def judge(results: Results) -> list[Verdict]:
     """Judge every target whose figures were measured."""
     lives = results.merged()
-    return [*_judge_large(lives), *_judge_small(lives), *_judge_waiting(results), *_judge_traffic(results, lives)]
+    return [*_judge_large(results), *_judge_small(results), *_judge_waiting(results), *_judge_traffic(results, lives)]
 
 
-def _judge_large(lives: list[Life]) -> Iterator[Verdict]:
-    ours, naive, floor = (find(lives, side, LARGE, 0) for side in ("ours", "naive", "floor"))
+def _judge_large(results: Results) -> Iterator[Verdict]:
+    lives = results.merged()
+    ours, naive = (find(lives, side, LARGE, 0) for side in ("ours", "naive"))
     at = f"{LARGE} resources, 0 ms"
+    measured = compare(results.lives, "naive", LARGE, 0)
+    for row, limit in AGAINST_NAIVE.items() if measured else ():
+        yield Verdict(f"{at}: time of {row} against naive", measured[row], limit)
     if ours and naive:
-        for row, limit in AGAINST_NAIVE.items():
-            measured = ratio(ours.rows[row].seconds, naive.rows[row].seconds)
-            yield Verdict(f"{at}: time of {row} against naive", measured, limit)
-        measured = ratio(ours.engine_mib, naive.engine_mib)
-        yield Verdict(f"{at}: memory of the engine against naive", measured, MEMORY_AGAINST_NAIVE)
-    if ours and floor:
-        for row in ROWS:
-            measured = ratio(ours.rows[row].seconds, floor.rows[row].seconds)
-            yield Verdict(f"{at}: time of {row} against the floor", measured, AGAINST_FLOOR)
+        memory = ratio(ours.engine_mib, naive.engine_mib)
+        yield Verdict(f"{at}: memory of the engine against naive", memory, MEMORY_AGAINST_NAIVE)
+    for row, times in compare(results.lives, "floor", LARGE, 0).items():
+        yield Verdict(f"{at}: time of {row} against the floor", times, AGAINST_FLOOR)
 
 
-def _judge_small(lives: list[Life]) -> Iterator[Verdict]:
-    for ours, naive in _pairs(lives):
-        if ours.count == SMALL:
-            row, measured = _worst(ours, naive, lambda cost: cost.seconds)
-            at = f"{SMALL} resources, {ours.latency_ms} ms"
-            yield Verdict(f"{at}: time of the worst row, {row}, against naive", measured, SMALL_AGAINST_NAIVE)
+def _judge_small(results: Results) -> Iterator[Verdict]:
+    for latency in sorted({life.latency_ms for life in results.lives}):
+        measured = compare(results.lives, "naive", SMALL, latency)
+        if measured:
+            row = max(measured, key=lambda name: measured[name])
+            at = f"{SMALL} resources, {latency} ms"
+            yield Verdict(f"{at}: time of the worst row, {row}, against naive", measured[row], SMALL_AGAINST_NAIVE)
 
 
 def _judge_waiting(results: Results) -> Iterator[Verdict]:
@@ -97,9 +98,3 @@ def _pairs(lives: Iterable[Life]) -> list[tuple[Life, Life]]:
     lives = list(lives)
     found = [(life, find(lives, "naive", life.count, life.latency_ms)) for life in lives if life.side == "ours"]
     return [(ours, naive) for ours, naive in found if naive]
-
-
-def _worst(ours: Life, theirs: Life, figure: Callable[[Cost], float]) -> tuple[str, float]:
-    ratios = {row: ratio(figure(ours.rows[row]), figure(theirs.rows[row])) for row in ours.rows}
-    row = max(ratios, key=lambda name: ratios[name])
-    return row, ratios[row]

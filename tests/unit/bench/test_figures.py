@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.cost import ROWS, Cost, Life, merge, ratio
+from bench.cost import ROWS, Cost, Life, compare, merge, ratio
 from bench.report.tables import draw, show_figures, show_ratios
 from bench.report.targets import Verdict, judge
 from bench.results import Results
@@ -54,6 +54,15 @@ def test_lives_of_a_kind_become_their_medians() -> None:
         ("naive", 300, 7, 1),
         ("ours", 10, 1, 1),
     ]
+
+
+def test_what_ran_at_the_same_time_is_compared() -> None:
+    """A machine that is ten times slower for one run, and a run that only one side has, change no ratio."""
+    ours = [life("ours", seconds=seconds) for seconds in (1.0, 10.0, 3.0)]
+    naive = [life("naive", seconds=seconds) for seconds in (2.0, 20.0)]
+
+    assert compare([ours[0], naive[0], ours[1], naive[1], ours[2]], "naive", 300, 0) == dict.fromkeys(ROWS, 0.5)
+    assert compare(ours, "naive", 300, 0) == {}
 
 
 def test_every_target_is_met_at_its_limit() -> None:
