@@ -36,7 +36,8 @@ up: $(INSTALLED) ## Bring the quickstart up against a local Press that is left r
 
 .PHONY: test
 test: lint ## Run the linters and all tests, the fast ones first.
-	@$(WITH_ENGINE) $(BIN)/python -m pytest tests/unit tests/properties tests/typing tests/reliability tests/contract tests/engine
+	@$(WITH_ENGINE) $(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/properties tests/typing tests/reliability
+	@$(WITH_ENGINE) $(BIN)/python -m pytest tests/contract tests/engine
 
 .PHONY: reliability
 reliability: $(INSTALLED) ## Put every promise to the test, and print the table; SEED=N makes the same cases again.

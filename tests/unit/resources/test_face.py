@@ -216,6 +216,17 @@ def test_results_go_back_to_the_engine() -> None:
     assert updated.outs == outputs
 
 
+def test_inputs_stay_where_nothing_drifted() -> None:
+    """An object that is as the state has it changes none of its inputs; one that is not changes them all."""
+    same, other = {**PLAIN}, {**PLAIN, "count": 81}
+
+    unchanged = configured(Scripted({"read": Live(same, same)})).read("an-id", FROM_ENGINE)
+    changed = configured(Scripted({"read": Live(other, other)})).read("an-id", FROM_ENGINE)
+
+    assert (unchanged.outs, unchanged.inputs) == (PLAIN, None)
+    assert changed.outs == changed.inputs == other
+
+
 def test_what_is_gone_has_no_id() -> None:
     """An object of the state that is gone is read as nothing, which takes it out of the state."""
     result = configured(Scripted()).read("an-id", {"a": 1})

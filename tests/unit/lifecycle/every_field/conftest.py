@@ -13,7 +13,7 @@ import yaml
 from pulumi_press.schema import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs, join, json_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).parent
 ARGUMENTS = {
@@ -21,9 +21,6 @@ ARGUMENTS = {
     "BlockSpecRelease": BlockSpecReleaseArgs,
     "BlockDeployment": BlockDeploymentArgs,
 }
-
-COUNTS = pytest.StashKey[dict[str, tuple[int, int]]]()
-"""Fields tried and declared, by resource."""
 
 
 class Change(NamedTuple):
@@ -78,24 +75,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def untried(request: pytest.FixtureRequest) -> set[str]:
-    """The declared fields of the module's resource that no case of the table changes."""
+def untried(request: pytest.FixtureRequest, tell: Callable[[str], None]) -> set[str]:
+    """The declared fields of the module's resource that no case of the table changes; how many are is told."""
     resource = request.module.RESOURCE
     tried = {field for case in read_cases(resource) for field in case.fields}
     declared = declared_fields(resource)
-    request.config.stash[COUNTS][resource] = (len(tried & declared), len(declared))
+    tell(f"{resource}: {len(tried & declared)} fields tried of {len(declared)} in the schema")
     return declared - tried
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Make room for what the tests count."""
-    config.stash[COUNTS] = {}
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Tell how many of the schema's fields were tried."""
-    for resource, (tried, declared) in config.stash[COUNTS].items():
-        terminalreporter.write_line(f"{resource}: {tried} fields tried of {declared} in the schema")
 
 
 class _Loader(yaml.SafeLoader):
