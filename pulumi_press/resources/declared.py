@@ -9,6 +9,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_press.resources.reference import ProviderReference
+from pulumi_press.resources.traces import cut_trace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,14 +39,15 @@ class Declared(Resource):
         cls.output_names |= {name for name, kind in kinds.items() if str(kind).startswith("pulumi.Output[")}
         # Pulumi reads annotations again for each resource, and walks through each value with its type: a sixth of what
         # a program does. So only those stay that tell it something.
-        cls.__annotations__ = {name: kind for name, kind in kinds.items() if kind not in PLAIN}
+        cls.__annotations__ = {name: kind for name, kind in kinds.items() if str(kind) not in PLAIN}
 
     def _declare(
         self, provider: str, resource_name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
         given = {name: value for name, value in props.items() if value is not None or name in self.output_names}
         self._left_out = frozenset(props.keys() - given.keys())
-        Resource.__init__(self, ProviderReference(provider), resource_name, given, opts)
+        with cut_trace():
+            Resource.__init__(self, ProviderReference(provider), resource_name, given, opts)
 
     if not TYPE_CHECKING:  # A type checker would take any attribute for a good one.
 

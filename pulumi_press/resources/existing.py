@@ -9,6 +9,7 @@ from pulumi.dynamic import Resource
 
 from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.reference import ProviderReference
+from pulumi_press.resources.traces import cut_trace
 
 __all__ = ["read_existing"]
 
@@ -25,5 +26,6 @@ def read_existing(
     found = cls.__new__(cls)
     outputs = dict.fromkeys(cls.output_names)
     options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=identity))
-    Resource.__init__(found, ProviderReference(cls.__name__), resource_name, outputs, options)
+    with cut_trace():
+        Resource.__init__(found, ProviderReference(cls.__name__), resource_name, outputs, options)
     return found

@@ -44,6 +44,9 @@ def test_state_is_lean_and_holds_no_token(stack: Stack, capsys: pytest.CaptureFi
         expected = serialize_provider(ProviderReference(name.partition(":")[0]))
         assert resource["inputs"]["__provider"] == expected
         assert resource["outputs"]["__provider"] == expected
+        positions = [frame["sourcePosition"] for frame in resource["stackTrace"] if "sourcePosition" in frame]
+        assert any("__main__.py#" in position for position in positions)
+        assert not any("asyncio" in position for position in positions)
         beyond = size_beyond_inputs(resource)
         with capsys.disabled():
             sys.stdout.write(f"\n{name}: {beyond} bytes beside its inputs and the engine's stack trace ")
