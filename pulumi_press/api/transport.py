@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 import urllib3.exceptions as wire
+from requests.structures import CaseInsensitiveDict
 
 from pulumi_press.api.answers import Shape, T, WrongShape, read_json, readable, tells_of_an_error, words_of
 from pulumi_press.api.errors import (
@@ -216,7 +217,7 @@ class Transport:
         # Put together here: all parts are escaped and checked, and to let requests do it takes as long as to send it.
         request.method = call.method
         request.url = f"{self._origin}{call.path}{'?' if call.query else ''}{urlencode(call.query)}"
-        request.headers = requests.structures.CaseInsensitiveDict(self._headers)
+        request.headers = CaseInsensitiveDict(self._headers)
         request.headers["Content-Type"] = call.content_type
         request.headers["Content-Length"] = str(len(body))
         request.headers["x-peak-requestId"] = request_id
