@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import random
+import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ __all__ = ["Service", "serve"]
 
 TOKEN = "token"
 """What a local Press knows that was told of no other."""
+
+PORTS = (20_000, 32_000)
+"""Below those that a system gives to whoever asks for any."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,21 @@ def serve(folder: Path, assume: Mapping[str, object] | None = None, *, mortal: b
         with start(folder, assume=assume) as press:
             yield Service(press, _refuse)
         return
-    process = _Process(folder, dict(assume or {}))
+    process = _Process(folder, dict(assume or {}), _find_port())
     process.begin()
     try:
         yield Service(LocalPress(f"http://127.0.0.1:{process.port}", TOKEN), process.restart)
     finally:
         process.end()
+
+
+def _find_port() -> int:
+    """Find a free port that no system hands out by itself: it is still free when the process that had it is killed."""
+    while True:
+        port = random.randrange(*PORTS)  # noqa: S311  # Nobody is to be surprised by it.
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _refuse() -> None:
@@ -64,15 +77,16 @@ class _Process:
     Args:
         folder: keeps everything.
         assume: what the service is like.
+        port: where it listens.
     """
 
     folder: Path
     assume: dict[str, object]
-    port: int = 0
+    port: int
     process: subprocess.Popen[str] | None = None
 
     def begin(self) -> None:
-        """Start it, on the port that it had before; come back once it answers."""
+        """Start it; come back once it answers."""
         command = [sys.executable, "-m", "pulumi_press.emulator", "--state", str(self.folder), "--port", str(self.port)]
         for name, value in self.assume.items():
             command += ["--assume", f"{name}={value}"]
@@ -80,7 +94,6 @@ class _Process:
         line = self.process.stdout.readline() if self.process.stdout else ""
         if not line:
             raise RuntimeError("the local Press does not come back")
-        self.port = int(json.loads(line)["url"].rpartition(":")[2])
 
     def end(self) -> None:
         """Kill it."""
