@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TOLD = "told"
+TOLD = pytest.StashKey["list[str]"]()
 
 # A shell that starts a run in the background lets it ignore interruptions, and every process that it starts, too: then
 # tests that interrupt one wait in vain, and the engine waits five seconds at the end of each command.
@@ -19,15 +18,25 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture
-def tell(record_property: Callable[[str, Any], None]) -> Callable[[str], None]:
-    """Keep a line for the end of the run, where people see it."""
-    return partial(record_property, TOLD)
+@pytest.fixture(scope="session")
+def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Give what adds a line to the end of the run's report."""
+    return pytestconfig.stash.setdefault(TOLD, []).append
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what the tests have told. It comes with their reports, so that several processes may run them."""
-    for report in terminalreporter.getreports("passed"):
-        for name, line in report.user_properties:
-            if name == TOLD:
-                terminalreporter.write_line(str(line))
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand over what the tests of this process told, where it is one of several."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["told"] = session.config.stash.get(TOLD, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what the tests of another process told; one that died told nothing."""
+    node.config.stash.setdefault(TOLD, []).extend(getattr(node, "workeroutput", {}).get("told", []))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show what the tests have told."""
+    for line in config.stash.get(TOLD, []):
+        terminalreporter.write_line(line)

@@ -21,9 +21,6 @@ __all__ = ["GONE", "JSON_LIMIT", "parse", "read_json", "stream"]
 JSON_LIMIT = 8 * 2**20
 """A JSON body with more bytes is refused with 413."""
 
-FRAMING = ("content-length", "transfer-encoding")
-"""Headers of which a request with a body has one."""
-
 GONE = ClientDisconnect
 """Raised when the client went away while it was sending."""
 
@@ -77,8 +74,6 @@ async def read_json(request: Request, stall: float, *, expected: bool = True) ->
         Refusal: 400, it is not JSON; else as `stream`.
         Mistaken: there is a body where none belongs.
     """
-    if not expected and not any(name in request.headers for name in FRAMING):
-        return {}
     content = b"".join([piece async for piece in stream(request, JSON_LIMIT, stall)])
     if not expected:
         if content not in {b"", b"{}"}:

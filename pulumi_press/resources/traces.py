@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,8 @@ def cut_trace() -> Iterator[None]:
 
 def _count_calls(frame: FrameType | None) -> int | None:
     """Count the frames from this one to the program's outermost; None where nothing tells which that is."""
-    depth = 0
-    while frame is not None:
-        module = str(frame.f_globals.get("__name__", ""))
+    for depth, (caller, _) in enumerate(traceback.walk_stack(frame)):
+        module = str(caller.f_globals.get("__name__", ""))
         if module == "runpy" or module.startswith("pulumi."):
             return depth
-        depth += 1
-        frame = frame.f_back
     return None

@@ -51,7 +51,6 @@ OUTCOMES: tuple[OutcomeRule, ...] = (
     {"deployment": NAMES["unending"], "status": "deploying"},
 )
 TALLY = pytest.StashKey["list[Call]"]()
-LINES = pytest.StashKey["list[str]"]()
 
 
 @dataclass(frozen=True)
@@ -243,12 +242,6 @@ def client(press: LocalPress, make_client: Callable[[LocalPress], AbstractContex
 
 
 @pytest.fixture(scope="session")
-def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
-    """Give what adds a line to the end of the run's report."""
-    return pytestconfig.stash.setdefault(LINES, []).append
-
-
-@pytest.fixture(scope="session")
 def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder to publish, with something to leave out."""
     root = tmp_path_factory.mktemp("etl")
@@ -305,10 +298,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Tell how many calls the real client made, and what the tests have to tell."""
+    """Tell how many calls the real client made."""
     calls = config.stash.get(TALLY, [])
     if calls:
         accepted = sum(not call.deviations for call in calls)
         terminalreporter.write_line(f"{len(calls)} calls of the real client, {accepted} accepted as documented")
-    for line in config.stash.get(LINES, []):
-        terminalreporter.write_line(line)
