@@ -11,7 +11,11 @@ import pytest
 
 from pulumi_press import schema
 
-HEAVY = ("pydantic", "jinja2", "requests", "pathspec", "pulumi_press.lifecycle", "pulumi_press.schema")
+KINDS = ("spec", "release", "deployment", "rollout")
+HEAVY = (
+    *("pydantic", "jinja2", "requests", "pathspec", "pulumi_press.lifecycle", "pulumi_press.schema"),
+    *(f"pulumi_press.lifecycle.{kind}" for kind in KINDS),
+)
 
 
 def loaded(statement: str) -> set[str]:
@@ -53,7 +57,19 @@ def test_a_provider_loads_what_a_call_needs(called: str, spared: set[str]) -> No
     assert loaded(prepare + called) & spared == set()
 
 
-@pytest.mark.parametrize("package", ["pulumi_press.schema", "pulumi_press.api", "pulumi_press.artifact"])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("BlockSpec", "spec"), ("BlockSpecRelease", "release"), ("BlockDeployment", "deployment"), ("Rollout", "rollout")],
+)
+def test_a_provider_loads_its_own_kind_only(name: str, kind: str) -> None:
+    """A stack of specs does not wait until what only deployments need is loaded."""
+    kinds = {f"pulumi_press.lifecycle.{other}" for other in KINDS}
+    assert loaded(f"from pulumi_press._v1 import load; load({name!r})") & kinds == {f"pulumi_press.lifecycle.{kind}"}
+
+
+@pytest.mark.parametrize(
+    "package", ["pulumi_press.schema", "pulumi_press.api", "pulumi_press.artifact", "pulumi_press.lifecycle"]
+)
 def test_every_public_name_of_a_late_package_is_there(package: str) -> None:
     """Each name that a package promises can be had from it, and no other."""
     module = importlib.import_module(package)
