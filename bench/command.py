@@ -40,8 +40,12 @@ MEASURED = (ROOT / "pulumi_press", *(BENCH / name for name in SIDES), *BENCH.glo
 """What the figures depend on."""
 PARTS = ("lives", "waiting", "artifacts", "start-up")
 COUNTS, LATENCIES = (10, 100, 300), (0, 100)
+JUDGED = (LARGE, 0)
+"""The lives that most targets are about."""
 RUNS_OF_SHORT, RUNS_OF_JUDGED, RUNS_OF_WAITING = 9, 3, 3
 """Lives: short ones are more easily disturbed, and long ones take minutes; the others are measured once."""
+ROUNDS_OF_JUDGED = 3
+"""Of what leaves all as it was, in one long life: it takes seconds, and is as easily disturbed as a short life."""
 ROUNDS = 9
 """Of what takes a second or less."""
 
@@ -126,10 +130,11 @@ def _live(options: argparse.Namespace, notes: Notes) -> Iterator[Life]:
             for latency in options.latencies:
                 for run in range(options.runs or _runs(count, latency)):
                     sides = _present(options, count, run)
+                    rounds = ROUNDS_OF_JUDGED if (count, latency) == JUDGED else 1
                     name = f"{count} resources, {latency} ms, run {run + 1}, {' and '.join(sides)}"
                     measured = notes.once(
                         name,
-                        lambda: [life.describe() for life in live(sides, count, latency, presses)],  # noqa: B023
+                        lambda: [life.describe() for life in live(sides, count, latency, presses, rounds)],  # noqa: B023
                     )
                     for life in map(Life.read, measured):
                         _tell(f"{life.side}, {name}: {_seconds(life.rows.items())}")
@@ -139,7 +144,7 @@ def _live(options: argparse.Namespace, notes: Notes) -> Iterator[Life]:
 def _runs(count: int, latency: int) -> int:
     if count == SMALL:
         return RUNS_OF_SHORT
-    return RUNS_OF_JUDGED if (count, latency) == (LARGE, 0) else 1
+    return RUNS_OF_JUDGED if (count, latency) == JUDGED else 1
 
 
 def _present(options: argparse.Namespace, count: int, run: int) -> Sequence[Side]:
