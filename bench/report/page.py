@@ -34,8 +34,8 @@ floor's. A *latency* is what it waits before each answer; the floor has none. Ea
 with a local backend; `up` goes without its preview. *update* changes the summary of every spec, which is one PATCH
 each. The lives of the sides go on side by side, command by command, since a machine may be faster an hour later; each
 figure is the median of the lives measured, and each ratio that of the ratios within one run. In the lives that most
-targets are about, what leaves all as it was (preview, no change, refresh) is done several times, and the
-row is their median. The deployments are {DEPLOYMENTS}, take {SECONDS:g} s each until they run, and are made with
+targets are about, what leaves all as it was (preview, no change, refresh) is done several times, and the row is their
+median. The deployments are {DEPLOYMENTS}, take {SECONDS:g} s each until they run, and are made with
 `--parallel {DEPLOYMENTS}`.
 """
 
