@@ -173,13 +173,13 @@ class DeploymentLifecycle(Lifecycle):
         live = self.read(identity, {**inputs, "revision_number": None}, context)
         if live is None:
             raise error
-        same = not find_changes(_COMPARABLE, live.inputs, inputs)
         outputs = {**inputs, "revision_number": live.inputs["revision_number"]}
-        if same and error.outcome_unknown:
-            note_fresh(identity, outputs["revision_number"], context)
-        if same and (error.outcome_unknown or is_ours):
+        if (error.outcome_unknown or is_ours) and _may_have_become(inputs, live.inputs):
+            if error.outcome_unknown:
+                note_fresh(identity, outputs["revision_number"], context)
             claim(self.noun, identity, context)
             return identity, outputs
+        same = not find_changes(_COMPARABLE, live.inputs, inputs)
         if why := self._refuse(live.inputs, inputs, context, same=same):
             raise taken_error(self.noun, name, identity, why, error) from error
         claim(self.noun, identity, context)
@@ -209,6 +209,14 @@ class DeploymentLifecycle(Lifecycle):
 def _body(inputs: Values) -> Values:
     """Give the body of `create_deployment` that the inputs ask for."""
     return {key: inputs[key] for key in ("metadata", "spec", "revision", "parameters") if key in inputs}
+
+
+def _may_have_become(inputs: Values, live: Values) -> bool:
+    """Tell whether a deployment may be what the service made of these inputs."""
+    # A version that was left to the service is the latest of that moment: the same program may publish another since.
+    chosen = get(inputs, "spec.release.version") is None
+    live = put(live, "spec.release.version", None) if chosen else live
+    return not find_changes(_COMPARABLE, live, inputs)
 
 
 def _is_outdated(change: Change, olds: Values, news: Values) -> bool:

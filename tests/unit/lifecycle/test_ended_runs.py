@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_press.lifecycle import DeploymentLifecycle, Intents, ReleaseLifecycle, SpecLifecycle, TakenError
 from pulumi_press.lifecycle.values import put
+from tests.unit.lifecycle.conftest import WORKFLOW
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +133,20 @@ def test_deployment_is_taken_up(world: World) -> None:
     managed.up(program)
 
     assert [item["id"] for item in world.press.state()["deployments"]] == [managed.identity]
+
+
+def test_deployment_is_taken_up_after_a_later_release(world: World) -> None:
+    """A release that came out since does not make a deployment somebody else's, where the service chose the version."""
+    spec_id = world.publish()
+    program = {"metadata": {"name": "etl-prod"}, "spec": {"id": spec_id}}
+    managed = world.manage(DeploymentLifecycle(), adopt="never")
+    end(managed, program, world)
+    world.client.create_spec_release(spec_id, {"release": {"version": "1.1.0"}, "config": WORKFLOW})
+
+    managed.up(program)
+
+    assert [item["id"] for item in world.press.state()["deployments"]] == [managed.identity]
+    assert not managed.preview(program).changes
 
 
 def test_revision_is_taken_up(world: World) -> None:

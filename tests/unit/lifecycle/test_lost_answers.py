@@ -181,6 +181,28 @@ def test_deployment_is_found_after_a_lost_answer(fault: dict[str, Any], world: W
     assert deployment.preview(program).changes == ()
 
 
+@lost
+def test_deployment_is_found_though_a_later_release_came_out(
+    fault: dict[str, Any], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release that the same program publishes meanwhile does not make the deployment somebody else's."""
+    spec_id = world.publish()
+    program = {"metadata": {"name": "etl-prod"}, "spec": {"id": spec_id}}
+    managed = world.manage(DeploymentLifecycle())
+    break_post(world, "/v1/blocks/deployments/", fault)
+    find = world.client.list_deployments
+
+    def publish_and_find(**filters: Any) -> Any:
+        world.client.create_spec_release(spec_id, {"release": {"version": "1.1.0"}, "config": CONFIG})
+        return find(**filters)
+
+    monkeypatch.setattr(world.client, "list_deployments", publish_and_find)
+    managed.up(program)
+
+    assert [item["id"] for item in world.press.state()["deployments"]] == [managed.identity]
+    assert not managed.preview(program).changes
+
+
 @undone
 def test_deployment_that_was_not_made_is_an_error_and_made_by_the_next_try(fault: dict[str, Any], world: World) -> None:
     """A deployment that is not there after a lost answer fails the operation; the next one makes it, once."""
