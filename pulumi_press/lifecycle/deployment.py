@@ -214,8 +214,8 @@ def _body(inputs: Values) -> Values:
 def _may_have_become(inputs: Values, live: Values) -> bool:
     """Tell whether a deployment may be what the service made of these inputs."""
     # A version that was left to the service is the latest of that moment: the same program may publish another since.
-    chosen = get(inputs, "spec.release.version") is None
-    live = put(live, "spec.release.version", None) if chosen else live
+    if get(inputs, "spec.release.version") is None:
+        live = put(live, "spec.release.version", None)
     return not find_changes(_COMPARABLE, live, inputs)
 
 
