@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.schema import arguments, bodies, parameters, service, workflow
 from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.nearest import find_nearest
 from pulumi_press.schema.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -147,7 +148,9 @@ def _one_of(value: object, keys: tuple[str, ...], at: str) -> Iterator[Mistake]:
 
 
 def _known(name: str, known: dict[str, Any], where: str) -> str:
-    return f"{name!r} is not in {where} (there: {', '.join(sorted(known)) or 'none'})"
+    nearest = find_nearest(name, known)
+    there = f"{name!r} is not in {where} (there: {', '.join(sorted(known)) or 'none'})"
+    return f"{there}; did you mean `{nearest}`?" if nearest else there
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import inspect
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, with_config
 from pydantic_core import core_schema
@@ -57,6 +57,7 @@ __all__ = [
     "Number",
     "Referable",
     "SemVer",
+    "Semantic",
     "Text",
     "Words",
     "shape",
@@ -121,10 +122,14 @@ class Referable:
 
 
 @dataclass(frozen=True)
-class _Semantic:
+class Semantic:
     """Marks a text that must be a semantic version."""
 
+    examples: ClassVar = ("1.0.0",)
+
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """Parse the version after the type was checked."""
+
         def check(value: str) -> str:
             versions.parse(value)
             return value
@@ -134,7 +139,8 @@ class _Semantic:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "pattern": versions.PATTERN, "examples": ["1.0.0"]}
+        """Say the same in JSON Schema."""
+        return {"type": "string", "pattern": versions.PATTERN, "examples": list(self.examples)}
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,7 @@ class Either:
 Text = Annotated[str, Field(min_length=1)]
 """A text that is not empty."""
 
-SemVer = Annotated[str, _Semantic()]
+SemVer = Annotated[str, Semantic()]
 """A semantic version, `1.2.3` or `1.2.3-a.1`."""
 
 Flag = Annotated[bool | str, Referable(bool)]

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.nearest import find_nearest, suggest
 from pulumi_press.schema.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _shape_mistakes(shape: Any, value: object, at: str) -> Iterator[Mistake]:
                 # Only a step's case hangs on a value: that of its `type`.
                 location, culprit = [*location, "type"], culprit["type"]
             if not isinstance(culprit, Unknown):
-                yield Mistake(join(at, *location), _message(detail))
+                yield Mistake(join(at, *location), _message(shape, detail))
 
 
 def _path(location: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
@@ -92,35 +93,59 @@ def _path(location: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
             value = None
 
 
-def _message(detail: ErrorDetails) -> str:
+def _message(shape: Any, detail: ErrorDetails) -> str:
+    from pulumi_press.schema import outline  # It needs the shapes, which are loaded by now.
+
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in _PLAIN:
         return _PLAIN[kind]
+    if kind == "extra_forbidden":
+        *parents, key = detail["loc"]
+        known = outline.known_keys(outline.find_kind(shape, tuple(parents)))
+        return f"is not a known property{suggest(str(key), known)}"
     if kind in _WANTED or kind == "either":
-        return f"must be {_WANTED.get(kind) or context['wanted']}, not {_name_type(detail['input'])}"
+        form = outline.example(outline.find_kind(shape, detail["loc"]))
+        return (
+            f"must be {_WANTED.get(kind) or context['wanted']}, not {_name_type(detail['input'])}"
+            f"{form and f'; write one such as {form}'}"
+        )
     if kind in _TOLD:
-        return _TOLD[kind](context)
+        return _TOLD[kind](context, detail["input"])
     return re.sub(r"^Input should", "should", detail["msg"])
 
 
-def _tell_cases(context: dict[str, Any]) -> str:
-    *others, last = re.findall(r"<(\w+)>", context["expected_tags"])
-    return f"must be {', '.join(map(repr, others))} or {last!r}"
+def _tell_words(context: dict[str, Any], given: object) -> str:
+    wanted = str(context["expected"])
+    return f"must be {wanted}{_mean(given, re.findall(QUOTED, wanted))}"
 
+
+def _tell_cases(context: dict[str, Any], given: object) -> str:
+    names = re.findall(r"<(\w+)>", context["expected_tags"])
+    *others, last = names
+    given = given.get("type") if isinstance(given, dict) else None
+    return f"must be {', '.join(map(repr, others))} or {last!r}{_mean(given, names)}"
+
+
+def _mean(given: object, known: list[str]) -> str:
+    """Say which of several words was meant; the message names them all already."""
+    nearest = find_nearest(given, known) if isinstance(given, str) and len(known) > 1 else None
+    return f"; did you mean `{nearest}`?" if nearest else ""
+
+
+QUOTED = r"'([^']*)'"
 
 _PLAIN = {
     "missing": "is required",
-    "extra_forbidden": "is not a known property",
     "string_too_short": "must not be empty",
     "too_short": "must not be empty",
     "string_unicode": "has a character that no text may have",
     "finite_number": "must be a finite number",
 }
 
-_TOLD: dict[str, Callable[[dict[str, Any]], str]] = {
-    "literal_error": lambda context: f"must be {context['expected']}",
+_TOLD: dict[str, Callable[[dict[str, Any], object], str]] = {
+    "literal_error": _tell_words,
     "union_tag_invalid": _tell_cases,
-    "value_error": lambda context: str(context["error"]),
+    "value_error": lambda context, _: str(context["error"]),
 }
 
 _WANTED = {

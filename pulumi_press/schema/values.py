@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.nearest import find_nearest
 from pulumi_press.schema.plain import REFERENCE
 from pulumi_press.schema.unknown import Unknown, contains_unknown
 
@@ -37,8 +38,10 @@ def _wrong(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any],
     for name, value in values.items():
         parameter = declared.get(name)
         if parameter is None:
-            known = ", ".join(sorted(declared)) or "none"
-            yield Mistake(join(at, name), f"is not declared by the release (declared: {known})")
+            known, nearest = sorted(declared), find_nearest(name, declared)
+            meant = f"; did you mean `{nearest}`?" if nearest else ""
+            told = f"is not declared by the release (declared: {', '.join(known) or 'none'}){meant}"
+            yield Mistake(join(at, name), told)
         elif isinstance(value, Unknown):
             continue
         elif not _fits(parameter.get("type"), value):

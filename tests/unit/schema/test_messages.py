@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from pulumi_press.schema import (
     UNKNOWN,
     BlockDeploymentArgs,
+    BlockSpecArgs,
+    BlockSpecReleaseArgs,
     Image,
     ImageDetails,
     Parameters,
@@ -18,6 +21,8 @@ from pulumi_press.schema import (
     Timeouts,
     Trigger,
     WorkflowConfig,
+    json_schema,
+    outline,
     validate,
 )
 from pulumi_press.schema.steps import RetryOptions
@@ -51,13 +56,16 @@ def test_all_mistakes_are_told_at_once() -> None:
         "config.steps.load.command: must not be empty",
         "config.steps.load.resources.instanceTypeId: must be a whole number, not a text",
         "config.steps.send.type: must be 'standard', 'http', 'export' or 'sql'",
-        "config.steps.sum.imageRef: names no image: 'bsae' is not in config.images (there: base)",
-        "config.steps.sum.parents[0]: names no step: 'lod' is not in config.steps (there: load, send, sum)",
+        "config.steps.sum.imageRef: names no image: 'bsae' is not in config.images (there: base); did you mean `base`?",
+        (
+            "config.steps.sum.parents[0]: names no step: 'lod' is not in config.steps (there: load, send, sum); "
+            "did you mean `load`?"
+        ),
         "config.triggers[0].cron: must look like 0 0 * * *",
-        "metadata.imageURL: is not a known property",
+        "metadata.imageURL: is not a known property; did you mean `imageUrl`?",
         "metadata.name: is required",
         "metadata.summary: must be a text, not a whole number",
-        "metadata.tags[1].label: is not a known property",
+        "metadata.tags[1].label: is not a known property (known: name)",
         "metadata.tags[1].name: is required",
         "release.version: '1.0' is not a semantic version; write one like 1.0.0 or 1.1.0-beta.1",
         "version: must be 1 or '1'",
@@ -78,10 +86,14 @@ def test_a_wrong_value_is_told_once() -> None:
         (SpecBody, None, "must be an object, not nothing"),
         (Image, {"useCache": 1}, "useCache: must be true or false, not a whole number"),
         (Image, {"useCache": "@param:"}, "useCache: must be true or false, not a text"),
-        (Image, {"secrets": "A"}, "secrets: must be a list, not a text"),
+        (Image, {"secrets": "A"}, 'secrets: must be a list, not a text; write one such as ["..."]'),
         (Image, {"secrets": ["A", 1.5]}, "secrets[1]: must be a text, not a number"),
         (Image, {"buildArguments": {"SIZE": 1000}}, "buildArguments.SIZE: must be a text, not a whole number"),
-        (Image, {"buildArguments": ["SIZE"]}, "buildArguments: must be an object, not a list"),
+        (
+            Image,
+            {"buildArguments": ["SIZE"]},
+            'buildArguments: must be an object, not a list; write one such as {"name": "..."}',
+        ),
         (ImageDetails, {"id": True}, "id: must be a whole number or a text, not true or false"),
         (ImageDetails, {"id": 1, "versionId": 1.5}, "versionId: must be a whole number or a text, not a number"),
         (RetryOptions, {"duration": -1}, "duration: should be greater than or equal to 0"),
@@ -92,7 +104,11 @@ def test_a_wrong_value_is_told_once() -> None:
         (StandardStep, {"command": "run", "stepTimeout": float("nan")}, "stepTimeout: must be a finite number"),
         (StandardStep, {"command": "\ud800"}, "command: has a character that no text may have"),
         (WorkflowConfig, {"steps": {}}, "steps: must not be empty"),
-        (WorkflowConfig, {"steps": {"a": "run"}}, "steps.a: must be an object, not a text"),
+        (
+            WorkflowConfig,
+            {"steps": {"a": "run"}},
+            'steps.a: must be an object, not a text; write one such as {"command": "..."}',
+        ),
         (
             WorkflowConfig,
             {"steps": {"a": {"type": ["http"]}}},
@@ -101,7 +117,11 @@ def test_a_wrong_value_is_told_once() -> None:
         (Timeouts, {"create": "20 minutes"}, "create: must look like 20m or 1h30m"),
         (Timeouts, {"delete": "1m30"}, "delete: must look like 20m or 1h30m"),
         (Timeouts, {"update": ""}, "update: must look like 20m or 1h30m"),
-        (BlockDeploymentArgs, {"metadata": {"name": "d"}, "spec": "id"}, "spec: must be an object, not a text"),
+        (
+            BlockDeploymentArgs,
+            {"metadata": {"name": "d"}, "spec": "id"},
+            'spec: must be an object, not a text; write one such as {"id": "..."}',
+        ),
         (SpecBody, {"version": True}, "version: must be 1 or '1'"),
     ],
 )
@@ -173,5 +193,111 @@ def test_conditions_are_told_apart_by_their_keys() -> None:
         "run[0].conditions[1].dependsOn: is required",
         "run[0].conditions[1].operator: is required",
         "run[0].conditions[1].value: is required",
-        "run[0].conditions[2]: must be an object, not a whole number",
+        (
+            "run[0].conditions[2]: must be an object, not a whole number; "
+            'write one such as {"dependsOn": "...", "operator": "equals", "value": "..."}'
+        ),
     ]
+
+
+METADATA = {"name": "etl", "summary": "Loads"}
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ({"stepTimeot": 3}, "a.stepTimeot: is not a known property; did you mean `stepTimeout`?"),
+        ({"step_timeout": 3}, "a.step_timeout: is not a known property; did you mean `stepTimeout`?"),
+        ({"outputparameters": {}}, "a.outputparameters: is not a known property; did you mean `outputParameters`?"),
+        (
+            {"resources": {"instanceType": 3}},
+            "a.resources.instanceType: is not a known property; did you mean `instanceTypeId`?",
+        ),
+        (
+            {"repository": {"colour": "x"}},
+            "a.repository.colour: is not a known property (known: branch, url, token)",
+        ),
+        (
+            {"type": "export", "schema": "s", "table": "t", "sortBy": "c", "sortorder": "asc"},
+            "a.sortorder: is not a known property; did you mean `sortOrder`?",
+        ),
+    ],
+)
+def test_an_unknown_key_is_told_with_the_one_that_was_meant(step: dict[str, Any], expected: str) -> None:
+    """The nearest key of that very object is named, of a step's own type too; if none is near, all are listed."""
+    steps = {"a": {"command": "run", "imageDetails": {"id": 1}, **step}}
+
+    assert expected in [line.removeprefix("steps.") for line in told(WorkflowConfig, {"steps": steps})]
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "expected"),
+    [
+        (SpecBody, {"kind": "workfow"}, "kind: must be 'workflow' or 'service'; did you mean `workflow`?"),
+        (SpecBody, {"kind": "cron"}, "kind: must be 'workflow' or 'service'"),
+        (
+            WorkflowConfig,
+            {"steps": {"a": {"type": "htpp"}}},
+            "steps.a.type: must be 'standard', 'http', 'export' or 'sql'; did you mean `http`?",
+        ),
+        (
+            Parameters,
+            {"run": [{"name": "a", "type": "stringArray", "required": True}]},
+            (
+                "run[0].type: must be 'boolean', 'string', 'string_array', 'number', 'number_array', 'object' or "
+                "'object_array'; did you mean `string_array`?"
+            ),
+        ),
+        (SpecBody, {"kind": 3}, "kind: must be 'workflow' or 'service'"),
+    ],
+)
+def test_a_wrong_word_is_told_with_the_one_that_was_meant(shape: Any, value: Any, expected: str) -> None:
+    """A word of a list is told with the whole list and the nearest in it; the value itself is never repeated."""
+    assert expected in told(shape, value)
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "expected"),
+    [
+        (Timeouts, {"create": 20}, 'create: must be a text, not a whole number; write one such as "20m" or "1h30m"'),
+        (
+            BlockSpecArgs,
+            {"release": {"version": 1.1}},
+            'release.version: must be a text, not a number; write one such as "1.0.0"',
+        ),
+        (
+            BlockSpecArgs,
+            {"artifact": "orders"},
+            'artifact: must be an object, not a text; write one such as {"path": "..."}',
+        ),
+        (
+            BlockSpecArgs,
+            {"metadata": {**METADATA, "tags": ["daily"]}},
+            'metadata.tags[0]: must be an object, not a text; write one such as {"name": "..."}',
+        ),
+        (
+            BlockSpecArgs,
+            {"parameters": {"run": {"rows": 3}}},
+            (
+                "parameters.run: must be a list, not an object; write one such as "
+                '[{"name": "...", "type": "boolean", "required": true}]'
+            ),
+        ),
+        (Trigger, {"cron": 5}, 'cron: must be a text, not a whole number; write one such as "0 0 * * *"'),
+    ],
+)
+def test_a_form_that_is_not_obvious_is_shown(shape: Any, value: Any, expected: str) -> None:
+    """An object, a list, or a text with a form of its own is told with an example."""
+    assert expected in told(shape, value)
+
+
+def test_every_example_is_right_itself() -> None:
+    """What a message shows as an example passes the same check, at every place of every argument."""
+    shown = 0
+    for shape in (BlockSpecArgs, BlockSpecReleaseArgs, BlockDeploymentArgs):
+        for name in json_schema(shape)["properties"]:
+            text = outline.example(outline.find_kind(shape, (name,))).partition(" or ")[0]
+            shown += bool(text)
+            wrong = validate(shape, {name: json.loads(text)}) if text else []
+            assert [item for item in wrong if item.path.startswith(name) and item.path != "metadata.summary"] == []
+    assert shown > 10

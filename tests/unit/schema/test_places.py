@@ -81,7 +81,8 @@ def test_a_key_that_is_not_declared_is_refused(place: Any) -> None:
     for value, _ in place.objects:
         mistakes = validate(place.shape, place.put({**value, "unheard": "s3cr3t"}))
 
-        assert mistakes == [Mistake(join(place.path, "unheard"), "is not a known property")]
+        assert [mistake.path for mistake in mistakes] == [join(place.path, "unheard")]
+        assert mistakes[0].message.startswith("is not a known property")
 
 
 def test_a_missing_key_is_told(place: Any) -> None:

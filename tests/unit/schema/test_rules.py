@@ -90,7 +90,12 @@ def test_a_right_workflow_has_no_mistake(config: dict[str, Any]) -> None:
     [
         pytest.param(
             steps(a={"command": "run", "imageRef": "bsae"}),
-            ["steps.a.imageRef: names no image: 'bsae' is not in config.images (there: base, big)"],
+            [
+                (
+                    "steps.a.imageRef: names no image: 'bsae' is not in config.images (there: base, big); "
+                    "did you mean `base`?"
+                )
+            ],
             id="an image that is not there",
         ),
         pytest.param(

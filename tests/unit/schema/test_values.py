@@ -76,6 +76,19 @@ def test_a_name_that_is_not_declared_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize("given", ["shop", "Shops", "shosp"])
+def test_a_name_that_is_almost_declared_is_told_with_the_right_one(given: str) -> None:
+    """A misspelt name of a parameter is told with the one that was meant."""
+    declared = [{"name": name, "type": "string_array", "required": False} for name in ("rows", "shops")]
+
+    assert check_values(declared, {given: []}) == [
+        Mistake(
+            f"parameters.run.{given}",
+            "is not declared by the release (declared: rows, shops); did you mean `shops`?",
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     ("more", "missed"),
     [
