@@ -16,7 +16,7 @@ from pulumi_press.lifecycle.hidden import name_hidden
 from pulumi_press.lifecycle.intents import digest
 from pulumi_press.lifecycle.lookup import find_deployment
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, send_patch
-from pulumi_press.lifecycle.ownership import claim, is_taken_over
+from pulumi_press.lifecycle.ownership import claim, is_taken_over, refuse_shared
 from pulumi_press.lifecycle.projection import project_deployment
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
 from pulumi_press.lifecycle.revisions import create_revision, number_revision
@@ -165,6 +165,7 @@ class DeploymentLifecycle(Lifecycle):
         if found is None:
             raise error
         identity = str(found["id"])
+        refuse_shared(self.noun, identity, context)
         if get(found, "metadata.status") in ("deleting", "delete_failed"):
             raise TakenError(
                 f"metadata.name: the deployment {name!r} ({identity}) is being deleted; "

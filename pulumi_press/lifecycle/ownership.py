@@ -13,7 +13,7 @@ from pulumi_press.lifecycle.errors import TakenError
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["claim", "is_taken_over", "note_owner"]
+__all__ = ["claim", "is_taken_over", "note_owner", "refuse_shared"]
 
 
 def note_owner(noun: str, identity: str, context: Context) -> None:
@@ -28,6 +28,17 @@ def claim(noun: str, identity: str, context: Context) -> None:
     Raises:
         TakenError: another resource of this program manages it.
     """
+    refuse_shared(noun, identity, context)
+    context.memory.taken_over.add((noun, identity))
+    context.memory.owners[noun, identity] = context.owner
+
+
+def refuse_shared(noun: str, identity: str, context: Context) -> None:
+    """Refuse an object that another resource of this program manages.
+
+    Raises:
+        TakenError: there is such a resource.
+    """
     other = _other_owner(noun, identity, context)
     if other:
         name = other.rpartition("::")[2]
@@ -35,8 +46,6 @@ def claim(noun: str, identity: str, context: Context) -> None:
             f"metadata.name: the {noun} {identity} is managed by the resource {name!r} of this program already; "
             "declare it once, or use an alias to rename the resource"
         )
-    context.memory.taken_over.add((noun, identity))
-    context.memory.owners[noun, identity] = context.owner
 
 
 def is_taken_over(noun: str, identity: str, context: Context) -> bool:

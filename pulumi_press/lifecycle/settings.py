@@ -14,10 +14,11 @@ from pulumi_press.schema import Adopt
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Adopt", "Drift", "Settings", "Validate", "read_settings"]
+__all__ = ["Adopt", "Drift", "Marks", "Settings", "Validate", "read_settings"]
 
 Drift = Literal["revert", "adopt", "report"]
 Validate = Literal["local", "server"]
+Marks = Literal["none", "owner"]
 T = TypeVar("T")
 
 TOKEN_VARIABLES = ("PEAK_AUTH_TOKEN", "API_KEY")
@@ -44,12 +45,14 @@ class Settings:
     """Seconds to wait for an answer."""
     max_retries: int = 3
     """Tries after the first."""
-    adopt: Adopt = "identical"
+    adopt: Adopt = "never"
     """Whether a block that exists already is taken over."""
     drift: Drift = "revert"
     """What a revision that somebody else made leads to."""
     validate: Validate = "local"
     """Whether a preview also asks the service to validate what changed."""
+    marks: Marks = "none"
+    """Whether what is made carries a mark of the stack that made it."""
     default_tags: tuple[str, ...] = ()
     """Tags that every spec and deployment gets beside its own."""
 
@@ -98,6 +101,7 @@ def read_settings(config: Callable[[str], str | None], environment: Mapping[str,
         adopt=attempt(lambda: _choose(config, "press:adopt", get_args(Adopt)), Settings.adopt),
         drift=attempt(lambda: _choose(config, "press:drift", get_args(Drift)), Settings.drift),
         validate=attempt(lambda: _choose(config, "press:validate", get_args(Validate)), Settings.validate),
+        marks=attempt(lambda: _choose(config, "press:marks", get_args(Marks)), Settings.marks),
         default_tags=attempt(lambda: _read_tags(config("press:defaultTags")), Settings.default_tags),
     )
     if mistakes:

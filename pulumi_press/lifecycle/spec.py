@@ -13,7 +13,7 @@ from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata, send_patch
-from pulumi_press.lifecycle.ownership import claim, is_taken_over
+from pulumi_press.lifecycle.ownership import claim, is_taken_over, refuse_shared
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, name_of
 from pulumi_press.lifecycle.validation import check_content, publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
@@ -181,6 +181,7 @@ class SpecLifecycle(Lifecycle):
         if found is None or live is None:
             raise error
         identity = str(found["id"])
+        refuse_shared(self.noun, identity, context)
         is_identical = self._is_identical(live.inputs, inputs)
         if is_ours or (error.outcome_unknown and is_identical):
             claim(self.noun, identity, context)

@@ -10,7 +10,7 @@ import pulumi
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_press.lifecycle.settings import Drift, Validate
+    from pulumi_press.lifecycle.settings import Drift, Marks, Validate
     from pulumi_press.schema import Adopt
 
 __all__ = ["Provider"]
@@ -46,6 +46,7 @@ class Provider(pulumi.ProviderResource):
         adopt: pulumi.Input[Adopt] | None = None,
         drift: pulumi.Input[Drift] | None = None,
         validate: pulumi.Input[Validate] | None = None,
+        marks: pulumi.Input[Marks] | None = None,
         default_tags: Sequence[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -58,9 +59,10 @@ class Provider(pulumi.ProviderResource):
             stage: stage of the platform, such as `prod`.
             timeout: seconds to wait for an answer. Default 60.
             max_retries: tries after the first. Default 3.
-            adopt: whether a block that exists already is taken over: `never`, `identical` (default) or `always`.
+            adopt: whether a block that exists already is taken over: `never` (default), `identical` or `always`.
             drift: what a revision that somebody else made leads to: `revert` (default), `adopt` or `report`.
             validate: `server`: a preview also asks the service to validate what changed. Default `local`.
+            marks: `owner`: what is made carries a mark of the stack that made it. Default `none`.
             default_tags: tags that every spec and deployment gets beside its own.
             opts: Pulumi's options.
         """
@@ -73,6 +75,7 @@ class Provider(pulumi.ProviderResource):
             "press:adopt": adopt,
             "press:drift": drift,
             "press:validate": validate,
+            "press:marks": marks,
             "press:defaultTags": None if default_tags is None else json.dumps(list(default_tags)),
         }
         self.settings = {key: value for key, value in given.items() if value is not None}

@@ -6,7 +6,7 @@ from typing import Literal
 
 __all__ = ["REFERENCE", "TEXTS", "Adopt"]
 
-Adopt = Literal["identical", "never", "always"]
+Adopt = Literal["never", "identical", "always"]
 
 REFERENCE = "@param:"
 """The prefix of a string that stands for the value of a build parameter."""

@@ -47,7 +47,8 @@ def existing(stack: Stack) -> tuple[str, str]:
 
 
 def test_identical_blocks_are_taken_over(stack: Stack, existing: tuple[str, str]) -> None:
-    """What exists exactly as declared is taken over with a warning, and nothing is made."""
+    """Where a setting allows it, what exists exactly as declared is taken over with a warning, and nothing is made."""
+    stack.succeed("config", "set", "press:adopt", "identical")
     stack.write(PROGRAM.format(summary="An API", image=1, more=""))
 
     printed = stack.up()
@@ -61,6 +62,7 @@ def test_identical_blocks_are_taken_over(stack: Stack, existing: tuple[str, str]
 
 def test_different_blocks_are_refused_with_a_remedy(stack: Stack, existing: tuple[str, str]) -> None:
     """What exists with other values is refused; the message has its id and says what to do."""
+    stack.succeed("config", "set", "press:adopt", "identical")
     stack.write(PROGRAM.format(summary="Another API", image=1, more=""))
 
     printed = stack.fail_up()

@@ -18,7 +18,8 @@ press.BlockDeployment("{name}", metadata={{"name": "api"}}, spec={{"id": spec.id
 
 
 def test_renamed_resources_keep_their_blocks(stack: Stack) -> None:
-    """A resource that is renamed without an alias takes its block over, and nothing is deleted."""
+    """A resource that is renamed without an alias takes its block over where it may, and nothing is deleted."""
+    stack.succeed("config", "set", "press:adopt", "identical")
     stack.write(SPEC.format(var="spec", name="old") + RUN.format(name="old"))
     stack.up()
     before = stack.press.state()

@@ -232,6 +232,7 @@ READS = (
 )  # fmt: skip
 SERVER = (("validate", "server"),)
 ALWAYS = (("adopt", "always"),)
+IDENTICAL = (("adopt", "identical"),)
 
 NOUNS = {"BlockSpec": "spec", "BlockSpecRelease": "release", "BlockDeployment": "deployment", "Rollout": "rollout"}
 
@@ -239,7 +240,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("check a new spec on the server", _check_spec, (NAME,), "BlockSpec", SERVER),
     Operation("check a changed spec on the server", _check_spec_change, (NAME,), "BlockSpec", SERVER),
     Operation("create a spec", _create_spec, (f"creating spec {NAME}",), "BlockSpec"),
-    Operation("create a spec that is there", _take_spec, (f"creating spec {NAME}",), "BlockSpec"),
+    Operation("create a spec that is there", _take_spec, (f"creating spec {NAME}",), "BlockSpec", IDENTICAL),
     Operation("take a spec over", _take_spec, (f"creating spec {NAME}",), "BlockSpec", ALWAYS),
     Operation("update a spec", _update_spec, (f"updating spec {NAME}",), "BlockSpec"),
     Operation("update a spec whose release is there", _publish_again, (f"updating spec {NAME}",), "BlockSpec"),
@@ -250,7 +251,11 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("check a deployment", _check_deployment, (NAME,), "BlockDeployment"),
     Operation("create a deployment", _create_deployment, (f"creating deployment {NAME}",), "BlockDeployment"),
     Operation(
-        "create a deployment that is there", _take_deployment, (f"creating deployment {NAME}",), "BlockDeployment"
+        "create a deployment that is there",
+        _take_deployment,
+        (f"creating deployment {NAME}",),
+        "BlockDeployment",
+        IDENTICAL,
     ),
     Operation("take a deployment over", _take_deployment, (f"creating deployment {NAME}",), "BlockDeployment", ALWAYS),
     Operation("update a deployment", _update_deployment, (f"updating deployment {NAME}",), "BlockDeployment"),

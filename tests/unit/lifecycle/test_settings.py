@@ -106,7 +106,7 @@ def test_wrong_number_of_retries(text: str) -> None:
 @pytest.mark.parametrize(
     ("key", "choices"),
     [
-        ("press:adopt", "identical, never, always"),
+        ("press:adopt", "never, identical, always"),
         ("press:drift", "revert, adopt, report"),
         ("press:validate", "local, server"),
     ],
@@ -218,7 +218,7 @@ def test_wrong_setting_is_a_mistake_of_the_check_beside_the_others() -> None:
 
     assert [str(mistake) for mistake in checked.mistakes] == [
         "press:maxRetries must be a whole number of at least 0, not 'many'",
-        "press:adopt must be one of identical, never, always, not 'maybe'",
+        "press:adopt must be one of never, identical, always, not 'maybe'",
         "metadata: is required",
         "config: is required",
     ]

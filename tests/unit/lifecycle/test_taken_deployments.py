@@ -33,7 +33,7 @@ def test_identical_deployment_is_taken_over_at_its_own_revision(world: World) ->
     theirs.up({**program, "triggers": {"again": True}})
     before = world.press.state()
 
-    ours = world.manage(DeploymentLifecycle())
+    ours = world.manage(DeploymentLifecycle(), adopt="identical")
     ours.up(program)
 
     assert (ours.identity, ours.outputs["revision_number"]) == (theirs.identity, 2)
@@ -132,7 +132,7 @@ def test_failed_deployment_that_is_taken_over_is_redeployed(world: World) -> Non
     world.press.outcomes({"status": "failed", "times": 1})
     body = {key: program[key] for key in ("metadata", "spec", "parameters")}
     identity = world.client.create_deployment(body)["id"]
-    world.manage(DeploymentLifecycle()).up(program)
+    world.manage(DeploymentLifecycle(), adopt="identical").up(program)
     world.calls()
 
     rollout = world.manage(RolloutLifecycle())

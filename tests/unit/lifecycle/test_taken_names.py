@@ -51,13 +51,13 @@ SPEC_DIFFERS: dict[str, dict[str, Any]] = {
 
 
 def test_identical_spec_is_taken_over_with_a_warning(world: World) -> None:
-    """By default a spec that is what the program wants becomes the resource, and a warning says so."""
+    """With `identical`, a spec that is what the program wants becomes the resource, and a warning says so."""
     theirs = world.manage(SpecLifecycle())
     theirs.up(SPEC)
     before = world.press.state()
     world.calls()
 
-    ours = world.manage(SpecLifecycle())
+    ours = world.manage(SpecLifecycle(), adopt="identical")
     ours.up(SPEC)
 
     assert ours.identity == theirs.identity
@@ -92,9 +92,9 @@ def test_different_spec_is_not_taken(wanted: dict[str, Any], adopt: str, world: 
 def test_name_is_taken_whatever_the_status_is(status: int, special_world: Callable[..., World]) -> None:
     """Which status a taken name gets is not documented: each of the candidates is looked into."""
     world = special_world(duplicate_name=status)
-    first, second = world.manage(SpecLifecycle()), world.manage(SpecLifecycle())
+    first, second = (world.manage(SpecLifecycle(), adopt="identical") for _ in range(2))
     deployed = put(DEPLOYMENT, "spec.id", world.publish("deployed", parameters=DECLARED))
-    one, two = world.manage(DeploymentLifecycle()), world.manage(DeploymentLifecycle())
+    one, two = (world.manage(DeploymentLifecycle(), adopt="identical") for _ in range(2))
 
     for resource, program in ((first, SPEC), (second, SPEC), (one, deployed), (two, deployed)):
         resource.up(program)
