@@ -28,4 +28,22 @@ def read_existing(
     options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=identity))
     with cut_trace():
         Resource.__init__(found, ProviderReference(cls.__name__), resource_name, outputs, options)
+    found.__dict__["id"] = _fill_in(found.id, identity)
     return found
+
+
+def _fill_in(answered: pulumi.Output[str], requested: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Return the id that the engine answered, else the requested one, which is the same.
+
+    Engines before 3.274 answer none, and in a preview the SDK takes that for unknown from 3.271 on: whatever is made
+    from the id would show as replaced.
+    """
+    given = pulumi.Output.from_input(requested)
+
+    async def read_value() -> str:
+        return await answered.future() or await given.future() or ""
+
+    async def read_known() -> bool:
+        return await answered.is_known() or await given.is_known()
+
+    return pulumi.Output(answered.resources(), read_value(), read_known(), answered.is_secret())

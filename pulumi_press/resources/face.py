@@ -34,6 +34,7 @@ from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import is_alike
 from pulumi_press.resources import clients, engine
 from pulumi_press.resources.failures import FORESEEN, describe_failure
+from pulumi_press.resources.orphan import exit_with_engine
 from pulumi_press.schema import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Face(ResourceProvider):
         self._config, self._known_settings = req.config, None
         engine.widen_pool()
         engine.hear_cancel(clients.stop)
+        exit_with_engine(clients.stop)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Tell every mistake; a failure never names a property, for the engine would print its value."""
