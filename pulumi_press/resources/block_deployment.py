@@ -34,6 +34,8 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
     `depends_on=[deployment]` alone does not wait for the child.
     """
 
+    has_unique_name = True
+
     metadata: pulumi.Output[dict[str, Any]]
     """Name, title, summary and other texts."""
     spec: pulumi.Output[dict[str, Any]]

@@ -30,6 +30,8 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
     id. Only another `kind` replaces it.
     """
 
+    has_unique_name = True
+
     kind: pulumi.Output[str]
     """`workflow` or `service`."""
     metadata: pulumi.Output[dict[str, Any]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -30,6 +31,9 @@ class Declared(Resource):
     output_names: ClassVar[frozenset[str]] = frozenset()
     """The outputs that a class annotates: the engine gives a value only to names that it was given."""
 
+    has_unique_name: ClassVar[bool] = False
+    """Whether the service holds only one object of its name, so that the old one goes before a new one is made."""
+
     _left_out: frozenset[str] = frozenset()
 
     def __init_subclass__(cls, **named: Any) -> None:
@@ -46,6 +50,8 @@ class Declared(Resource):
     ) -> None:
         given = {name: value for name, value in props.items() if value is not None or name in self.output_names}
         self._left_out = frozenset(props.keys() - given.keys())
+        if self.has_unique_name:
+            opts = _delete_before_replace(opts)
         with cut_trace():
             Resource.__init__(self, ProviderReference(provider), resource_name, given, opts)
 
@@ -56,3 +62,17 @@ class Declared(Resource):
             if name in self._left_out:
                 return pulumi.Output.from_input(None)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+def _delete_before_replace(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """Set the option, unless the program has.
+
+    The engine asks no `diff` about a replacement that somebody demands (`--replace`, `state taint`, `replace_with`), so
+    only the option tells it the order.
+    """
+    if opts is None:
+        return pulumi.ResourceOptions(delete_before_replace=True)
+    if opts.delete_before_replace is None:
+        opts = copy(opts)
+        opts.delete_before_replace = True
+    return opts

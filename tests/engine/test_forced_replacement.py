@@ -1,0 +1,154 @@
+"""Replacements that somebody asks for: a new object takes the place of the old one, and nothing else is touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.engine.conftest import Stack
+
+PROGRAM = """
+spec = press.BlockSpec(
+    "api", kind="service", metadata={"name": "api", "summary": "x"}, config={"imageDetails": {"id": 1}}
+)
+press.BlockDeployment(
+    "api-prod", metadata={"name": "api"}, spec={"id": spec.id, "release": {"version": spec.release_version}}
+)
+"""
+
+BLOCK = """
+press.Block(
+    "api",
+    spec={"kind": "service", "metadata": {"name": "api", "summary": "x"}, "config": {"imageDetails": {"id": 1}}},
+    releases={"next": {"release": {"version": "1.1.0"}, "config": {"imageDetails": {"id": 2}}}},
+    deployment={"metadata": {"name": "api"}},
+    run="next",
+)
+"""
+
+
+def replace(stack: Stack, *names: str) -> list[str]:
+    """Replace resources by `up --replace`."""
+    urns = [stack.resources()[name]["urn"] for name in names]
+    return ["up", "--yes", "--skip-preview", *(word for urn in urns for word in ("--replace", urn))]
+
+
+def taint(stack: Stack, *names: str) -> list[str]:
+    """Mark resources to be replaced by the next `up`."""
+    for name in names:
+        stack.succeed("state", "taint", stack.resources()[name]["urn"], "--yes")
+    return ["up", "--yes", "--skip-preview"]
+
+
+def everything(stack: Stack, *names: str) -> list[str]:
+    """Replace whatever has the names of these resources."""
+    del stack
+    patterns = [f"**::{name.partition(':')[2]}" for name in names]
+    return ["up", "--yes", "--skip-preview", *(word for pattern in patterns for word in ("--replace", pattern))]
+
+
+def live(stack: Stack) -> dict[str, str]:
+    """Give the ids of what is there, by kind and name."""
+    state = stack.press.state()
+    found = {f"BlockSpec:{item['metadata']['name']}": item["id"] for item in state["specs"]}
+    return {**found, **{f"BlockDeployment:{item['metadata']['name']}": item["id"] for item in state["deployments"]}}
+
+
+def held(stack: Stack) -> dict[str, list[str]]:
+    """Give the ids in the state, by kind, old entries that wait to be deleted included."""
+    found: dict[str, list[str]] = {}
+    for item in stack.export()["resources"]:
+        if "press:Block" in item["type"] and "dynamic" in item["type"]:
+            found.setdefault(item["type"].rpartition(":")[2], []).append(item["id"])
+    return found
+
+
+@pytest.mark.parametrize("ask", [replace, taint, everything], ids=lambda ask: ask.__name__)
+@pytest.mark.parametrize(
+    ("program", "names", "renewed"),
+    [
+        (PROGRAM, ["BlockDeployment:api-prod"], {"BlockDeployment:api"}),
+        (PROGRAM, ["BlockSpec:api"], {"BlockSpec:api", "BlockDeployment:api"}),
+        (BLOCK, ["BlockSpec:api", "BlockDeployment:api"], {"BlockSpec:api", "BlockDeployment:api"}),
+    ],
+    ids=["deployment", "spec", "block"],
+)
+def test_replacement_on_request_makes_a_new_object(
+    ask: Callable[..., list[str]], program: str, names: list[str], renewed: set[str], stack: Stack
+) -> None:
+    """The old object is deleted, a new one is made, and the state holds what is there, once."""
+    stack.write(program)
+    stack.up()
+    before = live(stack)
+
+    stack.succeed(*ask(stack, *names))
+
+    after = live(stack)
+    assert after.keys() == before.keys()
+    assert {name for name in after if after[name] != before[name]} == renewed
+    assert held(stack)["BlockSpec"] == [after["BlockSpec:api"]]
+    assert held(stack)["BlockDeployment"] == [after["BlockDeployment:api"]]
+    assert stack.preview() == {}
+    stack.succeed("destroy", "--yes", "--skip-preview")
+    assert live(stack) == {}
+
+
+def test_replacement_that_fails_halfway_is_finished_by_the_next_up(stack: Stack) -> None:
+    """Where the new object cannot be made, the next `up` makes it; what lives then is what the state holds."""
+    stack.write(PROGRAM)
+    stack.up()
+    stack.press.faults({"match": {"method": "POST", "path": "/v1/blocks/deployments/"}, "then": {"status": 403}})
+
+    stack.run(*replace(stack, "BlockDeployment:api-prod"))
+    stack.press.clear_faults()
+    stack.up()
+    stack.up()
+
+    assert held(stack)["BlockDeployment"] == [live(stack)["BlockDeployment:api"]]
+    assert stack.preview() == {}
+
+
+def test_replacement_because_of_another_makes_a_new_object(stack: Stack) -> None:
+    """`replace_with` replaces a spec together with another resource."""
+    program = """
+trigger = pulumi.Config().get("wave") or "1"
+class Wave(pulumi.dynamic.ResourceProvider):
+    def create(self, props):
+        return pulumi.dynamic.CreateResult(props["wave"], props)
+    def diff(self, id_, olds, news):
+        return pulumi.dynamic.DiffResult(replaces=["wave"] if olds["wave"] != news["wave"] else [])
+class Waves(pulumi.dynamic.Resource):
+    pass
+wave = Waves(Wave(), "wave", {"wave": trigger})
+press.BlockSpec(
+    "api", kind="service", metadata={"name": "api", "summary": "x"}, config={"imageDetails": {"id": 1}},
+    opts=pulumi.ResourceOptions(replace_with=[wave]),
+)
+"""
+    stack.write(program)
+    stack.up()
+    before = live(stack)
+    stack.succeed("config", "set", "wave", "2")
+
+    stack.up()
+
+    assert live(stack).keys() == before.keys()
+    assert live(stack) != before
+    assert held(stack)["BlockSpec"] == [live(stack)["BlockSpec:api"]]
+
+
+def test_failed_deployment_is_made_anew(stack: Stack) -> None:
+    """A deployment that the platform gave up is replaced by one that lives."""
+    stack.press.outcomes({"status": "platform_resource_error", "times": 1})
+    stack.write(PROGRAM)
+    stack.fail_up()
+    before = live(stack)
+
+    stack.succeed(*replace(stack, "BlockDeployment:api-prod"))
+
+    assert live(stack)["BlockDeployment:api"] != before["BlockDeployment:api"]
+    assert stack.preview() == {}
