@@ -19,6 +19,7 @@ from pulumi_press.emulator.draining import Draining
 from pulumi_press.emulator.errors import Mistaken, Refusal
 from pulumi_press.emulator.faults import Faulting
 from pulumi_press.emulator.forms import Upload, read_form, understand
+from pulumi_press.emulator.hosts import Hosting
 from pulumi_press.emulator.journal import Journaling, describe_parts, entry_of
 from pulumi_press.emulator.masking import mask, mask_values
 from pulumi_press.emulator.openapi import build_document
@@ -45,12 +46,13 @@ VALIDATE = "validate"
 DOCUMENT = "/openapi.json"
 
 
-def build_app(press: Press, connections: Connections) -> ASGIApp:
+def build_app(press: Press, connections: Connections, names: tuple[str, ...] | None) -> ASGIApp:
     """Build the ASGI app of a local Press.
 
     Args:
         press: what it works on; closed when the app ends.
         connections: those that faults drop, and that the journal tells.
+        names: host names that are answered; None: all.
     """
 
     @asynccontextmanager
@@ -71,7 +73,7 @@ def build_app(press: Press, connections: Connections) -> ASGIApp:
     app.router.default = _refuse_unknown
     faulting = Faulting(app, press.faults, connections)
     journaling = Journaling(faulting, press.journal, press.settings.tokens, connections, _is_own)
-    return Draining(journaling, press.settings.stall)
+    return Draining(Hosting(journaling, names), press.settings.stall)
 
 
 class _Endpoint:
@@ -138,8 +140,7 @@ class _Endpoint:
         finally:
             entry = entry_of(request.scope)
             if entry:
-                entry.parts = describe_parts(parts, press.hidden)
-                press.journal.weigh(entry, sum(len(value) for _, value in parts if isinstance(value, str)))
+                press.journal.note_parts(entry, describe_parts(parts, press.hidden))
         return form
 
     def _note(self, request: Request, route: Route, body: Any) -> None:
@@ -147,8 +148,8 @@ class _Endpoint:
         if entry is None or route.reads != "json" or route.is_open:
             return
         is_flat = route.name == "patch_parameters" and isinstance(body, dict)
-        entry.body = mask_values(body, self._press.hidden) if is_flat else mask(body, self._press.hidden)
-        self._press.journal.weigh(entry, int(request.headers.get("content-length", 0)))
+        masked = mask_values(body, self._press.hidden) if is_flat else mask(body, self._press.hidden)
+        self._press.journal.note_body(entry, masked)
 
 
 def _perform(press: Press, route: Route, call: Call, *, rehearses: bool) -> dict[str, Any]:

@@ -8,8 +8,10 @@ import json
 import stat
 import zipfile
 import zlib
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from pulumi_press.emulator.errors import Mistaken, Refusal
 from pulumi_press.schema import Mistake
@@ -24,6 +26,10 @@ __all__ = ["Artifact", "inspect", "keep"]
 
 PART = "artifact"
 CHUNK = 2**18
+METHODS = (ZIP_STORED, ZIP_DEFLATED)
+"""How members may be compressed: what these unpack to is measured while they are read. Of the others, zipfile unpacks a
+whole block at once."""
+
 MANY = 100_000
 """A zip with more members is refused."""
 
@@ -59,7 +65,7 @@ def inspect(content: bytes, assumptions: Assumptions) -> Artifact:
             mistakes = list(_check(members, assumptions))
             if mistakes:
                 raise Mistaken(mistakes)
-            files = tuple(_describe(archive, member) for member in members if not member.is_dir())
+            files = tuple(file for member in members if (file := _describe(archive, member)))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise Mistaken([Mistake(PART, f"is not a zip that can be read: {error}")]) from None
     return Artifact(content, hashlib.sha256(content).hexdigest(), tuple(sorted(files, key=lambda file: file["path"])))
@@ -109,16 +115,23 @@ def _name_mistake(member: zipfile.ZipInfo) -> str | None:
         return "is a link"
     if member.flag_bits & 1:
         return "is encrypted"
+    if member.compress_type not in METHODS:
+        method = member.compress_type
+        return f"has compression method {method}; only stored ({ZIP_STORED}) and deflated ({ZIP_DEFLATED}) members pass"
     return None
 
 
-def _describe(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> dict[str, Any]:
+def _describe(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> dict[str, Any] | None:
+    """Read a member to its end, and tell about it; None: it is a folder."""
     digest, size = hashlib.sha256(), 0
-    # zipfile stops at the size that the member announces, and compares the checksum there.
-    with archive.open(member) as file:
+    # zipfile stops at the size that a member announces: a greater one shows whether there is more.
+    beyond = copy(member)
+    beyond.file_size += 1
+    with archive.open(beyond) as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
     if size != member.file_size:
-        raise zipfile.BadZipFile(f"{member.filename!r} is shorter than it says")
-    return {"path": member.filename, "size": size, "sha256": digest.hexdigest()}
+        relation = "longer" if size > member.file_size else "shorter"
+        raise zipfile.BadZipFile(f"{member.filename!r} is {relation} than it says")
+    return None if member.is_dir() else {"path": member.filename, "size": size, "sha256": digest.hexdigest()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from starlette.requests import ClientDisconnect
@@ -16,28 +17,50 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-__all__ = ["GONE", "JSON_LIMIT", "parse", "read_json", "stream"]
+__all__ = ["GONE", "JSON_LIMIT", "parse", "read_json", "stream", "unique_keys"]
 
 JSON_LIMIT = 8 * 2**20
 """A JSON body with more bytes is refused with 413."""
+
+DEPTH = 100
+"""JSON with more lists and objects within one another is refused: what walks through it may call itself for each."""
+
+TOO_DEEP = f"it is nested too deeply: more than {DEPTH} lists and objects within one another"
 
 GONE = ClientDisconnect
 """Raised when the client went away while it was sending."""
 
 
 def parse(text: str | bytes) -> Any:
-    """Read strict JSON: no NaN or Infinity, no key twice, no text that is not Unicode.
+    """Read strict JSON: no NaN or Infinity, no key twice, no text that is not Unicode, nothing of endless depth.
 
     Raises:
         ValueError: it is not; the message says why, and where.
     """
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
+        value = json.loads(
+            text, parse_constant=_refuse_constant, parse_float=_read_float, object_pairs_hook=unique_keys
+        )
+        _check_depth(value)
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
         raise ValueError("it has text that is not Unicode") from None
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError(TOO_DEEP) from None
+    return value
+
+
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its pairs.
+
+    Raises:
+        ValueError: a key is there twice.
+    """
+    value: dict[str, Any] = {}
+    for key, item in pairs:
+        if key in value:
+            raise ValueError(f"the key {key!r} is there twice")
+        value[key] = item
     return value
 
 
@@ -92,9 +115,17 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} is there twice")
+def _read_float(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("it has a number that is too large")
     return value
+
+
+def _check_depth(value: Any) -> None:
+    level, depth = [value], 0
+    while level := [item for item in level if isinstance(item, (dict, list))]:
+        depth += 1
+        if depth > DEPTH:
+            raise ValueError(TOO_DEEP)
+        level = [child for item in level for child in (item.values() if isinstance(item, dict) else item)]

@@ -14,6 +14,7 @@ from pulumi_press.emulator.assumptions import Assumptions, describe
 from pulumi_press.emulator.extra import MissingExtraError, require_extra
 from pulumi_press.emulator.pacing import Pacing
 from pulumi_press.emulator.settings import DEFAULT_TOKENS, Settings
+from pulumi_press.emulator.tokens import pair, read_tokens
 
 __all__ = ["add_arguments", "run"]
 
@@ -88,7 +89,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="TOKEN=TENANT",
-        help="a token that is known, and its tenant; may be repeated (default: token=tenant)",
+        help="a token that is known, and its tenant; may be repeated (default: token=tenant). The list of processes "
+        "shows it to every user of this machine: for a token that matters use one of the next two",
+    )
+    parser.add_argument(
+        "--token-env",
+        action="append",
+        default=[],
+        metavar="VARIABLE=TENANT",
+        help="the token is in this environment variable; may be repeated",
+    )
+    parser.add_argument(
+        "--token-file",
+        action="append",
+        default=[],
+        metavar="FILE=TENANT",
+        help="the token is what this file has, without the line break at its end; may be repeated",
     )
     parser.add_argument(
         "--assume",
@@ -136,9 +152,8 @@ def _fail(message: str, code: int) -> int:
 
 
 def _settings(args: argparse.Namespace) -> Settings:
-    # A token may have equals signs of its own, a tenant has none.
-    tokens: dict[str, str] = dict(_pair(text, "--token", last=True) for text in args.token)
-    assumed: dict[str, Any] = dict(_pair(text, "--assume") for text in args.assume)
+    tokens = read_tokens(args.token, args.token_env, args.token_file)
+    assumed: dict[str, Any] = dict(pair(text, "--assume", "NAME=VALUE") for text in args.assume)
     return Settings(
         tokens=tokens or DEFAULT_TOKENS,
         assumptions=Assumptions.of(assumed),
@@ -147,15 +162,6 @@ def _settings(args: argparse.Namespace) -> Settings:
         seed=args.seed,
         seed_number=args.seed_number,
     )
-
-
-def _pair(text: str, option: str, *, last: bool = False) -> tuple[str, str]:
-    left, sign, right = text.rpartition("=") if last else text.partition("=")
-    if not (left and sign and right):
-        # What was written may be a token: it is not repeated.
-        form = "TOKEN=TENANT" if last else "NAME=VALUE"
-        raise ValueError(f"{option} takes {form}")
-    return left, right
 
 
 def _help_assumptions() -> str:

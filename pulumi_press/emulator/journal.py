@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections import deque
 from dataclasses import asdict, dataclass, field
@@ -26,7 +27,7 @@ ENTRIES = 10_000
 """So many calls are remembered, the newest."""
 
 BYTES = 64 * 2**20
-"""So many bytes of bodies are remembered; the oldest calls go first."""
+"""So many bytes of paths, queries and bodies are remembered; the oldest calls go first."""
 
 KEY = "press.entry"
 
@@ -45,8 +46,9 @@ class Entry:
         tenant: the caller's, None when the token is not known.
         requestId: the header `x-peak-requestId`.
         connection: number of the connection that it came on; calls with the same one shared it.
-        body: the JSON body, masked; None when there was none or it was not read.
-        parts: the parts of a form in the order sent, masked; a file has its size and digest.
+        body: the JSON body, masked, as text, which takes less memory than what is read of it; None when there was none
+            or it was not read.
+        parts: the parts of a form in the order sent, masked, as JSON text; a file has its size and digest.
         fault: number of the fault rule that fired, from 1.
     """
 
@@ -59,8 +61,8 @@ class Entry:
     requestId: str | None  # noqa: N815  (as the API writes names)
     connection: int | None
     status: int | None = None
-    body: Any = None
-    parts: list[dict[str, Any]] | None = None
+    body: str | None = None
+    parts: str | None = None
     fault: int | None = None
     size: int = field(default=0, repr=False)
 
@@ -68,7 +70,8 @@ class Entry:
         """Give what the control plane shows."""
         shown = asdict(self)
         del shown["size"]
-        return shown
+        read = {key: json.loads(shown[key]) for key in ("body", "parts") if shown[key] is not None}
+        return shown | read
 
 
 class Journal:
@@ -91,25 +94,38 @@ class Journal:
         self._count += 1
         entry = Entry(self._count, stamp(self._now()), method, path, query, tenant, request_id, connection)
         self._entries.append(entry)
-        self._trim()
+        self._weigh(entry, len(path) + len(query) + len(request_id or ""))
         return entry
 
-    def weigh(self, entry: Entry, size: int) -> None:
-        """Say how many bytes an entry's body has."""
-        # The journal may have been cleared while the call was under way.
-        if self._entries and entry.sequence >= self._entries[0].sequence:
-            entry.size = size
-            self._bytes += size
-            self._trim()
+    def note_body(self, entry: Entry, body: Any) -> None:
+        """Keep the JSON body of a call, masked already."""
+        entry.body = _compact(body)
+        self._weigh(entry, len(entry.body))
+
+    def note_parts(self, entry: Entry, parts: list[dict[str, Any]]) -> None:
+        """Keep the parts of a call's form, masked already."""
+        entry.parts = _compact(parts)
+        self._weigh(entry, len(entry.parts))
 
     def describe(self, after: int = 0) -> list[dict[str, Any]]:
         """Give the calls with a higher number than `after`."""
         return [entry.describe() for entry in tuple(self._entries) if entry.sequence > after]
 
+    def describe_last(self, count: int) -> list[dict[str, Any]]:
+        """Give the last calls."""
+        return self.describe(self._count - count)
+
     def clear(self) -> None:
         """Forget all calls."""
         self._entries.clear()
         self._bytes = 0
+
+    def _weigh(self, entry: Entry, size: int) -> None:
+        # The journal may have been cleared while the call was under way.
+        if self._entries and entry.sequence >= self._entries[0].sequence:
+            entry.size += size
+            self._bytes += size
+            self._trim()
 
     def _trim(self) -> None:
         while len(self._entries) > ENTRIES or (self._bytes > BYTES and len(self._entries) > 1):
@@ -168,6 +184,10 @@ def entry_of(scope: Scope) -> Entry | None:
     """Give the entry of a call, if it is noted."""
     entry = scope.get(KEY)
     return entry if isinstance(entry, Entry) else None
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def describe_parts(parts: Sequence[tuple[str, str | Upload]], hidden: Collection[str]) -> list[dict[str, Any]]:

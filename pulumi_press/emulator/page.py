@@ -52,7 +52,7 @@ def show_page(press: Press) -> Callable[[Request], Awaitable[Response]]:
 
     async def answer(_: Request) -> Response:
         snapshot, counts = await press.run(look)
-        calls = press.journal.describe()[-CALLS:]
+        calls = press.journal.describe_last(CALLS)
         return HTMLResponse(_page(style, press.stamp(), counts, snapshot, calls), headers=HEADERS)
 
     return answer

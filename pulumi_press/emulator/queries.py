@@ -156,18 +156,20 @@ class _Reader:
         return found
 
     def order(self) -> str:
-        terms = []
+        terms: dict[str, str] = {}
         for item in self._several(SORT):
             field_name, colon, direction = item.partition(":")
             if field_name not in self._listing.sorts or (colon and direction not in DIRECTIONS):
                 fields = ", ".join(self._listing.sorts)
                 self._refuse(SORT, f"must be <field>:asc or <field>:desc with a field of {fields}, not {item!r}")
             else:
-                terms.append(f"{self._listing.sorts[field_name]} {direction or 'asc'}")
+                # The first decides; SQLite takes so many terms only.
+                terms.setdefault(self._listing.sorts[field_name], direction or "asc")
         newest_first = self._listing.newest_first
         if newest_first is None:
             newest_first = self._assumptions.list_order == "newest-first"
-        return ", ".join([*terms, "seq DESC" if newest_first and not terms else "seq"])
+        ordered = [f"{column} {direction}" for column, direction in terms.items()]
+        return ", ".join([*ordered, "seq DESC" if newest_first and not terms else "seq"])
 
     def number(self, key: str, default: int, limit: int) -> int:
         text = self._one(key)
@@ -183,8 +185,8 @@ class _Reader:
     def _several(self, key: str) -> list[str]:
         values = self._query.get(key, ())
         if self._assumptions.comma_lists == "literal":
-            return list(values)
-        return [part for value in values for part in value.split(",")]
+            return list(dict.fromkeys(values))
+        return list(dict.fromkeys(part for value in values for part in value.split(",")))
 
     def _one(self, key: str) -> str | None:
         values = self._query.get(key, ())

@@ -85,6 +85,8 @@ def sow(press: Press, file: Path) -> None:
     try:
         # YAML knows more than JSON, such as dates: what comes back from JSON is what a call could send.
         seed = parse(json.dumps(yaml.safe_load(file.read_text(encoding="utf-8")) or {}))
+    except RecursionError:
+        raise SeedError(f"the seed {file} cannot be read: it is nested too deeply") from None
     except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
         raise SeedError(f"the seed {file} cannot be read: {error}") from None
     mistakes = validate(Seed, seed)

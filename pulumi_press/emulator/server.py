@@ -10,6 +10,7 @@ import uvicorn
 
 from pulumi_press.emulator.app import build_app
 from pulumi_press.emulator.connections import Connections
+from pulumi_press.emulator.hosts import names_answered
 from pulumi_press.emulator.press import Press
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Server(uvicorn.Server):
 
     Args:
         settings: how it is set up.
-        host: address to listen on.
+        host: address to listen on; on a loopback address it is answered beside the usual names of this machine.
         port: port, 0 for any that is free.
         announce: is told the URL once calls are answered.
 
@@ -57,11 +58,12 @@ class Server(uvicorn.Server):
             raise
         connections = Connections()
         self._announce = announce
+        address, bound = self._socket.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
-        self.url = f"http://{name}:{self._socket.getsockname()[1]}"
+        self.url = f"http://{name}:{bound}"
         super().__init__(
             uvicorn.Config(
-                build_app(press, connections),
+                build_app(press, connections, names_answered(address, host)),
                 http=connections.protocol(),
                 ws="none",
                 lifespan="on",

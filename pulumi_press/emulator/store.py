@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import stat
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ __all__ = ["StateError", "Store"]
 
 DATABASE = "press.sqlite3"
 LOCK = "lock"
+PRIVATE = 0o600
+"""Mode of the files in a state folder: what is stored has secrets."""
 
 
 class StateError(Exception):
@@ -40,10 +43,16 @@ class Store:
     def __init__(self, folder: Path | None = None) -> None:
         self._lock = _lock(folder) if folder else None
         try:
+            if folder:
+                # SQLite gives the files beside the database the mode of the database.
+                os.close(os.open(folder / DATABASE, os.O_RDWR | os.O_CREAT, PRIVATE))
             # One thread at a time uses the connection, but not always the one that made it.
             self.db = sqlite3.connect(
                 folder / DATABASE if folder else "", check_same_thread=False, isolation_level=None
             )
+        except OSError as error:
+            self._unlock()
+            raise StateError(f"the state folder {folder} cannot be used: {error.strerror}") from None
         except BaseException:
             self._unlock()
             raise
@@ -107,6 +116,7 @@ class Store:
     def _prepare(self, folder: Path | None) -> None:
         if folder:
             self._refuse_strangers(folder)
+            _make_private(folder)
             self.db.execute("PRAGMA journal_mode = WAL")
             self.db.execute("PRAGMA synchronous = FULL")
         else:
@@ -143,8 +153,8 @@ class Store:
 def _lock(folder: Path) -> IO[str]:
     """Hold the folder's lock for as long as the file is open; the system lets go of it when the process dies."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / LOCK).open("a+", encoding="utf-8")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = open(folder / LOCK, "a+", encoding="utf-8", opener=_open_private)  # noqa: SIM115  (it is kept open)
     except OSError as error:
         raise StateError(f"the state folder {folder} cannot be used: {error.strerror}") from None
     try:
@@ -160,3 +170,20 @@ def _lock(folder: Path) -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE)
+
+
+def _make_private(folder: Path) -> None:
+    """See to it that nobody else reads what an earlier process, or its user, left readable."""
+    for name in (LOCK, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        file = folder / name
+        try:
+            if file.exists() and stat.S_IMODE(file.stat().st_mode) != PRIVATE:
+                file.chmod(PRIVATE)
+        except OSError as error:
+            raise StateError(
+                f"{file} cannot be made readable for you alone: {error.strerror}; use another folder"
+            ) from None

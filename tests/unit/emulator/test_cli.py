@@ -124,3 +124,72 @@ def test_without_the_extra_it_says_what_to_install(
         "pip install 'pulumi-press[emulator]'\n"
     )
     assert not (tmp_path / "state").exists()
+
+
+def test_tokens_come_from_the_environment_and_from_files(tmp_path: Path) -> None:
+    """So that they are in no list of processes; all three ways go together."""
+    (tmp_path / "a=b.txt").write_bytes(b"file=token\r\n")
+    options = [
+        *("--token", "given=north", "--token-env", "PRESS_TEST_TOKEN=south"),
+        *("--token-file", f"{tmp_path / 'a=b.txt'}=west"),
+    ]
+    process = subprocess.Popen(
+        [*COMMAND, *options], stdout=subprocess.PIPE, text=True, env={**os.environ, "PRESS_TEST_TOKEN": "env-token"}
+    )
+    assert process.stdout is not None
+    url = json.loads(process.stdout.readline())["url"]
+    statuses = [
+        requests.get(f"{url}/v1/blocks/specs/", headers={"Authorization": token}, timeout=30).status_code
+        for token in ("given", "env-token", "file=token", "token", "PRESS_TEST_TOKEN")
+    ]
+    tenants = requests.get(f"{url}/_emulator/info", timeout=30).json()["tenants"]
+    process.terminate()
+    process.wait(30)
+    process.stdout.close()
+    assert (statuses, tenants) == ([200, 200, 200, 401, 401], ["north", "south", "west"])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "has no token"),
+        (b"\n", "has no token"),
+        (b"hush\nhush2\n", "has more than a token"),
+        (b"hush \n", "has more than a token"),
+        (b"hush\xff", "cannot be read: it is not UTF-8 text"),
+        (b"hush\xc3\xa4", "has more than a token"),
+    ],
+)
+def test_a_file_without_one_token_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, words: str
+) -> None:
+    """By the file's name, and with none of what is in it."""
+    file = tmp_path / "token"
+    file.write_bytes(content)
+    assert _run("--token-file", f"{file}=north") == 2
+    told = capsys.readouterr().err
+    assert f"the file {file} of --token-file {words}" in told
+    assert "hush" not in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["--token-env", "PRESS_TEST_GONE=north"],
+            "the environment variable PRESS_TEST_GONE of --token-env has no token",
+        ),
+        (["--token-env", "PRESS_TEST_GONE"], "--token-env takes VARIABLE=TENANT"),
+        (["--token-file", "/gone/token=north"], "the file /gone/token of --token-file cannot be read: No such file"),
+        (["--token-file", "/gone/token"], "--token-file takes FILE=TENANT"),
+        (["--token", "hush=north", "--token", "hush=south"], "one token is given for two tenants, north and south"),
+    ],
+)
+def test_a_token_that_is_not_where_it_should_be_is_told(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    """Exit code 2, and no token repeated."""
+    assert _run(*arguments) == 2
+    told = capsys.readouterr().err
+    assert words in told
+    assert "hush" not in told

@@ -180,7 +180,7 @@ def test_a_body_that_never_comes_is_given_up(make_api: Callable[..., Api]) -> No
     address = urlsplit(api.press.url)
     with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=30) as connection:
         connection.sendall(
-            f"POST {SPECS} HTTP/1.1\r\nHost: x\r\nAuthorization: {api.token}\r\nContent-Length: 500\r\n"
+            f"POST {SPECS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {api.token}\r\nContent-Length: 500\r\n"
             "Content-Type: multipart/form-data; boundary=b\r\n\r\n".encode()
         )
         answer = b"".join(iter(lambda: connection.recv(4096), b""))

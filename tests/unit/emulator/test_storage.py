@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -15,12 +16,11 @@ import pytest
 
 from pulumi_press.emulator import LocalPress, start
 from pulumi_press.emulator.store import StateError, Store
+from tests.unit.emulator.conftest import Api
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from tests.unit.emulator.conftest import Api
 
 
 def _launch(folder: Path, *options: str) -> tuple[subprocess.Popen[str], LocalPress]:
@@ -111,6 +111,52 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StateError, match="cannot be read"):
         Store(tmp_path)
     assert (tmp_path / "press.sqlite3").read_bytes() == b"precious" * 1000
+
+
+@pytest.fixture
+def open_mask() -> Iterator[None]:
+    """Let files be made as open as they can be."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in [folder, *folder.iterdir()]}
+
+
+NAMES = ("lock", "press.sqlite3", "press.sqlite3-wal", "press.sqlite3-shm")
+
+
+@pytest.mark.usefixtures("open_mask")
+def test_what_is_stored_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Whatever the umask: the folder that was made, the database, the files beside it, and the lock."""
+    with start(state=tmp_path / "state") as press:
+        Api(press, press.token).make_spec()
+        assert _modes(tmp_path / "state") == {"state": 0o700} | dict.fromkeys(NAMES, 0o600)
+
+
+@pytest.mark.usefixtures("open_mask")
+@pytest.mark.parametrize("mode", [0o644, 0o666, 0o640, 0o604])
+def test_files_that_others_could_read_are_closed_to_them(tmp_path: Path, mode: int) -> None:
+    """Those that an earlier version left, also behind a process that was killed; nothing in them is lost."""
+    process, press = _launch(tmp_path)
+    spec_id = Api(press, press.token).make_spec()
+    _end(process, signal.SIGKILL)
+    for file in tmp_path.iterdir():
+        file.chmod(mode)
+    with start(state=tmp_path) as again:
+        assert {name: bits for name, bits in _modes(tmp_path).items() if name in NAMES} == dict.fromkeys(NAMES, 0o600)
+        assert [spec["id"] for spec in again.state()["specs"]] == [spec_id]
+
+
+def test_the_mode_of_a_strangers_file_is_left_alone(tmp_path: Path) -> None:
+    """What is not the state of a local Press is neither read further nor changed."""
+    (tmp_path / "press.sqlite3").write_bytes(b"precious" * 1000)
+    (tmp_path / "press.sqlite3").chmod(0o644)
+    with pytest.raises(StateError, match="cannot be read"):
+        Store(tmp_path)
+    assert _modes(tmp_path)["press.sqlite3"] == 0o644
 
 
 def test_what_raises_leaves_no_trace() -> None:
