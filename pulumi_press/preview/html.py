@@ -10,8 +10,8 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from pulumi_press.preview.sections import list_all, read_sections, read_title, read_verdict
-from pulumi_press.preview.values import tidy
 from pulumi_press.preview.words import Given, Line, to_text
+from pulumi_press.printable import escape_hidden
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -49,7 +49,7 @@ def _read_stack(stack: StackReport) -> dict[str, object]:
     first, rest = read_verdict(stack)
     mood = "bad" if stack.failed or any(outcome.is_destructive for outcome in stack.counts) else "calm"
     return {
-        "title": tidy(to_text(read_title(stack))),
+        "title": escape_hidden(to_text(read_title(stack))),
         "first": first,
         "rest": rest,
         "mood": mood if not stack.is_quiet else "quiet",
@@ -61,11 +61,12 @@ def _read_stack(stack: StackReport) -> dict[str, object]:
 def _write(line: Line) -> Markup:
     """Write a line, with what comes from outside as code."""
     parts = [
-        Markup("<code>{}</code>").format(tidy(part.text)) if isinstance(part, Given) else escape(part) for part in line
+        Markup("<code>{}</code>").format(escape_hidden(part.text)) if isinstance(part, Given) else escape(part)
+        for part in line
     ]
     return Markup("").join(parts)
 
 
 def _split(text: str) -> str:
     """Write a text of several lines without what cannot be seen."""
-    return "\n".join(map(tidy, text.splitlines()))
+    return "\n".join(map(escape_hidden, text.splitlines()))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_press.preview.descriptions import label
 from pulumi_press.preview.paths import ABSENT
-from pulumi_press.preview.values import cut, show_lines, tidy
+from pulumi_press.preview.values import cut, show_lines
+from pulumi_press.printable import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,9 +37,9 @@ class Listing:
 def list_change(change: Change) -> Listing:
     """List what happens to a resource, property by property."""
     lines = _list_leaves(change.leaves)
-    lines += [f"+ file {tidy(path)}" for path in change.files.added]
-    lines += [f"~ file {tidy(path)}" for path in change.files.changed]
-    lines += [f"- file {tidy(path)}" for path in change.files.removed]
+    lines += [f"+ file {escape_hidden(path)}" for path in change.files.added]
+    lines += [f"~ file {escape_hidden(path)}" for path in change.files.changed]
+    lines += [f"- file {escape_hidden(path)}" for path in change.files.removed]
     for path, pair in (("release.version", change.release), ("revision_number", change.revision)):
         if pair and change.verb != "create":
             lines += _list_pair(path, *pair)
@@ -62,7 +63,7 @@ def _list_leaves(leaves: Iterable[Leaf]) -> list[str]:
 
 
 def _list_pair(path: str, old: object, new: object) -> Iterator[str]:
-    name = tidy(path)
+    name = escape_hidden(path)
     before = [] if old is ABSENT else show_lines(old)
     after = [] if new is ABSENT else show_lines(new)
     if len(before) <= 1 and len(after) <= 1:

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from pulumi_press.preview.fitting import Block, fit
 from pulumi_press.preview.sections import TEXT_WIDTH, Item, Section, list_all, read_sections, read_title, read_verdict
-from pulumi_press.preview.values import cut, tidy
+from pulumi_press.preview.values import cut
 from pulumi_press.preview.words import Given, Line
+from pulumi_press.printable import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +110,7 @@ def _write_item(item: Item) -> str:
 
 
 def _split(text: str) -> list[str]:
-    lines = [cut(tidy(line), TEXT_WIDTH) for line in text.splitlines()]
+    lines = [cut(escape_hidden(line), TEXT_WIDTH) for line in text.splitlines()]
     if len(lines) > TEXT_LINES:
         # Of a traceback the end says what is wrong.
         lines = [*lines[: TEXT_LINES // 2], f"... {len(lines) - TEXT_LINES} more lines ...", *lines[-TEXT_LINES // 2 :]]
@@ -126,7 +127,7 @@ def _write(line: Line) -> str:
 
 def _code(text: str) -> str:
     """Write a text as code: nothing in it is markup then, whatever it is."""
-    text = tidy(text)
+    text = escape_hidden(text)
     ticks = "`" * (_longest_run(text) + 1)
     # A blank at both ends is taken away again, so that a text may begin or end with a tick or a blank.
     padding = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""

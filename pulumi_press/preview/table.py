@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pulumi_press.preview.descriptions import say, say_drift
 from pulumi_press.preview.report import Outcome
 from pulumi_press.preview.sections import read_title, read_verdict
-from pulumi_press.preview.values import cut, tidy
+from pulumi_press.preview.values import cut
 from pulumi_press.preview.words import to_text
+from pulumi_press.printable import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ def render_table(report: Report, *, width: int | None = None, color: bool = Fals
 
 def _write_stack(stack: StackReport, width: int | None, *, color: bool) -> Iterator[str]:
     first, rest = read_verdict(stack)
-    title = tidy(to_text(read_title(stack)))
+    title = escape_hidden(to_text(read_title(stack)))
     strong = RED if stack.failed or any(outcome.is_destructive for outcome in stack.counts) else BOLD
     yield f"{title}: {_paint(first, strong if color else '')}" + (f"; {rest}" if rest else "")
     rows = [*_list_changes(stack), *_list_drift(stack)]
@@ -76,8 +77,8 @@ def _write_stack(stack: StackReport, width: int | None, *, color: bool) -> Itera
         subject = f"{message.name} ({message.type}): " if message.name else ""
         line, *more = message.text.splitlines() or [""]
         hue = RED if message.severity == "error" else YELLOW
-        yield _paint(message.severity, hue if color else "") + tidy(f": {subject}{line}")
-        yield from (f"  {tidy(line)}" for line in more[-TEXT_LINES:])
+        yield _paint(message.severity, hue if color else "") + escape_hidden(f": {subject}{line}")
+        yield from (f"  {escape_hidden(line)}" for line in more[-TEXT_LINES:])
 
 
 def _list_changes(stack: StackReport) -> Iterator[Row]:
@@ -97,12 +98,12 @@ def _list_drift(stack: StackReport) -> Iterator[Row]:
 
 def _align(rows: Sequence[Row], width: int | None, *, color: bool) -> Iterator[str]:
     listed = [Row(HEADINGS, LAST_HEADING, BOLD), *rows]
-    cells = [[cut(tidy(cell), NAME_WIDTH) for cell in row.cells] for row in listed]
+    cells = [[cut(escape_hidden(cell), NAME_WIDTH) for cell in row.cells] for row in listed]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     room = None if width is None else max(width - sum(widths) - 2 * len(widths), NARROWEST)
     for row, texts in zip(listed, cells, strict=True):
         effect, *middle = (text.ljust(size) for text, size in zip(texts, widths, strict=True))
-        what = tidy(row.what)
+        what = escape_hidden(row.what)
         shown = what if room is None else cut(what, room)
         yield "  ".join([_paint(effect, row.color if color else ""), *middle, shown]).rstrip()
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_press.preview.paths import ABSENT
 from pulumi_press.preview.secrecy import SECRET
+from pulumi_press.printable import escape_hidden
 from pulumi_press.schema import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["AFTER_UP", "SHORT", "cut", "show", "show_lines", "show_pair", "tidy", "to_json"]
+__all__ = ["AFTER_UP", "SHORT", "cut", "show", "show_lines", "show_pair", "to_json"]
 
 AFTER_UP: Final = "[known after up]"
 SHORT: Final = 60
@@ -22,23 +22,6 @@ SHORT: Final = 60
 
 CONTEXT: Final = 12
 """So many characters stand before the first difference of two long texts."""
-
-# Characters that have no picture of their own: control, format (they can turn text around), halves of pairs.
-_HIDDEN_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-_ESCAPES: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
-
-
-def tidy(text: str) -> str:
-    """Write a text on one line, with every character that cannot be seen as an escape."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_show_character, text))
-
-
-def _show_character(character: str) -> str:
-    if unicodedata.category(character) not in _HIDDEN_CATEGORIES:
-        return character
-    return _ESCAPES.get(character) or f"\\u{ord(character):04x}"
 
 
 def cut(text: str, width: int) -> str:
@@ -64,7 +47,7 @@ def show(value: Any) -> str:
     written = to_json(value)
     if isinstance(value, Unknown) or value == SECRET:
         return str(written)
-    return tidy(json.dumps(written, ensure_ascii=False))
+    return escape_hidden(json.dumps(written, ensure_ascii=False))
 
 
 def show_pair(old: Any, new: Any, width: int = SHORT) -> tuple[str, str]:
@@ -85,7 +68,7 @@ def show_lines(value: Any) -> list[str]:
     """Write a value in full: texts of several lines as lines, lists and dicts as indented JSON."""
     written = to_json(value)
     if isinstance(written, str) and "\n" in written:
-        return [tidy(line) for line in re.split(r"\r?\n", written)]
+        return [escape_hidden(line) for line in re.split(r"\r?\n", written)]
     if isinstance(written, (dict, list)) and written:
-        return [tidy(line) for line in json.dumps(written, ensure_ascii=False, indent=2).splitlines()]
+        return [escape_hidden(line) for line in json.dumps(written, ensure_ascii=False, indent=2).splitlines()]
     return [show(value)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.preview.paths import ABSENT
-from pulumi_press.preview.values import SHORT, cut, show, show_pair, tidy
+from pulumi_press.preview.values import SHORT, cut, show, show_pair
+from pulumi_press.printable import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,7 @@ Line = tuple[str | Given, ...]
 
 def given(text: str) -> Given:
     """Mark a text as one from outside, and bring it into a form for one line."""
-    return Given(cut(tidy(text), NAME_WIDTH))
+    return Given(cut(escape_hidden(text), NAME_WIDTH))
 
 
 def bare(value: object) -> Given:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.programs.code import Code
-from pulumi_press.programs.comments import write_comment
 from pulumi_press.programs.order import order_keys
-from pulumi_press.programs.values import WIDTH, write_text, write_value
+from pulumi_press.programs.texts import write_comment, write_docstring, write_name, write_text
+from pulumi_press.programs.values import WIDTH, write_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,9 +48,9 @@ def write_program(declarations: Sequence[Declaration], *, intro: str) -> str:
     has_config = any(code.needs_config for code in codes)
     modules = {module for code in codes for module in code.imports}
     own = sorted(modules - {"pulumi"})
-    lines = [f'"""{intro}"""', ""]
+    lines = [write_docstring(intro), ""]
     if own:
-        lines += [*(f"import {module}" for module in own), ""]
+        lines += [*(f"import {write_name(module)}" for module in own), ""]
     if has_config or "pulumi" in modules:
         lines.append("import pulumi")
     lines += ["import pulumi_press as press", ""]
@@ -64,10 +64,10 @@ def write_program(declarations: Sequence[Declaration], *, intro: str) -> str:
 def _declare(declaration: Declaration) -> Iterator[str]:
     for comment in declaration.comments:
         yield from write_comment(comment, width=WIDTH)
-    yield f"{declaration.variable} = press.{declaration.kind}("
+    yield f"{write_name(declaration.variable)} = press.{write_name(declaration.kind)}("
     yield f"    {write_text(declaration.resource_name)},"
     for key, value in order_keys(declaration.shape, dict(declaration.arguments)).items():
-        yield from write_value(value, f"{key}=", ",", indent=4)
+        yield from write_value(value, f"{write_name(key)}=", ",", indent=4)
     yield ")"
 
 

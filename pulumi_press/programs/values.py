@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.programs.code import Code
-from pulumi_press.programs.comments import write_comment
+from pulumi_press.programs.texts import write_comment, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WIDTH", "write_text", "write_value"]
+__all__ = ["WIDTH", "write_value"]
 
 WIDTH = 100
 """Characters of a line."""
@@ -22,13 +23,16 @@ def write_value(value: Any, before: str = "", after: str = "", *, indent: int = 
     """Write a value: on one line where it fits, else an entry a line.
 
     Args:
-        value: dicts with text keys, lists, texts, numbers, booleans, None, and `Code`.
+        value: dicts with text keys, lists, texts, finite numbers, booleans, None, and `Code`.
         before: what stands in front of it, such as `kind=`.
         after: what stands behind it, such as a comma.
         indent: spaces in front of each line.
 
     Yields:
         The lines.
+
+    Raises:
+        TypeError: a value is something else.
     """
     start, inner = " " * indent + before, indent + STEP
     flat = start + _write_flat(value) + after
@@ -55,13 +59,6 @@ def write_value(value: Any, before: str = "", after: str = "", *, indent: int = 
         yield flat
 
 
-def write_text(text: str) -> str:
-    """Write a text as a literal, in double quotes unless that takes more backslashes."""
-    quote = '"' if text.count('"') <= text.count("'") else "'"
-    body = "".join(sign if sign in "'\"" else repr(sign)[1:-1] for sign in text)
-    return quote + body.replace(quote, "\\" + quote) + quote
-
-
 def _write_flat(value: Any) -> str:
     """Write a value on one line."""
     if isinstance(value, dict):
@@ -74,7 +71,12 @@ def _write_flat(value: Any) -> str:
 def _write_scalar(value: Any) -> str:
     if isinstance(value, Code):
         return value.text
-    return write_text(value) if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return write_text(value)
+    is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    if value is None or is_number:
+        return repr(value)
+    raise TypeError(f"a {type(value).__name__} cannot be written as a literal")
 
 
 def _split(text: str, width: int) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.blockfiles import BLOCK_KINDS, FromEnvironment
 from pulumi_press.programs import Code, Declaration, choose_names
-from pulumi_press.programs.values import write_text
+from pulumi_press.programs.texts import write_text
 from pulumi_press.schema import validate
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.files import move_path

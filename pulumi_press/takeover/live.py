@@ -11,7 +11,7 @@ from pulumi_press.lifecycle import RolloutLifecycle
 from pulumi_press.lifecycle.artifacts import describe_artifact
 from pulumi_press.lifecycle.values import get, put
 from pulumi_press.programs import Code
-from pulumi_press.programs.values import write_text
+from pulumi_press.programs.texts import write_text
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.kinds import KINDS
 

@@ -21,6 +21,7 @@ from pulumi_press.programs import choose_names
         ("print", "print_block"),
         ("--", "block"),
         ("größe", "größe"),
+        ("or\u3164ders\ufe0f", "orders"),
     ],
 )
 def test_a_variable_is_named_after_its_resource(resource: str, variable: str) -> None:
@@ -38,5 +39,5 @@ def test_any_name_gives_a_variable(resources: list[str]) -> None:
     """Whatever the names are, the variables are identifiers, all different."""
     names = choose_names(resources)
 
-    assert all(name.isidentifier() for name in names)
+    assert all(name.isidentifier() and name.isprintable() for name in names)
     assert len(set(names)) == len(resources)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_press.programs import Code
-from pulumi_press.programs.values import WIDTH, write_text, write_value
+from pulumi_press.programs.texts import write_text
+from pulumi_press.programs.values import WIDTH, write_value
 
 TEXTS = st.text(max_size=60) | st.lists(st.sampled_from(["word", "a", "\n", " ", '"', "'", "\\"]), max_size=80).map(
     "".join

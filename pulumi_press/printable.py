@@ -1,0 +1,26 @@
+"""Text of others, written so that a terminal or a reader takes it for text: what cannot be seen becomes an escape."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+__all__ = ["escape_hidden"]
+
+# Characters without a picture of their own: control, format (some turn text around), halves of pairs, line separators.
+_HIDDEN_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+_ESCAPES: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def escape_hidden(text: str) -> str:
+    """Write a text on one line, with every character that cannot be seen as an escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_escape_character, text))
+
+
+def _escape_character(character: str) -> str:
+    if unicodedata.category(character) not in _HIDDEN_CATEGORIES:
+        return character
+    code = ord(character)
+    return _ESCAPES.get(character) or (f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}")  # noqa: PLR2004
