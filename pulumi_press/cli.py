@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
+from pulumi_press.printable import escape_hidden
+from pulumi_press.terminal import log, silence_closed_pipes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "CRASHED", "main"]
+
+CRASHED = 70
+"""The exit code of an error inside a command: that of `EX_SOFTWARE`, which means nothing else in any of them."""
+INTERRUPTED = 130
+FRAMES = 20
+"""So many of the innermost calls are logged."""
 
 
 class Command(NamedTuple):
@@ -39,10 +50,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: those of the command line; default: this process's.
 
     Returns:
-        The exit code: 0 for success.
+        The exit code: 0 for success, `CRASHED` for an error that no command expects.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = argparse.ArgumentParser(prog="pulumi-press", description="Press Blocks as Pulumi resources: the tools.")
+    try:
+        return _run(words)
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    except Exception as error:  # noqa: BLE001  # Else Python would end with 1, which a pipeline takes for an answer.
+        _log_crash(next(iter(words), ""), error)
+        return CRASHED
+    finally:
+        silence_closed_pipes()
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors repeat what was given in characters that can be seen."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(escape_hidden(message))
+
+
+def _run(words: Sequence[str]) -> int:
+    parser = _Parser(prog="pulumi-press", description="Press Blocks as Pulumi resources: the tools.")
     parser.add_argument("--version", action="version", version=f"pulumi-press {version('pulumi-press')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():
@@ -60,6 +90,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = COMMANDS.get(next(iter(words), ""))
         raise SystemExit(chosen.misuse if end.code and chosen else end.code) from None
     return int(parsed.run(parsed))
+
+
+def _log_crash(command: str, error: Exception) -> None:
+    """Log where an error came from; its own words may hold a secret."""
+    for frame in traceback.extract_tb(error.__traceback__)[-FRAMES:]:
+        log(command, f"  {frame.filename}:{frame.lineno} in {frame.name}")
+    log(command, f"internal error: {type(error).__name__}; this is a bug in pulumi-press: report it with these lines")
 
 
 if __name__ == "__main__":

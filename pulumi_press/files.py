@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from pathlib import Path
+
+from pulumi_press.terminal import print_text
 
 __all__ = ["STDOUT", "write_text"]
 
@@ -25,11 +26,11 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
         OSError: it cannot be written; what was there before is there still.
     """
     if path == STDOUT:
-        sys.stdout.write(text)
+        print_text(text)
         return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
         if not private:
             mask = os.umask(0)

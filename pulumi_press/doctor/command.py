@@ -11,6 +11,8 @@ from pulumi_press.doctor.engine import check_engine, check_language_host, check_
 from pulumi_press.doctor.project import check_project, find_project
 from pulumi_press.doctor.python import ask_python, check_local_press, check_package, check_sdk
 from pulumi_press.doctor.service import check_service
+from pulumi_press.printable import escape_hidden
+from pulumi_press.terminal import print_text
 
 if TYPE_CHECKING:
     import argparse
@@ -35,10 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
     has_problem = any(finding.level == "problem" for finding in findings)
     if arguments.json:
         told = {"ok": not has_problem, "findings": [finding._asdict() for finding in findings]}
-        print(json.dumps(told, indent=2))  # noqa: T201  # The command's answer.
+        print_text(json.dumps(told, indent=2) + "\n")
     else:
-        for finding in findings:
-            print(_line(finding))  # noqa: T201  # The command's answer.
+        print_text("".join(f"{_line(finding)}\n" for finding in findings))
     return int(has_problem)
 
 
@@ -63,4 +64,4 @@ def examine(stack: str | None = None) -> list[Finding]:
 
 def _line(finding: Finding) -> str:
     advice = f" -> {finding.advice}" if finding.advice else ""
-    return " ".join(f"{finding.level:<8} {finding.check}: {finding.found}{advice}".split("\n"))
+    return escape_hidden(" ".join(f"{finding.level:<8} {finding.check}: {finding.found}{advice}".split("\n")))

@@ -22,6 +22,7 @@ from pulumi_press.preview.markdown import LIMIT, SMALLEST, render_markdown
 from pulumi_press.preview.reading import read_preview
 from pulumi_press.preview.report import Report
 from pulumi_press.preview.table import render_table
+from pulumi_press.terminal import log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ __all__ = ["add_arguments", "run"]
 FORMATS = ("markdown", "json", "table", "html")
 EPILOG = """\
 exit codes: 0 nothing changes, 2 something changes or has drifted, 3 something is destroyed or replaced, 1 the preview
-failed or cannot be read. With --fail-on, only what it names counts.
+failed or cannot be read, 70 an error inside pulumi-press. With --fail-on, only what it names counts.
 
 examples:
   pulumi preview --json | pulumi-press report
@@ -86,7 +87,8 @@ def run(arguments: argparse.Namespace) -> int:
         _say(str(error))
         return FAILED
     except OSError as error:
-        _say(f"{arguments.output} cannot be written: {error.strerror}")
+        place = "standard output" if arguments.output == STDOUT else arguments.output
+        _say(f"{place} cannot be written: {error.strerror}")
         return FAILED
     code = exit_code(report, fail_on)
     if code == FAILED:
@@ -125,9 +127,18 @@ def _read_file(path: Path, stack: str) -> Report:
         except OSError as error:
             raise PreviewError(f"{path} cannot be read: {error.strerror}") from None
     try:
-        return read_preview(sys.stdin.buffer.read(), stack=stack)
+        return read_preview(_read_stdin(), stack=stack)
     except PreviewError as error:
         raise PreviewError(f"standard input {error}") from None
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:  # The process was started without it.
+        raise PreviewError("is closed")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise PreviewError(f"cannot be read: {error.strerror}") from None
 
 
 def _render(report: Report, arguments: argparse.Namespace) -> str:
@@ -136,11 +147,11 @@ def _render(report: Report, arguments: argparse.Namespace) -> str:
     if arguments.format == "html":
         return render_html(report)
     if arguments.format == "table":
-        is_shown = arguments.output == STDOUT and sys.stdout.isatty()
+        is_shown = arguments.output == STDOUT and sys.stdout is not None and sys.stdout.isatty()
         width = shutil.get_terminal_size().columns if is_shown else None
         return render_table(report, width=width, color=is_shown and not os.environ.get("NO_COLOR"))
     return render_markdown(report, arguments.limit)
 
 
 def _say(message: str) -> None:
-    print(f"pulumi-press report: {message}", file=sys.stderr)  # noqa: T201  # The command's answer.
+    log("report", message)

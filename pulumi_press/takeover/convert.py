@@ -8,7 +8,6 @@ program too.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from pulumi_press.programs import write_program
 from pulumi_press.takeover.conversion import declare
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.files import STDOUT, refuse_existing, write_file
+from pulumi_press.terminal import log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,4 +112,4 @@ def _list(paths: Sequence[Path]) -> str:
 
 
 def _say(message: str) -> None:
-    print(f"pulumi-press convert: {message}", file=sys.stderr)  # noqa: T201  # The command's answer.
+    log("convert", message)

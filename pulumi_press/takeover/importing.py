@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.files import STDOUT, move_path, refuse_existing, write_file
 from pulumi_press.takeover.kinds import KINDS, name_resources
 from pulumi_press.takeover.live import ArtifactFolder, LiveBlock, read_block
+from pulumi_press.terminal import log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,4 +206,4 @@ def _tell_next(arguments: argparse.Namespace, blocks: Sequence[LiveBlock]) -> No
 
 
 def _say(message: str) -> None:
-    print(f"pulumi-press import: {message}", file=sys.stderr)  # noqa: T201  # The command's answer.
+    log("import", message)

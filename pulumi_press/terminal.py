@@ -1,0 +1,83 @@
+"""Writing to standard output and error: any text, on any encoding, though the reader may have gone."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from pulumi_press.printable import escape_hidden
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+__all__ = ["log", "print_text", "silence_closed_pipes"]
+
+
+def log(command: str, message: str) -> None:
+    """Write a line about a command's work to standard error, with what cannot be seen as an escape.
+
+    Args:
+        command: name of the sub-command.
+        message: one line.
+    """
+    # Nobody can be told that the line cannot be written.
+    with suppress(OSError):
+        _write(sys.stderr, f"{escape_hidden(f'pulumi-press {command}: {message}')}\n")
+
+
+def print_text(text: str) -> None:
+    """Write a text to standard output.
+
+    To a terminal it goes in the terminal's encoding, with escapes for what that cannot say. Whatever else reads it gets
+    UTF-8, as a file would: a program and a page are written in it.
+
+    A reader that goes away has what it wanted: the rest is dropped.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    _write(sys.stdout, text)
+
+
+def silence_closed_pipes() -> None:
+    """Write out what is left for standard output and error, so that the interpreter has no complaint at its end."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        _flush(stream)
+
+
+def _flush(stream: TextIO) -> None:
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        _disconnect(stream)
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:  # The process was started without it.
+        return
+    try:
+        buffer = getattr(stream, "buffer", None)
+        if buffer is None:  # What a program put in its place.
+            stream.write(text)
+        else:
+            stream.flush()
+            encoding = stream.encoding if stream.isatty() or stream is sys.stderr else "utf-8"
+            buffer.write(text.replace("\n", os.linesep).encode(encoding, errors="backslashreplace"))
+        stream.flush()
+    except BrokenPipeError:
+        _disconnect(stream)
+    except OSError:
+        # What could not be written must not be tried again when the process ends.
+        _disconnect(stream)
+        raise
+
+
+def _disconnect(stream: TextIO) -> None:
+    """Let nothing more go to a stream's reader, nor fail because of it."""
+    with suppress(OSError, ValueError, io.UnsupportedOperation):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
