@@ -12,6 +12,7 @@ from pulumi_press.doctor.finding import Finding, problem, warning
 from pulumi_press.doctor.processes import ask
 from pulumi_press.lifecycle import Settings, SettingsError, read_settings
 from pulumi_press.lifecycle.settings import ENDPOINT_VARIABLES, STAGE_VARIABLES, TOKEN_VARIABLES
+from pulumi_press.settings import find_wrong_keys
 
 if TYPE_CHECKING:
     from pulumi_press.doctor.project import Project
@@ -28,6 +29,8 @@ class Configuration:
     values: dict[str, str] = field(default_factory=dict, repr=False)
     hidden: frozenset[str] = frozenset()
     """Keys of secrets that could not be read."""
+    project: str = ""
+    """Name of the project, whose namespace holds the program's own keys."""
     mistake: str = ""
     """Why some or all of it could not be read; empty if there is nothing to say."""
 
@@ -52,7 +55,7 @@ def read_configuration(engine: str | None, project: Project | None, stack: str |
                 values[key] = str(entry["value"])
             else:
                 hidden.add(key)
-    return Configuration(values, frozenset(hidden), mistake)
+    return Configuration(values, frozenset(hidden), str((project.settings or {}).get("name", "")), mistake)
 
 
 def check_settings(configuration: Configuration, stack: str | None) -> tuple[Finding, Settings | None]:
@@ -62,6 +65,8 @@ def check_settings(configuration: Configuration, stack: str | None) -> tuple[Fin
     """
     check = "settings"
     unread = _tell_unread(configuration, stack)
+    if wrong := list(find_wrong_keys([*configuration.values, *configuration.hidden], configuration.project)):
+        return problem(check, "; ".join(wrong), "correct that, and look again"), _read_without_token(configuration)
     if TOKEN_KEY in configuration.hidden:
         found = f"{TOKEN_KEY} is set, and cannot be read here; {unread}"
         advice = "set PULUMI_CONFIG_PASSPHRASE, or log in, to have the token tried"

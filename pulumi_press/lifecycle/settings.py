@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pulumi_press.api import InvalidArgument, base_url
 from pulumi_press.api.token import Token
 from pulumi_press.lifecycle.errors import SettingsError
 from pulumi_press.schema import Adopt
+from pulumi_press.settings import ADDRESS, SETTINGS, TOKEN, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Adopt", "Drift", "Marks", "Settings", "Validate", "read_settings"]
+__all__ = ["Adopt", "Drift", "Marks", "Settings", "Validate", "find_value", "read_settings"]
 
 Drift = Literal["revert", "adopt", "report"]
 Validate = Literal["local", "server"]
 Marks = Literal["none", "owner"]
-T = TypeVar("T")
 
-TOKEN_VARIABLES = ("PEAK_AUTH_TOKEN", "API_KEY")
-STAGE_VARIABLES = ("PEAK__STAGE", "STAGE")
-ENDPOINT_VARIABLES = ("PRESS_ENDPOINT",)
+TOKEN_VARIABLES, ENDPOINT_VARIABLES, STAGE_VARIABLES = (setting.variables for setting in (TOKEN, *ADDRESS))
+
+SHORTEST = 0.001
+"""Seconds: a shorter timeout lets no answer arrive."""
 
 
 @dataclass(frozen=True)
@@ -67,56 +69,52 @@ def read_settings(config: Callable[[str], str | None], environment: Mapping[str,
     Raises:
         SettingsError: some are missing or make no sense; the message names each and says how to set it.
     """
+    values: dict[str, Any] = {"auth_token": "", "token_source": ""}
     mistakes: list[str] = []
-
-    def attempt(read: Callable[[], T], default: T) -> T:
+    for setting in SETTINGS:
+        text, source = find_value(setting, config, environment)
+        if text is None or (setting in ADDRESS and not values.keys().isdisjoint(_ADDRESS_FIELDS)):
+            continue
+        if setting is TOKEN:
+            values["token_source"] = source
+        # Also where it makes no sense: an endpoint that does not is no reason to go where the stage leads.
+        values[setting.field] = None
         try:
-            return read()
+            values[setting.field] = _READERS[setting.field](source, text)
         except SettingsError as error:
             mistakes.extend(error.mistakes)
-            return default
-
-    def find(key: str, variables: tuple[str, ...]) -> tuple[str | None, str]:
-        value = config(key)
-        if value:
-            return value, key
-        return next(((environment[name], name) for name in variables if environment.get(name)), (None, ""))
-
-    token, source = find("press:authToken", TOKEN_VARIABLES)
-    endpoint, place = find("press:endpoint", ENDPOINT_VARIABLES)
-    stage = None
-    if endpoint is None:
-        stage, place = find("press:stage", STAGE_VARIABLES)
-    attempt(lambda: _judge(place, lambda: base_url(endpoint, stage)), None)
-    settings = Settings(
-        auth_token=attempt(lambda: _judge_token(token, source), ""),
-        token_source=source,
-        endpoint=endpoint,
-        stage=stage,
-        timeout=attempt(lambda: _number(config, "press:timeout", Settings.timeout, least=0.001), Settings.timeout),
-        max_retries=attempt(
-            lambda: int(_number(config, "press:maxRetries", Settings.max_retries, least=0, whole=True)),
-            Settings.max_retries,
-        ),
-        adopt=attempt(lambda: _choose(config, "press:adopt", get_args(Adopt)), Settings.adopt),
-        drift=attempt(lambda: _choose(config, "press:drift", get_args(Drift)), Settings.drift),
-        validate=attempt(lambda: _choose(config, "press:validate", get_args(Validate)), Settings.validate),
-        marks=attempt(lambda: _choose(config, "press:marks", get_args(Marks)), Settings.marks),
-        default_tags=attempt(lambda: _read_tags(config("press:defaultTags")), Settings.default_tags),
-    )
+    if not values["token_source"]:
+        mistakes.insert(
+            0,
+            f"{TOKEN.key} is not set: run `pulumi config set {TOKEN.key} --secret`, "
+            f"or set the environment variable {' or '.join(TOKEN.variables)}",
+        )
     if mistakes:
         raise SettingsError(*mistakes)
-    return settings
+    return Settings(**values)
 
 
-def _judge_token(token: str | None, source: str) -> str:
-    if token is None:
-        raise SettingsError(
-            "press:authToken is not set: run `pulumi config set press:authToken --secret`, "
-            f"or set the environment variable {' or '.join(TOKEN_VARIABLES)}"
-        )
-    _judge(source, lambda: Token(token))
-    return token
+def find_value(
+    setting: Setting, config: Callable[[str], str | None], environment: Mapping[str, str]
+) -> tuple[str | None, str]:
+    """Give the value of a setting and the key or variable that it is from; None where it is nowhere, or empty."""
+    places = [(setting.key, config(setting.key)), *((name, environment.get(name)) for name in setting.variables)]
+    return next(((value, place) for place, value in places if value), (None, ""))
+
+
+def _read_token(source: str, text: str) -> str:
+    _judge(source, lambda: Token(text))
+    return text
+
+
+def _read_endpoint(source: str, text: str) -> str:
+    _judge(source, lambda: base_url(text))
+    return text
+
+
+def _read_stage(source: str, text: str) -> str:
+    _judge(source, lambda: base_url(None, text))
+    return text
 
 
 def _judge(source: str, check: Callable[[], object]) -> None:
@@ -127,40 +125,60 @@ def _judge(source: str, check: Callable[[], object]) -> None:
         raise SettingsError(f"{source}: {error}") from None
 
 
-def _number(
-    config: Callable[[str], str | None], key: str, default: float, *, least: float, whole: bool = False
-) -> float:
-    text = config(key)
-    if not text:
-        return default
-    wanted = "a whole number of at least 0" if whole else "a number of seconds above 0"
-    try:
-        number = float(text)
-    except ValueError:
-        raise SettingsError(f"{key} must be {wanted}, not {text!r}") from None
-    if not least <= number < float("inf") or (whole and not number.is_integer()):
-        raise SettingsError(f"{key} must be {wanted}, not {text!r}")
+def _read_seconds(source: str, text: str) -> float:
+    number = _number(text)
+    if number is None or not number >= SHORTEST:
+        raise SettingsError(f"{source} must be a number of seconds above 0, not {text!r}")
     return number
 
 
-def _choose(config: Callable[[str], str | None], key: str, choices: tuple[T, ...]) -> T:
-    """Give the chosen word; the first one is the default."""
-    text = config(key)
-    if not text:
-        return choices[0]
-    for choice in choices:
-        if text == choice:
-            return choice
-    raise SettingsError(f"{key} must be one of {', '.join(map(str, choices))}, not {text!r}")
+def _read_count(source: str, text: str) -> int:
+    number = _number(text)
+    if number is None or number < 0 or not number.is_integer():
+        raise SettingsError(f"{source} must be a whole number of at least 0, not {text!r}")
+    return int(number)
 
 
-def _read_tags(text: str | None) -> tuple[str, ...]:
-    if not text:
-        return ()
+def _number(text: str) -> float | None:
+    """Read a finite number; None where it is none."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _choice(*choices: str) -> Callable[[str, str], str]:
+    def read(source: str, text: str) -> str:
+        if text not in choices:
+            raise SettingsError(f"{source} must be one of {', '.join(choices)}, not {text!r}")
+        return text
+
+    return read
+
+
+def _read_tags(source: str, text: str) -> tuple[str, ...]:
     try:
         tags = json.loads(text)
     except ValueError:
         tags = None
     if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
-        raise SettingsError('press:defaultTags must be a list of texts, such as ["team-a"], as JSON')
+        raise SettingsError(f'{source} must be a list of texts, such as ["team-a"], as JSON')
     return tuple(tags)
+
+
+_READERS: Mapping[str, Callable[[str, str], object]] = {
+    "auth_token": _read_token,
+    "endpoint": _read_endpoint,
+    "stage": _read_stage,
+    "timeout": _read_seconds,
+    "max_retries": _read_count,
+    "adopt": _choice(*get_args(Adopt)),
+    "drift": _choice(*get_args(Drift)),
+    "validate": _choice(*get_args(Validate)),
+    "marks": _choice(*get_args(Marks)),
+    "default_tags": _read_tags,
+}
+"""What reads each setting's text: given the key or variable that it is from, which a refusal names."""
+
+_ADDRESS_FIELDS = frozenset(setting.field for setting in ADDRESS)

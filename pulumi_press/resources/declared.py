@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
+from pulumi_press.resources.configuration import check_configuration
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.traces import cut_trace
 
@@ -48,6 +49,7 @@ class Declared(Resource):
     def _declare(
         self, provider: str, resource_name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
+        check_configuration()
         given = {name: value for name, value in props.items() if value is not None or name in self.output_names}
         self._left_out = frozenset(props.keys() - given.keys())
         if self.has_unique_name:

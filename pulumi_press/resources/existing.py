@@ -7,6 +7,7 @@ from typing import TypeVar
 import pulumi
 from pulumi.dynamic import Resource
 
+from pulumi_press.resources.configuration import check_configuration
 from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.traces import cut_trace
@@ -23,6 +24,7 @@ def read_existing(
     opts: pulumi.ResourceOptions | None,
 ) -> R:
     """Declare a resource that the engine only reads; its outputs are those that the class annotates."""
+    check_configuration()
     found = cls.__new__(cls)
     outputs = dict.fromkeys(cls.output_names)
     options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=identity))

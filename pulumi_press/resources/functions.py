@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 
+from pulumi_press.resources import configuration
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -148,16 +150,13 @@ def _connect(provider: Provider | None) -> Client:
     from pulumi_press.lifecycle import SettingsError, read_settings
     from pulumi_press.resources import clients  # It takes a while to load.
 
-    config = pulumi.Config("press")
-
     def find(key: str) -> str | None:
-        if provider is None:
-            return config.get(key.removeprefix("press:"))
-        value = provider.settings.get(key)
+        value = pulumi.runtime.get_config(key) if provider is None else provider.settings.get(key)
         if isinstance(value, pulumi.Output):
             raise SettingsError(f"{key} of the provider is an output: use the `_output` form of this function")
         return None if value is None else str(value)
 
+    configuration.check_configuration()
     return clients.connect(read_settings(find, os.environ))
 
 

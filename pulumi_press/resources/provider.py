@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from pulumi_press.resources import configuration
+from pulumi_press.settings import ADDRESS, SETTINGS, TOKEN
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pulumi_press.lifecycle.settings import Drift, Marks, Validate
     from pulumi_press.schema import Adopt
@@ -22,7 +25,8 @@ PACKAGE = "pulumi-python"
 class Provider(pulumi.ProviderResource):
     """Settings for the resources that name it in `ResourceOptions(provider=...)`.
 
-    Only what is given here counts, then the environment; the stack's configuration does not.
+    What is not given is taken from the stack's configuration, but for the token, and then from the environment. An
+    `endpoint` or a `stage` that is given is the address: neither the configuration nor the environment changes it.
 
     Example:
         ```python
@@ -32,7 +36,7 @@ class Provider(pulumi.ProviderResource):
     """
 
     settings: dict[str, Any]
-    """What was given, by setting, for the functions that read; not stored anywhere."""
+    """What was given or taken from the stack's configuration, by setting, for the functions that read."""
 
     def __init__(
         self,
@@ -66,18 +70,48 @@ class Provider(pulumi.ProviderResource):
             default_tags: tags that every spec and deployment gets beside its own.
             opts: Pulumi's options.
         """
-        given = {
-            "press:authToken": auth_token,
-            "press:endpoint": endpoint,
-            "press:stage": stage,
-            "press:timeout": timeout,
-            "press:maxRetries": max_retries,
-            "press:adopt": adopt,
-            "press:drift": drift,
-            "press:validate": validate,
-            "press:marks": marks,
-            "press:defaultTags": None if default_tags is None else json.dumps(list(default_tags)),
+        configuration.check_configuration()
+        given: dict[str, Any] = {
+            "auth_token": auth_token,
+            "endpoint": endpoint,
+            "stage": stage,
+            "timeout": timeout,
+            "max_retries": max_retries,
+            "adopt": adopt,
+            "drift": drift,
+            "validate": validate,
+            "marks": marks,
+            "default_tags": None if default_tags is None else json.dumps(list(default_tags)),
         }
-        self.settings = {key: value for key, value in given.items() if value is not None}
-        secret = {} if auth_token is None else {"press:authToken": pulumi.Output.secret(auth_token)}
-        super().__init__(PACKAGE, resource_name, {**given, **secret}, opts)
+        if endpoint is None and stage is not None:
+            # Else an address in the environment of whoever runs the program would win over a stage that is said here.
+            given["endpoint"] = pulumi.Output.from_input(stage).apply(_find_address)
+        self.settings = _add_configuration(given)
+        props = dict(self.settings)
+        if auth_token is not None:
+            props[TOKEN.key] = pulumi.Output.secret(auth_token).apply(configuration.warn_of_plain_token)
+        super().__init__(PACKAGE, resource_name, {**{setting.key: None for setting in SETTINGS}, **props}, opts)
+
+
+def _add_configuration(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the settings by key: those given, and for the others what the stack's configuration says."""
+    has_address = any(given[setting.field] is not None for setting in ADDRESS)
+    settings = {}
+    for setting in SETTINGS:
+        value = given[setting.field]
+        # The stack's token may be another tenant's.
+        if value is None and setting is not TOKEN and not (has_address and setting in ADDRESS):
+            value = configuration.read(setting.key)
+        if value is not None:
+            settings[setting.key] = value
+    return settings
+
+
+def _find_address(stage: str) -> str | None:
+    """Give the address of a stage; None for one that does not exist, which the provider tells of by its name."""
+    from pulumi_press.api import InvalidArgument, base_url  # Few programs name a stage.
+
+    try:
+        return base_url(None, stage)
+    except InvalidArgument:
+        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from pydantic import TypeAdapter
 from pulumi_press.lifecycle import LIFECYCLES, settings, statuses
 from pulumi_press.lifecycle.reference import MEANINGS
 from pulumi_press.lifecycle.reference import render as render_lifecycle
+from pulumi_press.settings import SETTINGS
 from tools.docs.shapes import name_annotation, name_type, read_schema, write_nested, write_shape
 from tools.docs.source import find, read_arguments, read_attributes, read_errors, read_summary
 from tools.docs.tables import say, write_table
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from tools.docs.source import Argument
 
 __all__ = ["SECTIONS"]
-
-ENVIRONMENT = {
-    "auth_token": settings.TOKEN_VARIABLES,
-    "stage": settings.STAGE_VARIABLES,
-    "endpoint": settings.ENDPOINT_VARIABLES,
-}
-"""Variables that a setting is also read from."""
-
-NOT_SET = ("token_source",)
-"""What `Settings` holds beside the settings."""
 
 
 def write_arguments(name: str) -> str:
@@ -91,22 +81,17 @@ def write_settings() -> str:
     """Write every setting, with its variables, values and default."""
     declared = TypeAdapter(settings.Settings).json_schema()["properties"]
     texts = {item.name: item.text for item in read_attributes(find("Settings", "pulumi_press.lifecycle.settings"))}
-    names = [name for name in declared if name not in NOT_SET]
-    keys = {name: "press:" + re.sub("_(.)", lambda match: match[1].upper(), name) for name in names}
-    read = set(re.findall(r'"(press:\w+)"', inspect.getsource(settings.read_settings)))
-    if read != set(keys.values()):
-        raise ValueError(f"settings that are only read or only declared: {sorted(read ^ set(keys.values()))}")
     return write_table(
         ("setting", "environment", "value", "default", "meaning"),
         (
             (
-                f"`{keys[name]}`",
-                ", ".join(f"`{variable}`" for variable in ENVIRONMENT.get(name, ())),
-                _name_setting(declared[name]),
-                _name_default(declared[name].get("default")),
-                say(texts[name]),
+                f"`{setting.key}`",
+                ", ".join(f"`{variable}`" for variable in setting.variables),
+                _name_setting(declared[setting.field]),
+                _name_default(declared[setting.field].get("default")),
+                say(texts[setting.field]),
             )
-            for name in names
+            for setting in SETTINGS
         ),
     )
 

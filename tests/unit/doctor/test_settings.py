@@ -121,3 +121,16 @@ def test_a_token_that_cannot_be_sent_is_named_and_not_shown(machine: Machine) ->
 
     assert (examined["settings"].level, "PEAK_AUTH_TOKEN" in examined["settings"].found) == ("problem", True)
     assert TOKEN not in examined.printed
+
+
+@pytest.mark.parametrize("secret", [True, False])
+def test_a_key_that_is_no_setting_is_told(machine: Machine, *, secret: bool) -> None:
+    """A misspelt key is told as the program would tell it, also that of a secret."""
+    machine.write("Pulumi.yaml", PROJECT)
+    machine.set(PEAK_AUTH_TOKEN=TOKEN)
+    machine.install_engine(config=config(adpot={"value": "always", "secret": secret}))
+
+    examined = machine.examine()
+
+    assert examined["settings"].level == "problem"
+    assert examined["settings"].found.startswith("press:adpot is not a setting; did you mean press:adopt?")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from inspect import signature
+
 import pytest
 
 from pulumi_press.lifecycle import Settings, SettingsError, SpecLifecycle, read_settings
 from pulumi_press.lifecycle.context import Context
 from pulumi_press.lifecycle.settings import ENDPOINT_VARIABLES, STAGE_VARIABLES, TOKEN_VARIABLES
+from pulumi_press.resources.provider import Provider
+from pulumi_press.settings import SETTINGS, find_wrong_keys
 
 TOKEN = "canary-token-91c2"
 ENDPOINT = "http://127.0.0.1:1"
@@ -222,3 +227,55 @@ def test_wrong_setting_is_a_mistake_of_the_check_beside_the_others() -> None:
         "metadata: is required",
         "config: is required",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("press:adpot", "press:adopt"),
+        ("press:authtoken", "press:authToken"),
+        ("press:AuthToken", "press:authToken"),
+        ("press:auth_token", "press:authToken"),
+        ("press:end-point", "press:endpoint"),
+        ("press:maxretries", "press:maxRetries"),
+        ("Press:endpoint", "press:endpoint"),
+        ("pulumi-press:stage", "press:stage"),
+        ("pulumi_press:auth_token", "press:authToken"),
+    ],
+)
+def test_wrong_key_is_told_with_the_nearest(key: str, meant: str) -> None:
+    """A key that is meant for this package and names no setting is told, with the one that was meant."""
+    (told,) = find_wrong_keys([key, "shop:adpot", "press:adopt"], "shop")
+
+    assert told == f"{key} is not a setting; did you mean {meant}? Take it away with `pulumi config rm {key}`"
+
+
+def test_wrong_key_that_is_near_to_none_is_told_with_all_there_are() -> None:
+    """Where nothing is near, the message lists every setting."""
+    (told,) = find_wrong_keys(["press:colour"], "shop")
+
+    assert told.startswith("press:colour is not a setting; the settings are press:adopt, press:authToken, ")
+
+
+@pytest.mark.parametrize("key", ["press:version", "press:pluginDownloadURL", "pulumi:disable-default-providers"])
+def test_keys_of_the_engine_are_not_wrong(key: str) -> None:
+    """The engine knows some keys in every namespace."""
+    assert list(find_wrong_keys([key], "shop")) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "project"),
+    [("press:orders", "press"), ("pulumi-press:stage", "pulumi-press"), ("shop:endpoint", "shop"), ("aws:region", "x")],
+)
+def test_keys_of_others_are_not_wrong(key: str, project: str) -> None:
+    """The keys of the program's own and of other packages are none of ours, whatever the project is called."""
+    assert list(find_wrong_keys([key], project)) == []
+
+
+def test_every_setting_is_in_the_table() -> None:
+    """The table, the settings that are read, and the arguments of `Provider` name the same."""
+    declared = {item.name for item in fields(Settings)} - {"token_source"}
+    arguments = {name for name in signature(Provider).parameters if name not in ("resource_name", "opts")}
+
+    assert declared == arguments == {setting.field for setting in SETTINGS}
+    assert all(not list(find_wrong_keys([setting.key], "shop")) for setting in SETTINGS)

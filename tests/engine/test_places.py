@@ -1,0 +1,123 @@
+"""Where a stack's objects lie: the configuration, explicit providers, and another address or tenant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_press.emulator import start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi_press.emulator import LocalPress
+    from tests.engine.conftest import Stack
+
+ONE = "token-of-one"
+TWO = "token-of-two"
+
+PROGRAM = """
+spec = press.BlockSpec(
+    "api", kind="service", metadata={"name": "api", "summary": "An API"}, config={"imageDetails": {"id": 1}}
+)
+press.BlockDeployment("api", metadata={"name": "api"}, spec={"id": spec.id, "release": {"version": "1.0.0"}})
+"""
+
+PROVIDERS = """
+south = press.Provider("south", auth_token=pulumi.Config().require_secret("south"))
+options = pulumi.ResourceOptions(provider=south)
+press.Block(
+    "api",
+    spec={
+        "kind": "service",
+        "metadata": {"name": "api", "summary": "An API"},
+        "config": {"imageDetails": {"id": 1}},
+    },
+    deployment={"metadata": {"name": "api"}},
+    opts=options,
+)
+pulumi.export("found", press.list_specs_output(provider=south).apply(len))
+"""
+
+
+@pytest.fixture
+def other() -> Iterator[LocalPress]:
+    """Another Press than the one of the environment."""
+    with start(tokens={ONE: "one", TWO: "two"}) as running:
+        yield running
+
+
+def names(press: LocalPress) -> list[tuple[str, str]]:
+    """Give the tenant and name of every block."""
+    state = press.state()
+    return sorted((item["tenant"], item["metadata"]["name"]) for item in [*state["specs"], *state["deployments"]])
+
+
+def test_provider_takes_what_it_is_not_given_from_the_configuration(
+    make_stack: Callable[..., Stack], other: LocalPress
+) -> None:
+    """A provider that is given a token alone goes where the stack's configuration says, also within a `Block`."""
+    stack = make_stack()  # Its environment has another address, and another token.
+    stack.succeed("config", "set", "press:endpoint", other.url)
+    stack.succeed("config", "set", "press:defaultTags", '["team-a"]')
+    stack.succeed("config", "set", "--secret", "south", TWO)
+    stack.write(PROVIDERS)
+
+    stack.up()
+
+    assert names(other) == [("two", "api"), ("two", "api")]
+    assert other.state()["specs"][0]["metadata"]["tags"] == [{"name": "team-a"}]
+    assert names(stack.press) == []
+    assert TWO not in str(stack.export())
+    stack.up()
+    assert stack.succeed("stack", "output", "--show-secrets", "found").strip() == "1"
+    assert stack.preview() == {}
+
+    stack.succeed("destroy", "--yes", "--skip-preview")
+    assert names(other) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("press:adpot", "press:adopt"), ("press:authtoken", "press:authToken"), ("press:end_point", "press:endpoint")],
+)
+def test_wrong_key_is_an_error(key: str, meant: str, stack: Stack) -> None:
+    """A key that names no setting is an error, with the nearest right one, and its value is not shown."""
+    stack.succeed("config", "set", "--plaintext", key, "canary-value")
+    stack.write(PROGRAM)
+
+    run = stack.run("preview")
+
+    assert run.code != 0
+    assert f"{key} is not a setting; did you mean {meant}?" in run.text
+    assert "canary-value" not in run.text
+    assert "Traceback" not in run.text
+
+
+def test_token_in_plain_text_is_warned_of(make_stack: Callable[..., Stack], other: LocalPress) -> None:
+    """A token that lies in clear in the configuration is warned of, once; one that is a secret is not."""
+    stack = make_stack(PRESS_ENDPOINT=other.url, PEAK_AUTH_TOKEN=None)
+    stack.write(PROGRAM)
+    stack.succeed("config", "set", "--plaintext", "press:authToken", ONE)
+
+    plain = stack.run("preview")
+    stack.succeed("config", "set", "--secret", "press:authToken", ONE)
+    secret = stack.run("preview")
+
+    assert plain.text.partition("Diagnostics:")[2].count("press:authToken is in plain text") == 1
+    assert ONE not in plain.text
+    assert "plain text" not in secret.text
+    assert (plain.code, secret.code) == (0, 0)
+
+
+def test_token_of_a_provider_in_plain_text_is_warned_of(make_stack: Callable[..., Stack], other: LocalPress) -> None:
+    """The same holds for a key of the program's own that a provider's token comes from."""
+    stack = make_stack(PRESS_ENDPOINT=other.url)
+    stack.succeed("config", "set", "--plaintext", "south", TWO)
+    stack.write(PROVIDERS.replace("require_secret", "require"))
+
+    run = stack.run("preview")
+
+    assert "life:south is in plain text" in run.text
+    assert TWO not in run.text
