@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_press.carried import LARGEST
 from pulumi_press.schema import Unknown, join
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ Values = dict[str, Any]
 
 
 def make_whole(value: Any) -> Any:
-    """Give an integral float as a whole number, and anything else as it is."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    """Give an integral float as a whole number, and anything else as it is.
+
+    Beyond the whole numbers that the engine counts, a float was written as one.
+    """
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST else value
 
 
 def normalize(value: Any, leaf: Callable[[Any], Any] = make_whole) -> Any:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
-from pulumi_press.resources.configuration import check_configuration
+        check_configuration()
+from pulumi_press.resources.given import Given
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.traces import cut_trace
 
@@ -50,12 +51,13 @@ class Declared(Resource):
         self, provider: str, resource_name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
         check_configuration()
-        given = {name: value for name, value in props.items() if value is not None or name in self.output_names}
-        self._left_out = frozenset(props.keys() - given.keys())
+        wanted = {name: value for name, value in props.items() if value is not None or name in self.output_names}
+        self._left_out = frozenset(props.keys() - wanted.keys())
+        given = Given(wanted)
         if self.has_unique_name:
             opts = _delete_before_replace(opts)
         with cut_trace():
-            Resource.__init__(self, ProviderReference(provider), resource_name, given, opts)
+            Resource.__init__(self, ProviderReference(provider), resource_name, given.arguments, opts)
 
     if not TYPE_CHECKING:  # A type checker would take any attribute for a good one.
 

@@ -18,6 +18,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime import rpc
 
+from pulumi_press.carried import REFUSED
 from pulumi_press.lifecycle import (
     Context,
     Lifecycle,
@@ -35,7 +36,7 @@ from pulumi_press.lifecycle.values import is_alike
 from pulumi_press.resources import clients, engine
 from pulumi_press.resources.failures import FORESEEN, describe_failure
 from pulumi_press.resources.orphan import exit_with_engine
-from pulumi_press.schema import UNKNOWN, Unknown
+from pulumi_press.schema import UNKNOWN, Refused, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -162,7 +163,13 @@ class Face(ResourceProvider):
 def from_engine(values: dict[str, Any]) -> Values:
     """Copy values of the engine into plain ones: unknowns marked, whole numbers whole, without the provider."""
     given = {key: value for key, value in values.items() if key != PROVIDER}
-    return dict(normalize(given, lambda leaf: UNKNOWN if isinstance(leaf, EngineUnknown) else make_whole(leaf)))
+    return dict(normalize(given, _leaf_from_engine))
+
+
+def _leaf_from_engine(leaf: Any) -> Any:
+    if isinstance(leaf, str):
+        return Refused(leaf.removeprefix(REFUSED)) if leaf.startswith(REFUSED) else leaf
+    return UNKNOWN if isinstance(leaf, EngineUnknown) else make_whole(leaf)
 
 
 def _shown(values: Values) -> Any:
@@ -193,9 +200,11 @@ def _hide(value: Any, path: SecretPath, wrap: Callable[[Any], Any]) -> Any:
 
 
 def to_engine(value: Any) -> Any:
-    """Copy a plain value into one of the engine's."""
+    """Copy a plain value into one of the engine's; what was refused comes back as the text that it came as."""
     if isinstance(value, dict):
         return {key: to_engine(item) for key, item in value.items()}
     if isinstance(value, list):
         return [to_engine(item) for item in value]
+    if isinstance(value, Refused):
+        return REFUSED + value.reason
     return rpc.UNKNOWN if isinstance(value, Unknown) else value

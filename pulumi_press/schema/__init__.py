@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pulumi_press.schema.mistakes import Mistake, join
     from pulumi_press.schema.parameters import Option, Parameter, Parameters, ParameterValues
     from pulumi_press.schema.plain import TEXTS, Adopt
+    from pulumi_press.schema.refused import Refused
     from pulumi_press.schema.service import ServiceConfig
     from pulumi_press.schema.steps import ExportStep, HttpStep, SqlStep, StandardStep, Step
     from pulumi_press.schema.unknown import UNKNOWN, Unknown, contains_unknown
@@ -71,6 +72,7 @@ __all__ = [
     "Parameter",
     "ParameterValues",
     "Parameters",
+    "Refused",
     "Release",
     "ReleaseArgs",
     "ReleaseBody",
@@ -154,6 +156,7 @@ _NAMES = {
         "Adopt",
         "TEXTS",
     ),
+    "refused": ("Refused",),
     "service": ("ServiceConfig",),
     "steps": (
         "ExportStep",

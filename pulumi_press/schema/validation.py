@@ -7,8 +7,10 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pulumi_press.carried import DEEPEST, TOO_DEEP, why_not_json
 from pulumi_press.schema.mistakes import Mistake, join
 from pulumi_press.schema.nearest import find_nearest, suggest
+from pulumi_press.schema.refused import Refused
 from pulumi_press.schema.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def validate(shape: Any, value: object, *, at: str = "") -> list[Mistake]:
 
     Args:
         shape: a shape of this package, such as `SpecBody`.
-        value: dicts, lists, texts, numbers, booleans, and `UNKNOWN` at any depth.
+        value: dicts, lists, texts, numbers, booleans, and `UNKNOWN` at any depth; anything else is a mistake.
         at: path of `value` itself, put before each path.
 
     Returns:
@@ -55,6 +57,9 @@ def validate(shape: Any, value: object, *, at: str = "") -> list[Mistake]:
     mistakes = list(_shape_mistakes(shape, value, at))
     # A rule looks at values whose own shape is right, so one wrong value is told once.
     wrong = {mistake.path for mistake in mistakes}
+    unfit = [mistake for mistake in _find_unfit(value, at) if mistake.path not in wrong]
+    mistakes += unfit
+    wrong.update(mistake.path for mistake in unfit)
     mistakes += [mistake for mistake in rules.find(shape, value, at) if mistake.path not in wrong]
     return mistakes
 
@@ -76,8 +81,25 @@ def _shape_mistakes(shape: Any, value: object, at: str) -> Iterator[Mistake]:
             if detail["type"] == "union_tag_invalid":
                 # Only a step's case hangs on a value: that of its `type`.
                 location, culprit = [*location, "type"], culprit["type"]
-            if not isinstance(culprit, Unknown):
+            if not isinstance(culprit, (Unknown, Refused)):
                 yield Mistake(join(at, *location), _message(shape, detail))
+
+
+def _find_unfit(value: object, at: str, depth: int = 0) -> Iterator[Mistake]:
+    """Find what no JSON can hold: most shapes tell of it themselves, and some take any value."""
+    if isinstance(value, (dict, list)) and depth == DEEPEST:
+        yield Mistake(at, TOO_DEEP)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not (item is None or type(item) is str):
+                yield from _find_unfit(item, join(at, key), depth + 1)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _find_unfit(item, join(at, index), depth + 1)
+    elif isinstance(value, Refused):
+        yield Mistake(at, value.reason)
+    elif not isinstance(value, Unknown) and (why := why_not_json(value)):
+        yield Mistake(at, why)
 
 
 def _path(location: tuple[int | str, ...], value: Any) -> Iterator[int | str]:

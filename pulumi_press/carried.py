@@ -1,0 +1,112 @@
+"""Which values reach the service as a program wrote them: those that JSON has and the engine does not change.
+
+A program checks its values by these rules, since the engine changes some before a provider sees them. A provider
+checks them again, and writes what it reads on the service by them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+__all__ = [
+    "DEEPEST",
+    "LARGEST",
+    "NULL",
+    "REFUSED",
+    "TOO_DEEP",
+    "carry",
+    "why_not_carried",
+    "why_not_json",
+    "why_not_key",
+]
+
+REFUSED = "pulumi-press-refused-9c9f2f2e-6d1b-4b0e-8a34-3f0f1d0b7a55: "
+"""What a text begins with that stands for a value which the program refuses; the rest says why."""
+
+LARGEST = 2**53
+"""The engine counts with floats: beyond it one whole number becomes another."""
+
+DEEPEST = 100
+"""Levels of lists and objects in a value; one that holds itself has more."""
+
+UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""The text that stands for a value which is not known yet, in all of the engine's calls."""
+
+SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
+"""The key that marks secrets, assets and outputs, in all of the engine's calls."""
+
+NULL = "is null, which Pulumi takes out of objects; leave the key out"
+TOO_DEEP = f"holds itself, or more than {DEEPEST} levels of lists and objects"
+
+TEXT_CHARACTER = "has a character that no text may have (half of a surrogate pair)"
+
+SHOWN = "(cannot be held by Pulumi) "
+"""What a text begins with that stands for a live value which the engine would change."""
+
+
+def why_not_json(value: object) -> str:
+    """Say why JSON has no such value, neither a list nor an object; empty where it has."""
+    if value is None or isinstance(value, (str, int)):
+        return ""
+    if isinstance(value, float):
+        return "" if math.isfinite(value) else "must be a finite number"
+    name = type(value).__name__
+    return f"is a {name}, which JSON does not have; give a text, a number, true, false, a list or an object"
+
+
+def why_not_carried(value: object) -> str:
+    """Say why the engine would change a value, neither a list nor an object; empty where it would not."""
+    if isinstance(value, str):
+        return _why_not_text(value)
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return "is a whole number beyond 2**53, which Pulumi would change; give it as a text"
+    if isinstance(value, float) and value == 0 and math.copysign(1, value) < 0:
+        return "is a negative zero, which Pulumi would change; write 0"
+    return why_not_json(value)
+
+
+def why_not_key(key: object) -> str:
+    """Say why no object may have such a key, as a message about the object; empty where it may."""
+    if not isinstance(key, str):
+        return f"has a key that is no text, but a {type(key).__name__}; write it as a text"
+    if not key or key.endswith("\\"):
+        return "has a key that is empty or ends in a backslash, which Pulumi cannot compare; name it otherwise"
+    if key == SIGNATURE_KEY:
+        return "has the key that Pulumi marks its own values with; name it otherwise"
+    return "has a key with half of a surrogate pair in it; name it otherwise" if _is_broken(key) else ""
+
+
+def carry(value: Any) -> Any:
+    """Give a live value as it is, or where the engine would change it, a text that says what it is."""
+    if _is_carried(value):
+        return value
+    return SHOWN + json.dumps(value)
+
+
+def _is_carried(value: Any, *, within: bool = False, depth: int = 0) -> bool:
+    if isinstance(value, dict):
+        return depth < DEEPEST and all(
+            not why_not_key(key) and _is_carried(item, within=True, depth=depth + 1) for key, item in value.items()
+        )
+    if isinstance(value, list):
+        return depth < DEEPEST and all(_is_carried(item, depth=depth + 1) for item in value)
+    return not why_not_carried(value) and not (within and value is None)
+
+
+def _why_not_text(value: str) -> str:
+    if value == UNKNOWN_TEXT:
+        return "is the text that Pulumi takes for a value which is not known yet; write another one"
+    return TEXT_CHARACTER if _is_broken(value) else ""
+
+
+def _is_broken(text: str) -> bool:
+    """Tell whether a text holds half of a surrogate pair, which no other program could be handed."""
+    if text.isascii():
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
