@@ -12,6 +12,7 @@ from pulumi.dynamic import Resource
         check_configuration()
 from pulumi_press.resources.given import Given
 from pulumi_press.resources.reference import ProviderReference
+from pulumi_press.resources.secret_outputs import keep_secret
 from pulumi_press.resources.traces import cut_trace
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Declared(Resource):
         wanted = {name: value for name, value in props.items() if value is not None or name in self.output_names}
         self._left_out = frozenset(props.keys() - wanted.keys())
         given = Given(wanted)
+        if given.outputs:
+            opts = keep_secret(given, opts)
         if self.has_unique_name:
             opts = _delete_before_replace(opts)
         with cut_trace():

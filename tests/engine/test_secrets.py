@@ -135,3 +135,62 @@ def test_canary_is_not_in_the_journal_where_the_service_hides_it(life: Stack) ->
     hidden = ["key", "license", "default", "repository"]
     assert [name for name in hidden if f"{CANARY}-{name}" in seen] == []
     assert life.press.token not in seen
+
+
+LATER = """
+def give(value):
+    return value
+
+spec = press.BlockSpec(
+    "etl",
+    kind="workflow",
+    metadata={"name": "etl", "summary": give("canary-5d0e-summary")},
+    config={
+        "steps": {
+            "run": {
+                "imageDetails": {"id": 1},
+                "command": "run",
+                "parameters": {"env": {"KEY": give("canary-5d0e-env")}, "secrets": [give("canary-5d0e-name")]},
+            },
+        },
+    },
+    parameters={"run": [{"name": "keys", "type": "object", "required": True}]},
+)
+run = press.BlockDeployment(
+    "etl",
+    metadata={"name": "etl"},
+    spec={"id": spec.id, "release": {"version": spec.release_version}},
+    parameters={"run": {"keys": {"all": [{"key": give("canary-5d0e-key")}]}}},
+    revision={"notes": "first"},
+    triggers=give({"again": "canary-5d0e-trigger"}),
+)
+pulumi.export("parameters", run.parameters)
+pulumi.export("key", run.parameters["run"]["keys"]["all"][0])
+pulumi.export("config", spec.config)
+"""
+
+
+def test_value_that_is_made_secret_later_stays_nowhere_in_clear(stack: Stack) -> None:
+    """Not in inputs, outputs and stack outputs, at any depth, also after a refresh; and nothing changes."""
+    stack.write(LATER)
+    stack.up()
+    assert CANARY in stack.succeed("stack", "export")
+    stack.write(LATER.replace("return value", "return pulumi.Output.secret(value)"))
+    stack.forget()
+
+    stack.succeed("up", "--yes", "--skip-preview", "--expect-no-changes")
+    states = [stack.succeed("stack", "export")]
+    stack.succeed("refresh", "--yes", "--skip-preview")
+    states.append(stack.succeed("stack", "export"))
+
+    assert [call for call in stack.calls() if not call.startswith("GET")] == []
+    assert [CANARY in state for state in states] == [False, False]
+    assert stack.resources()["BlockDeployment:etl"]["outputs"]["revision"] == {"notes": "first"}
+    assert CANARY not in stack.succeed("stack", "output", "--json")
+
+    # Plain again: it stays secret until something else changes, and nothing is in the way of that.
+    stack.write(LATER)
+    stack.succeed("up", "--yes", "--skip-preview", "--expect-no-changes")
+    stack.write(LATER.replace('"first"', '"second"'))
+    stack.up()
+    stack.succeed("preview", "--expect-no-changes")
