@@ -6,6 +6,11 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DRAWING := $(VENV)/.drawing
 # The engine's folder comes first on PATH, behind the venv: the language host takes the first python3 there.
+# Where HOME cannot be written, what the tools keep there goes into the tree.
+ifneq ($(shell test -d "$$HOME" && test -w "$$HOME" && echo yes),yes)
+export HOME := $(CURDIR)/.local/home
+$(shell mkdir -p "$(HOME)")
+endif
 WITH_ENGINE = engine="$$($(PYTHON) tools/engine)" && PATH="$(CURDIR)/$(BIN):$$engine:$$PATH"
 
 .PHONY: help
@@ -17,7 +22,7 @@ install: $(INSTALLED) ## Make the virtual environment with all that the project 
 
 $(INSTALLED): pyproject.toml requirements.lock
 	@echo "Installing into $(VENV) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) tools/environment $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --group dev -e '.[emulator]'
 	@touch $@

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -51,7 +53,7 @@ class Stack:
         """Give the environment of every command: all local, nothing of the user's own."""
         return {
             **os.environ,
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([*self.programs(), os.environ["PATH"]]),
             **self.variables(),
         }
 
@@ -59,12 +61,26 @@ class Stack:
         """Give what a person would set to go on by hand."""
         return {
             "PULUMI_BACKEND_URL": f"file://{self.backend}",
+            # It keeps which stack is selected, and the user's own is left alone.
+            "PULUMI_HOME": str(self.backend.with_name("pulumi")),
             "PULUMI_CONFIG_PASSPHRASE": "demo",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PRESS_ENDPOINT": self.press.url,
             "PEAK_AUTH_TOKEN": TOKEN,
         }
+
+    @staticmethod
+    def programs() -> list[str]:
+        """Give the folders that come first on PATH: this Python's, and the engine's."""
+        found = shutil.which("pulumi")
+        return [str(Path(sys.executable).parent), *([str(Path(found).absolute().parent)] if found else [])]
+
+    def describe(self) -> list[str]:
+        """Give the lines that a person types in a fresh shell to go on by hand."""
+        path = shlex.quote(os.pathsep.join(self.programs()))
+        exports = [f"export {name}={shlex.quote(value)}" for name, value in self.variables().items()]
+        return [f"cd {shlex.quote(str(self.project))}", f'export PATH={path}:"$PATH"', *exports]
 
     def run(self, *arguments: str, quiet: bool = False) -> str:
         """Run `pulumi` and show what it prints; leave on a failure."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 
 from pulumi_press.emulator import LocalPress
 from tools.quickstart.stack import ROOT, TOKEN, Stack, start_press
@@ -21,8 +20,8 @@ def run_up() -> None:
     stack.run("up", "--yes", "--skip-preview")
     print(f"\nLook at it: {press.url}/")
     print("\nGo on by hand:")
-    for name, value in stack.variables().items():
-        print(f"  export {name}={shlex.quote(value)}")
+    for line in stack.describe():
+        print(f"  {line}")
     pid = json.loads(ADDRESS.read_text())["pid"]
     print(f"  pulumi preview --diff\n\nStop the local Press: kill {pid} (its data stays in {LOCAL / 'press'})")
 

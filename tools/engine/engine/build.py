@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .errors import EngineUnavailableError
@@ -16,36 +17,30 @@ SLOT = f"cli-{CLI_VERSION}-host-{HOST_VERSION}"
 _LINK_FLAGS = f"-s -w -X {SDK_MODULE}/go/common/version.Version={CLI_VERSION}"
 
 
-def build(stage: Path) -> Path:
+def build(find_go: Callable[[Path], Path], stage: Path) -> Path:
     """Build in `stage` and return the folder whose `bin` holds all parts.
 
-    The user's Go settings (GOPROXY, GOFLAGS, caches) stand. EngineUnavailableError when `go` is missing or fails.
+    The user's Go settings (GOPROXY, GOFLAGS, caches) stand. EngineUnavailableError when there is no Go, or it fails.
     """
-    go = shutil.which("go")
-    if go is None:
-        raise EngineUnavailableError("`go` is not on PATH.")
+    go = str(find_go(stage))
     modules = stage / "go"
     # A copy, so that no setting of Go can change the locked files in the tree.
     shutil.copytree(GO_MODULES, modules)
     made = stage / "made"
     binaries = made / "bin"
     binaries.mkdir(parents=True)
-    env = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
-    log = stage / "go.log"
-    run_step(
-        f"building the Python language host {HOST_VERSION} with Go (about 15 s, once)",
-        [
-            *(go, "build", "-ldflags", "-s -w", "-o", str(binaries / LANGUAGE_HOST)),
-            f"{SDK_MODULE}/python/cmd/{LANGUAGE_HOST}",
-        ],
-        log=log,
+    env = {"HOME": str(Path.home()), **os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
+    _compile(
+        f"the Python language host {HOST_VERSION}",
+        [go, "build", "-v", "-ldflags", "-s -w", "-o", str(binaries / LANGUAGE_HOST)],
+        f"{SDK_MODULE}/python/cmd/{LANGUAGE_HOST}",
         cwd=modules / "host",
         env=env,
     )
-    run_step(
-        f"building the Pulumi CLI {CLI_VERSION} with Go (about 4 minutes, once)",
-        [go, "build", "-ldflags", _LINK_FLAGS, "-o", str(binaries / CLI), f"{CLI_MODULE}/cmd/pulumi"],
-        log=log,
+    _compile(
+        f"the Pulumi CLI {CLI_VERSION}",
+        [go, "build", "-v", "-ldflags", _LINK_FLAGS, "-o", str(binaries / CLI)],
+        f"{CLI_MODULE}/cmd/pulumi",
         cwd=modules / "cli",
         env=env,
     )
@@ -59,7 +54,41 @@ def build(stage: Path) -> Path:
     return made
 
 
-def _find_sdk(go: str, cwd: Path, env: dict[str, str]) -> Path:
+def _compile(what: str, command: Sequence[str], package: str, *, cwd: Path, env: Mapping[str, str]) -> None:
+    """Build one program, and say how many of its packages are compiled."""
+    log = cwd / "go.log"
+    run_step(
+        f"fetching the modules of {what} (once)",
+        # What is in Go's cache already is not compiled again, and so not counted.
+        [command[0], "list", "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", package],
+        log=log,
+        cwd=cwd,
+        env=env,
+    )
+    total = count_packages(log)
+    run_step(
+        f"compiling {what}, {total} packages (once)",
+        [*command, package],
+        log=log,
+        cwd=cwd,
+        env=env,
+        measure=lambda seconds: describe_progress(count_packages(log), total, seconds),
+    )
+
+
+def count_packages(log: Path) -> int:
+    """Count the packages that Go wrote into its log, one a line; its other lines have blanks."""
+    return sum(len(line.split()) == 1 for line in log.read_text(encoding="utf-8", errors="replace").splitlines())
+
+
+def describe_progress(done: int, total: int, seconds: float) -> str:
+    """Say how far a build is, and how long it will take if it goes on like this."""
+    if not done or done >= total:
+        return "linking" if total and done >= total else ""
+    return f"{done} of {total} packages, about {seconds / done * (total - done):.0f} s left"
+
+
+def _find_sdk(go: str, cwd: Path, env: Mapping[str, str]) -> Path:
     """Return the folder where Go keeps the SDK's module that belongs to the CLI."""
     command = [go, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
     done = subprocess.run(command, capture_output=True, check=False, cwd=cwd, encoding="utf-8", env=env)

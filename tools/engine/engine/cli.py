@@ -18,7 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python3 tools/engine",
         description='Prints the folder of a Pulumi engine: PATH="$(python3 tools/engine):$PATH". '
         "It takes the engine on PATH if that is whole and new enough, else the one it made before, else makes one: "
-        f"CLI {CLI_VERSION} and Python language host {HOST_VERSION} from Go modules (about 4 minutes, once), "
+        f"CLI {CLI_VERSION} and Python language host {HOST_VERSION} from Go modules (some minutes, once) "
+        "with the Go on PATH or that of PyPI, "
         f"or CLI {CLI_VERSION} by the official installer. What it makes stays in {locate_cache()} "
         "(PULUMI_PRESS_ENGINE_CACHE names another folder).",
     )

