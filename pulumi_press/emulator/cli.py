@@ -65,6 +65,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = DESCRIPTION
     parser.epilog = f"{GUIDE}\n\n{_help_assumptions()}"
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="on a loopback address, answer calls to this host name too, beside 127.0.0.1, localhost, [::1] and what "
+        "--host names; may be repeated. Any page in a browser can make a name of its own point here",
+    )
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any that is free)")
     parser.add_argument(
         "--state",
@@ -161,6 +169,7 @@ def _settings(args: argparse.Namespace) -> Settings:
         state=args.state,
         seed=args.seed,
         seed_number=args.seed_number,
+        allow_hosts=tuple(args.allow_host),
     )
 
 

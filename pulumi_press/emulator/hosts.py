@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["Hosting", "names_answered"]
@@ -25,19 +27,20 @@ SHOWN = 80
 HOST = re.compile(r"(?P<name>\[[^\[\]]*\]|[^:\[\]]*)(?::\d{1,5})?", re.ASCII)
 
 
-def names_answered(address: str, host: str) -> tuple[str, ...] | None:
+def names_answered(address: str, host: str, further: Iterable[str] = ()) -> tuple[str, ...] | None:
     """Give the host names that are answered, or None: all of them.
 
     Args:
         address: where the server listens.
         host: how its user wrote that.
+        further: other names that its user allows.
     """
     listening = ip_address(address.partition("%")[0])
     mapped = listening.ipv4_mapped if isinstance(listening, IPv6Address) else None
     if not (mapped or listening).is_loopback:
         return None
-    named = [f"[{name}]" if ":" in name else name for name in (host.lower(), address)]
-    return tuple(dict.fromkeys([*NAMES, *named]))
+    named = [f"[{name}]" if ":" in name else name for name in (host, address, *further)]
+    return tuple(dict.fromkeys([*NAMES, *map(str.lower, named)]))
 
 
 class Hosting:
@@ -66,6 +69,6 @@ class Hosting:
         shown = ascii(sent if len(sent) <= SHOWN else f"{sent[:SHOWN]}...") if sent else "empty or missing"
         detail = (
             f"The header Host is {shown}; this local Press answers to {', '.join(self._names)}. "
-            "Call it by one of these, or start it with --host and the name or address by which it is to be reached."
+            "Call it by one of these, or start it with --allow-host and the name by which it is to be reached."
         )
         await JSONResponse({"detail": detail}, MISDIRECTED)(scope, receive, send)

@@ -14,7 +14,7 @@ from pulumi_press.emulator.settings import DEFAULT_TOKENS, STALL, Settings
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_press.emulator.handle import LocalPress
 
@@ -34,6 +34,7 @@ def start(
     seed: str | os.PathLike[str] | None = None,
     seed_number: int | None = None,
     stall: float = STALL,
+    allow_hosts: Iterable[str] = (),
 ) -> Iterator[LocalPress]:
     """Run a local Press on 127.0.0.1, on a port that is free, for as long as the context lasts.
 
@@ -45,6 +46,7 @@ def start(
         seed: file with objects to begin with.
         seed_number: makes ids and times the same each time: they follow from it and from the calls.
         stall: seconds without a byte after which a half-sent body is given up.
+        allow_hosts: host names that are answered beside those of this machine, for a proxy that keeps the name.
 
     Raises:
         MissingExtraError: the extra `emulator` is not installed.
@@ -66,6 +68,7 @@ def start(
         seed=Path(seed) if seed is not None else None,
         seed_number=seed_number,
         stall=stall,
+        allow_hosts=tuple(allow_hosts),
     )
     is_up = threading.Event()
     server = Server(settings, announce=lambda _: is_up.set())

@@ -63,7 +63,7 @@ class Server(uvicorn.Server):
         self.url = f"http://{name}:{bound}"
         super().__init__(
             uvicorn.Config(
-                build_app(press, connections, names_answered(address, host)),
+                build_app(press, connections, names_answered(address, host, settings.allow_hosts)),
                 http=connections.protocol(),
                 ws="none",
                 lifespan="on",

@@ -33,6 +33,7 @@ class Settings:
         seed: file with objects to begin with, or None.
         seed_number: ids and times follow from it and from the calls; None: random ids, real time.
         stall: seconds without a byte after which a half-sent body is given up.
+        allow_hosts: host names that are answered on a loopback address beside those of this machine.
     """
 
     tokens: Mapping[str, str] = field(default_factory=lambda: DEFAULT_TOKENS, repr=False)
@@ -42,3 +43,4 @@ class Settings:
     seed: Path | None = None
     seed_number: int | None = None
     stall: float = STALL
+    allow_hosts: tuple[str, ...] = ()

@@ -43,6 +43,10 @@ PATTERNS = {
     "text": re.compile(r".*", re.DOTALL),
 }
 PLAIN = {"integer": int, "boolean": bool}
+HOSTS = [
+    f"{name}.{stage}peak.ai" for name in ("press", "service") for stage in ("", "dev.", "test.", "beta.", "parvati.")
+]
+"""The real hosts, which the client names in its calls whoever answers them."""
 TOKENS = {"token": "tenant", "neighbour": "another"}
 LIMIT = 2**16  # Bytes of an artifact.
 NAMES = {"broken": "load-that-fails", "unending": "load-without-end", "neighbour": "neighbour"}
@@ -188,7 +192,7 @@ def start_press() -> Callable[[], AbstractContextManager[LocalPress]]:
 
     @contextmanager
     def run() -> Iterator[LocalPress]:
-        with start(tokens=TOKENS, assume={"artifact_limit": LIMIT}, seed_number=1) as running:
+        with start(tokens=TOKENS, assume={"artifact_limit": LIMIT}, seed_number=1, allow_hosts=HOSTS) as running:
             running.outcomes(*OUTCOMES)
             yield running
 

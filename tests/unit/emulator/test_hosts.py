@@ -16,7 +16,7 @@ from pulumi_press.emulator.server import Server
 from pulumi_press.emulator.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.unit.emulator.conftest import Api
 
@@ -148,10 +148,17 @@ def test_a_name_for_a_loopback_address_is_answered_when_it_was_given(address: st
     assert len(names) <= 5
 
 
+def test_names_that_were_allowed_are_answered(make_api: Callable[..., Api]) -> None:
+    """For a proxy that keeps the name of the call; no other name is."""
+    url = make_api(allow_hosts=["press.example", "Service.example"]).press.url
+    hosts = ("press.example:443", "service.example", "localhost", "evil.example", "x.press.example")
+    assert [_status(url, host) for host in hosts] == [200, 200, 200, 421, 421]
+
+
 def test_the_message_says_what_to_do(api: Api) -> None:
     """It names the names that are answered, and the option; a hostile name is escaped and cut."""
     refused = requests.get(f"{api.press.url}/_emulator/health", headers={"Host": "a" * 500}, timeout=30)
     detail = refused.json()["detail"]
     assert "127.0.0.1, localhost, [::1]" in detail
-    assert "--host" in detail
+    assert "--allow-host" in detail
     assert len(detail) < 400
