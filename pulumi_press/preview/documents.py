@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.preview.errors import PreviewError
 from pulumi_press.preview.eventlog import EVENTS, read_events
 from pulumi_press.preview.previewjson import read_document
 from pulumi_press.preview.secrecy import clean
+from pulumi_press.preview.values import cut
+from pulumi_press.printable import escape_hidden
 
 if TYPE_CHECKING:
     from pulumi_press.preview.steps import Operation
 
 __all__ = ["read_text", "read_values"]
 
+LONGEST_KEY = 60
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DOCUMENT_KEYS = ("steps", "changeSummary", "diagnostics", "config")
+
+
+class DoubledKeyError(PreviewError):
+    """An object has a key twice: nobody knows which value the engine meant."""
 
 
 def read_text(text: str | bytes) -> Operation:
@@ -45,17 +53,18 @@ def read_text(text: str | bytes) -> Operation:
 def _read_lines(lines: list[str]) -> Operation:
     events = [_try_parse(line) for line in lines]
     # The last line of a log whose writer was ended may be half a line.
-    if events[-1] is None:
+    is_cut = events[-1] is None
+    if is_cut:
         del events[-1]
     for number, event in enumerate(events, start=1):
         if not _is_event(event):
             raise PreviewError(f"is no event log: line {number} is no event")
-    return read_events(clean(events))
+    return read_events(clean(events), cut_off=is_cut)
 
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=str)
+        return json.loads(text, parse_constant=str, object_pairs_hook=_make_object)
     except json.JSONDecodeError:
         raise
     except RecursionError:
@@ -64,9 +73,19 @@ def _parse(text: str) -> Any:
         raise PreviewError("holds a number that is too long") from None
 
 
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise DoubledKeyError(f"holds an object with the key {cut(escape_hidden(key), LONGEST_KEY)} twice")
+    return made
+
+
 def _try_parse(line: str) -> Any:
     try:
         return _parse(line)
+    except DoubledKeyError:
+        raise
     except (json.JSONDecodeError, PreviewError):
         return None
 

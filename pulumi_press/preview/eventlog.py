@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.preview.steps import Operation, Refresh, Step, Telling, Urn, as_dict, as_text, as_texts, read_state
+from pulumi_press.preview.summary import check_steps, read_summary
 from pulumi_press.preview.tellings import read_policy, read_telling, settle
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ class _Log:
     refreshes: list[Refresh] = field(default_factory=list)
     tellings: list[Telling] = field(default_factory=list)
     same: set[str] = field(default_factory=set)
+    listed: list[tuple[str, Urn]] = field(default_factory=list)
+    """Operation and URN of each step, and of what each look found."""
+    summary: dict[str, int] = field(default_factory=dict)
     urn: Urn | None = None
     knows_program: bool = False
     is_update: bool = False
@@ -81,11 +85,17 @@ class _Log:
             self.ended = True
             self.is_update = not event["isPreview"] if "isPreview" in event else self.is_update
             self.failed = event.get("result") == "failed"
+            self.summary = read_summary(event.get("resourceChanges"), "a summaryEvent's resourceChanges")
 
     def _add_step(self, key: str, metadata: dict[str, Any]) -> None:
         step = _read_step(metadata, failed=key == "resOpFailedEvent")
         urn = step.urn.text
+        if key == "resourcePreEvent" or (urn in self.looking and step.op != "refresh"):
+            self.listed.append((step.op, step.urn))
         self.urn = self.urn or step.urn
+        if key == "resourcePreEvent":
+            # A new step: what was looked at before is done with.
+            self.looking.pop(urn, None)
         if step.op == "refresh" and key == "resourcePreEvent":
             self.looking[urn] = step.old or step.new or read_blank()
         elif urn in self.looking:
@@ -109,6 +119,9 @@ class _Log:
         if not self.ended:
             tellings.append(Telling("error", CUT_OFF))
         told = settle(tellings)
+        if not self.failed and not any(telling.severity == "error" for telling in told):
+            # An operation that failed has steps that were begun and not counted.
+            told += check_steps(self.listed, self.summary)
         failed = self.failed or any(telling.severity == "error" for telling in told)
         if self.failed and not any(telling.severity == "error" for telling in told):
             told.append(Telling("error", "the operation failed, and the log does not say why"))
@@ -131,13 +144,17 @@ class _Log:
 
 def read_blank() -> State:
     """Give the state of a resource of which nothing is told."""
-    state = read_state({})
+    state = read_state({}, is_custom=False)
     assert state is not None  # noqa: S101  # Only None gives None.
     return state
 
 
-def read_events(events: Iterable[Any]) -> Operation:
+def read_events(events: Iterable[Any], *, cut_off: bool = False) -> Operation:
     """Read the events of an operation; of several in one log, the last.
+
+    Args:
+        events: the events.
+        cut_off: whether more came behind them that cannot be read.
 
     Raises:
         PreviewError: an event is of the wrong form.
@@ -150,6 +167,7 @@ def read_events(events: Iterable[Any]) -> Operation:
         for key in EVENTS:
             if event.get(key) is not None:
                 log.add(key, as_dict(event[key], f"a {key}"))
+    log.ended = log.ended and not cut_off
     return log.finish()
 
 
@@ -157,8 +175,8 @@ def _read_step(metadata: dict[str, Any], *, failed: bool) -> Step:
     return Step(
         op=as_text(metadata.get("op"), "a step's op"),
         urn=Urn.parse(as_text(metadata.get("urn"), "a step's urn")),
-        old=read_state(metadata.get("old")),
-        new=read_state(metadata.get("new")),
+        old=read_state(metadata.get("old"), is_custom=False),
+        new=read_state(metadata.get("new"), is_custom=False),
         diff=tuple(as_dict(metadata.get("detailedDiff"), "a step's detailedDiff"))
         or as_texts(metadata.get("diffs"), "a step's diffs"),
         forced_by=as_texts(metadata.get("keys"), "a step's keys"),

@@ -27,6 +27,7 @@ VERBS = {
     "remove-pending-replace": "forget",
 }
 REPLACEMENTS = ("replace", "create-replacement", "import-replacement", "read-replacement")
+DELETIONS = ("delete", "delete-replaced")
 RELEASE = "BlockSpecRelease"
 STAYS = "stays on the service until its spec is destroyed"
 NOTES = {"import": "taken over into the stack", "read": "only read", "forget": "only forgotten"}
@@ -45,6 +46,10 @@ def summarize(group: Sequence[Step]) -> tuple[Step, str]:
     for op in REPLACEMENTS:
         if op in by_op:
             return by_op[op], "replace"
+    for op in DELETIONS:
+        if op in by_op:
+            # Whatever else is done under the name: an object goes.
+            return by_op[op], "delete"
     # What the engine does is never taken for nothing, even if it has a new name for it.
     return group[-1], VERBS.get(group[-1].op, "update")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.preview.steps import Operation, Refresh, Step, Urn, as_dict, as_list, as_text, as_texts, read_state
+from pulumi_press.preview.summary import check_steps, read_summary
 from pulumi_press.preview.tellings import read_telling, settle
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def read_document(value: Any) -> Operation:
         PreviewError: a part of it is of the wrong form.
     """
     document = as_dict(value, "the whole of it")
+    summary = read_summary(document.get("changeSummary"), "changeSummary")
     steps, befores = [], {}
     for item in as_list(document.get("steps"), "steps"):
         step = _read_step(as_dict(item, "a step"))
@@ -30,6 +32,7 @@ def read_document(value: Any) -> Operation:
             befores[step.urn.text] = step
         else:
             steps.append(step)
+    listed = [(step.op, step.urn) for step in (*befores.values(), *steps)]
     # A run with `pulumi refresh` tells what it found as updates, on resources that have no other step.
     is_refresh = any(step.urn.type for step in befores.values()) and not any(
         step.op == "same" or step.urn.text in befores for step in steps
@@ -43,11 +46,14 @@ def read_document(value: Any) -> Operation:
         read_telling(as_dict(item, "a diagnostic")) for item in as_list(document.get("diagnostics"), "diagnostics")
     ]
     told = settle(tellings)
+    if not any(telling.severity == "error" for telling in told):
+        # A preview that failed has steps that were begun and not counted.
+        told += check_steps(listed, summary)
     return Operation(
         steps=[step for step in steps if step.op != "same"],
         refreshes=refreshes,
         tellings=told,
-        unchanged=_count_unchanged(document, steps, befores),
+        unchanged=_count_unchanged(summary, steps, befores),
         failed=any(telling.severity == "error" for telling in told),
         knows_program=not is_refresh,
         urn=next((step.urn for step in (*steps, *befores.values()) if step.urn.stack), None),
@@ -58,8 +64,8 @@ def _read_step(value: dict[str, Any]) -> Step:
     return Step(
         op=as_text(value.get("op"), "a step's op"),
         urn=Urn.parse(as_text(value.get("urn"), "a step's urn")),
-        old=read_state(value.get("oldState")),
-        new=read_state(value.get("newState")),
+        old=read_state(value.get("oldState"), is_custom=True),
+        new=read_state(value.get("newState"), is_custom=True),
         diff=tuple(as_dict(value.get("detailedDiff"), "a step's detailedDiff"))
         or as_texts(value.get("diffReasons"), "a step's diffReasons"),
         forced_by=as_texts(value.get("replaceReasons"), "a step's replaceReasons"),
@@ -76,9 +82,8 @@ def _find_drift(steps: list[Step], befores: dict[str, State]) -> list[Refresh]:
     return list(found.values())
 
 
-def _count_unchanged(document: dict[str, Any], steps: list[Step], befores: dict[str, Step]) -> int:
-    count = as_dict(document.get("changeSummary"), "changeSummary").get("same")
-    if not isinstance(count, int):
+def _count_unchanged(summary: dict[str, int], steps: list[Step], befores: dict[str, Step]) -> int:
+    if "same" not in summary:
         return 0
     told = [step for step in steps if step.op == "same"] or list(befores.values())
-    return max(count - len({step.urn.text for step in told if step.urn.is_scenery}), 0)
+    return max(summary["same"] - len({step.urn.text for step in told if step.urn.is_scenery}), 0)

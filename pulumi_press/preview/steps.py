@@ -57,7 +57,12 @@ class Urn(NamedTuple):
     @property
     def is_scenery(self) -> bool:
         """Whether it is the stack, or a provider that the engine adds by itself."""
-        return self.type == STACK_TYPE or (self.type.startswith(PROVIDER_TYPE) and self.name.startswith("default"))
+        return self.type == STACK_TYPE or self.is_default_provider
+
+    @property
+    def is_default_provider(self) -> bool:
+        """Whether it is a provider that the engine adds by itself, and tells by its name."""
+        return self.type.startswith(PROVIDER_TYPE) and self.name.startswith("default")
 
 
 @dataclass(frozen=True)
@@ -182,8 +187,12 @@ def as_texts(value: Any, what: str) -> tuple[str, ...]:
     return tuple(as_text(item, what) for item in as_list(value, what))
 
 
-def read_state(value: Any) -> State | None:
+def read_state(value: Any, *, is_custom: bool) -> State | None:
     """Read a resource's state, as JSON previews and event logs write it; None where there is none.
+
+    Args:
+        value: the state.
+        is_custom: whether one that does not say so is more than a group of resources: an event log leaves `false` out.
 
     Raises:
         PreviewError: it is none.
@@ -195,7 +204,7 @@ def read_state(value: Any) -> State | None:
         inputs=normalize(as_dict(state.get("inputs"), "a resource's inputs")),
         outputs=normalize(as_dict(state.get("outputs"), "a resource's outputs")),
         parent=as_text(state.get("parent"), "a resource's parent"),
-        custom=state.get("custom") is True,
+        custom=is_custom if state.get("custom") is None else state["custom"] is not False,
         kept=state.get("retainOnDelete") is True,
         failures=as_texts(state.get("initErrors"), "a resource's initErrors"),
     )

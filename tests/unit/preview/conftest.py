@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RECORDINGS = Path(__file__).parent / "recordings"
+COUNTED = ("create", "update", "delete", "replace", "import", "discard")
+"""The operations that the engine's summary counts."""
 PRESS = "pulumi-python:dynamic/press:"
 STACK = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"
 
@@ -74,7 +77,12 @@ class Preview:
     def write(self) -> str:
         """Write it as the engine does."""
         same = {"op": "same", "urn": STACK, "oldState": {"custom": False}, "newState": {"custom": False}}
-        document = {"steps": [same, *self.steps], "diagnostics": self.diagnostics, "changeSummary": {"same": self.same}}
+        counted = Counter(step["op"] for step in self.steps if step["op"] in COUNTED)
+        document = {
+            "steps": [same, *self.steps],
+            "diagnostics": self.diagnostics,
+            "changeSummary": {"same": self.same, **counted},
+        }
         return json.dumps(document)
 
     def read(self) -> StackReport:
