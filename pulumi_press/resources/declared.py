@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
-        check_configuration()
+from pulumi_press.resources.configuration import check_configuration
 from pulumi_press.resources.given import Given
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.secret_outputs import keep_secret
