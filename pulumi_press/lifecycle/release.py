@@ -87,12 +87,13 @@ class ReleaseLifecycle(Lifecycle):
 
     def _refuse(self, olds: Values, news: Values) -> list[Mistake]:
         """A release never changes, so other content needs another version: told before anything is sent."""
-        version = get(news, "release.version")
-        if isinstance(version, Unknown) or (get(olds, "spec_id"), get(olds, "release.version")) != (
-            get(news, "spec_id"),
-            version,
-        ):
+        version, released = get(news, "release.version"), get(olds, "release.version")
+        if isinstance(version, Unknown) or not olds or get(olds, "spec_id") != get(news, "spec_id"):
             return []
+        if version != released:
+            is_twin = versions.parse(version) == versions.parse(released)
+            twin = versions.describe_twin(released, versions.next_patch(version))
+            return [Mistake("release.version", twin)] if is_twin else []
         leaves = [
             leaf
             for change in find_changes(releases.CONTENT, olds, news)

@@ -30,6 +30,11 @@ def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, l
     Returns:
         The version, unknown where it depends on what is unknown, and why it cannot be.
     """
+    if olds and news.get("kind") != olds.get("kind"):
+        # Another kind is another spec, whose releases begin anew.
+        if isinstance(news.get("kind"), Unknown):
+            return get(news, PATH) or UNKNOWN, []
+        olds = {}
     given, released = get(news, PATH), get(olds, PATH)
     if given is not None:
         return given, _refuse(given, released, olds, news, context)
@@ -49,7 +54,7 @@ def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Cont
     if versions.parse(given) < versions.parse(released):
         return [Mistake(PATH, f"is lower than the released {released}; versions only go up")]
     if given != released:
-        return []
+        return _refuse_build(given, released, olds, news, context)
     leaves = [
         leaf for change in find_changes(CONTENT, olds, news) for leaf in change.leaves if not _is_open(leaf, news)
     ]
@@ -63,6 +68,14 @@ def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Cont
         f"raise it to {free}, or leave it out to have it chosen"
     )
     return [Mistake(PATH, message)]
+
+
+def _refuse_build(given: str, released: str, olds: Values, news: Values, context: Context) -> list[Mistake]:
+    """Refuse a version that the service takes for the one before."""
+    if versions.parse(given) != versions.parse(released):
+        return []
+    free = versions.next_patch(_find_latest(released, olds, news, context)[1])
+    return [Mistake(PATH, versions.describe_twin(released, free))]
 
 
 def _is_open(leaf: str, news: Values) -> bool:

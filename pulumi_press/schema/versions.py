@@ -6,7 +6,7 @@ import re
 
 import semver
 
-__all__ = ["FIRST", "PATTERN", "next_patch", "parse"]
+__all__ = ["FIRST", "PATTERN", "describe_twin", "next_patch", "parse"]
 
 FIRST = "1.0.0"
 """The version of the first release when nobody chose one."""
@@ -35,3 +35,11 @@ def next_patch(text: str) -> str:
     """Give the next free patch version after `text`: 1.0.0 -> 1.0.1, 1.1.0-beta.1 -> 1.1.0."""
     version = parse(text)
     return str(version.finalize_version() if version.prerelease else version.bump_patch())
+
+
+def describe_twin(released: str, free: str) -> str:
+    """Say why a version that differs from a released one by its `+build` alone cannot be, and which one can."""
+    return (
+        f"differs from the released {released} only in the build metadata, which does not count; "
+        f"raise it, for example to {free}"
+    )

@@ -110,3 +110,19 @@ def test_release_below_the_latest_shows_the_service_s_own_refusal(world: World) 
 
     with pytest.raises(UnprocessableEntity, match=r"1\.5\.0 is not greater than 2\.0\.0"):
         world.manage(ReleaseLifecycle()).up(program)
+
+
+@pytest.mark.parametrize("given", ["1.1.0+b", "1.1.0+build.2"])
+def test_release_that_differs_in_build_metadata_alone_is_refused(
+    given: str, program: dict[str, Any], release: Managed, world: World
+) -> None:
+    """Build metadata does not count, so it makes no other release, with the same content or with other."""
+    for content in (program, {**program, "parameters": DECLARED}):
+        (mistake,) = release.mistakes(put(content, "release.version", given))
+
+        assert mistake == (
+            "release.version: differs from the released 1.1.0 only in the build metadata, which does not count; "
+            "raise it, for example to 1.1.1"
+        )
+    assert release.mistakes(put({**program, "spec_id": UNKNOWN}, "release.version", given)) == []
+    assert world.writes() == []

@@ -229,3 +229,49 @@ def test_unknown_version_stays_unknown(release: Any, spec: Managed) -> None:
     spec.up(put(SPEC, "release.notes", "First"))
 
     assert spec.check({**SPEC, "release": release})["release"] == release
+
+
+@pytest.mark.parametrize(
+    ("released", "given"),
+    [("1.4.0", "1.4.0+build.7"), ("1.4.0+a", "1.4.0+b"), ("1.4.0+a", "1.4.0"), ("2.0.0-rc.1", "2.0.0-rc.1+x")],
+)
+def test_version_that_differs_in_build_metadata_alone_is_refused(
+    released: str, given: str, spec: Managed, world: World
+) -> None:
+    """Build metadata does not count, so the service would take both for one version; the next free one is named."""
+    spec.up(put(SPEC, "release.version", released))
+    world.calls()
+
+    for program in (SPEC, CHANGED):
+        (mistake,) = spec.mistakes(put(program, "release.version", given))
+
+        assert mistake.startswith(
+            f"release.version: differs from the released {released} only in the build metadata, which does not count; "
+        )
+    assert world.writes() == []
+
+
+SERVICE: dict[str, Any] = {**SPEC, "kind": "service", "config": {"imageDetails": {"id": 1}}}
+
+
+@pytest.mark.parametrize("version", ["1.4.0", "1.0.0", "1.4.0+b", None], ids=str)
+def test_other_kind_is_a_replacement_whatever_the_version(version: str | None, spec: Managed, world: World) -> None:
+    """A spec of another kind is a new one, with releases of its own: a version that stays, or is lower, is right."""
+    spec.up(put(SPEC, "release.version", "1.4.0"))
+    before = spec.identity
+    program = put(SERVICE, "release.version", version)
+
+    diff = spec.preview(program)
+    assert "kind" in diff.replaces
+    spec.up(program)
+
+    assert spec.identity != before
+    assert versions(world) == [version or "1.0.0"]
+
+
+def test_kind_that_is_not_known_yet_is_no_refusal(spec: Managed) -> None:
+    """A kind that may turn out to be another one leaves the version as it is given, or open."""
+    spec.up(put(SPEC, "release.version", "1.4.0"))
+
+    assert spec.mistakes({**put(CHANGED, "release.version", "1.4.0"), "kind": UNKNOWN}) == []
+    assert chosen(spec, {**CHANGED, "kind": UNKNOWN}) is UNKNOWN
