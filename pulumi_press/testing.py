@@ -27,9 +27,11 @@ from pulumi.runtime import rpc
 
 from pulumi_press.api import InvalidArgument, PressError
 from pulumi_press.lifecycle import LIFECYCLES, Context, Memory, Settings
+from pulumi_press.lifecycle.declaration import read_declaration
 from pulumi_press.lifecycle.releases import remember_parameters
 from pulumi_press.resources.clients import connect
 from pulumi_press.resources.face import from_engine, to_engine
+from pulumi_press.resources.told import TOLD
 
 if TYPE_CHECKING:
     from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
@@ -71,8 +73,15 @@ class PressMocks(pulumi.runtime.Mocks):
         if not args.typ.startswith(PREFIX):
             return args.resource_id or f"{args.name}-id", args.inputs
         lifecycle = LIFECYCLES[args.typ.removeprefix(PREFIX)]()
-        context = Context(connect=self._connect, settings=lambda: self._settings, tell=self._tell, memory=self._memory)
         inputs = from_engine(_reveal(args.inputs))
+        context = Context(
+            connect=self._connect,
+            settings=lambda: self._settings,
+            tell=self._tell,
+            memory=self._memory,
+            owner=f"{args.typ}::{args.name}",
+            declaration=read_declaration(inputs.pop(TOLD, None)),
+        )
         if args.resource_id:
             return args.resource_id, self._read(lifecycle, args.resource_id, context)
         checked = lifecycle.check({}, inputs, context)

@@ -8,6 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from pulumi_press.api import Interrupted
+from pulumi_press.lifecycle.declaration import Declaration
 from pulumi_press.lifecycle.intents import Intent, Intents
 from pulumi_press.lifecycle.memory import Memory
 
@@ -43,6 +44,8 @@ class Context:
     """What this machine is about to make."""
     owner: str = ""
     """The resource that the operation is about, as the engine names it."""
+    declaration: Declaration = field(default_factory=Declaration)
+    """What the program told of the resource beside its inputs."""
     stop: Event = field(default_factory=Event)
     """Set when the engine wants every operation to end."""
     now: Callable[[], float] = time.monotonic

@@ -18,11 +18,10 @@ from pulumi_press.lifecycle.lookup import find_deployment
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, send_patch
 from pulumi_press.lifecycle.ownership import claim, is_taken_over, refuse_shared
 from pulumi_press.lifecycle.projection import project_deployment
-from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, check_settings, name_of
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, find_mistakes, has_mistakes, name_of
 from pulumi_press.lifecycle.revisions import create_revision, number_revision
 from pulumi_press.lifecycle.rollouts import note_fresh
 from pulumi_press.lifecycle.values import Values, get, put
-from pulumi_press.schema import validate
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -60,8 +59,9 @@ class DeploymentLifecycle(Lifecycle):
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Validate, also against the release's declaration; number the revision."""
         given = {key: value for key, value in news.items() if key not in COMPUTED}
-        mistakes = [*check_settings(context), *validate(schema.BlockDeploymentArgs, given)]
-        mistakes = mistakes or run_parameters.check(olds, given, context)
+        mistakes = find_mistakes(schema.BlockDeploymentArgs, given, context, "wait", "on_failure")
+        if not has_mistakes(mistakes, "spec", "parameters"):
+            mistakes += run_parameters.check(olds, given, context)
         if mistakes:
             return Checked(given, mistakes)
         given = add_default_tags(given, context.settings().default_tags)

@@ -8,7 +8,7 @@ from pulumi_press import schema
 from pulumi_press.api import NotFound
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
-from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, has_mistakes
 from pulumi_press.lifecycle.validation import check_content, validate_release_on_server
 from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import Mistake, Unknown, contains_unknown, versions
@@ -35,12 +35,18 @@ class ReleaseLifecycle(Lifecycle):
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Validate; describe the artifact; refuse other content under the same version."""
         checked = check_content(schema.BlockSpecReleaseArgs, olds, news, context)
-        inputs = checked.inputs
-        return Checked(inputs, checked.mistakes or self._refuse(olds, inputs) or self._ask(olds, inputs, context))
+        inputs, mistakes = checked.inputs, checked.mistakes
+        if not has_mistakes(mistakes, "spec_id", "release", "artifact"):
+            mistakes = [*mistakes, *self._refuse(olds, inputs)]
+        if not mistakes:
+            source = context.declaration.source if context.declaration.certain else ""
+            releases.remember_checked(inputs, context, context.owner, source, inputs.get("spec_id"))
+            mistakes = self._ask(olds, inputs, context)
+        return Checked(inputs, mistakes)
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
-        self._remember(news, context)
+        releases.remember_checked(news, context, news.get("spec_id"))
         return super().diff(identity, olds, news, context)
 
     def settle(self, identity: str, outputs: Values, context: Context) -> None:
@@ -64,7 +70,7 @@ class ReleaseLifecycle(Lifecycle):
         # A release never changes, so what is known of its content stays as the program wrote it.
         content = {} if "config" in outputs else releases.project(live)
         inputs = put({**outputs, "spec_id": spec_id, **content}, "release.version", version)
-        self._remember(inputs, context)
+        releases.remember_checked(inputs, context, spec_id, context.owner)
         return Live(inputs, inputs)
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
@@ -108,8 +114,3 @@ class ReleaseLifecycle(Lifecycle):
             f"{releases.digest_content(news)}); raise it, for example to {versions.next_patch(version)}"
         )
         return [Mistake("release.version", message)]
-
-    def _remember(self, inputs: Values, context: Context) -> None:
-        spec_id, version = inputs.get("spec_id"), get(inputs, "release.version")
-        if isinstance(spec_id, str) and isinstance(version, str):
-            releases.remember_parameters(spec_id, version, inputs.get("parameters"), context)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.artifacts import open_artifact
-from pulumi_press.lifecycle.declarations import project_declared
+from pulumi_press.lifecycle.declarations import GROUPS, project_declared
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.intents import digest
 from pulumi_press.lifecycle.values import Values, get, put
-from pulumi_press.schema import versions
+from pulumi_press.schema import UNKNOWN, Unknown, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,10 @@ __all__ = [
     "declared_run_parameters",
     "describe_reasons",
     "digest_content",
+    "find_declared",
     "publish_release",
     "release_body",
+    "remember_checked",
     "remember_parameters",
 ]
 
@@ -162,8 +164,46 @@ def project(live: Values) -> Values:
 
 
 def remember_parameters(spec_id: str, version: str, parameters: Any, context: Context) -> None:
-    """Keep what a release declares, so that a deployment in the same program is checked without a request."""
+    """Keep what a release declares, so that a deployment in the same program is checked without a request.
+
+    Args:
+        spec_id: the spec; or the resource that publishes the release, as the engine names it, while there is no id.
+        version: the release.
+        parameters: what it declares.
+        context: the surroundings.
+    """
+    if isinstance(parameters, Unknown):
+        parameters = dict.fromkeys(GROUPS, UNKNOWN)
     context.memory.declared[spec_id, version] = parameters if isinstance(parameters, dict) else {}
+
+
+def remember_checked(inputs: Values, context: Context, *keys: Any) -> None:
+    """Keep what a checked spec or release declares, also by the names that the engine has for it.
+
+    Args:
+        inputs: its inputs.
+        context: the surroundings.
+        keys: by what deployments refer to it: its id or URN, or its spec's; empty or unknown ones are left out.
+    """
+    version = get(inputs, "release.version")
+    for key in keys if isinstance(version, str) else ():
+        if isinstance(key, str) and key:
+            remember_parameters(key, version, inputs.get("parameters"), context)
+
+
+def find_declared(spec_id: str, version: str | None, context: Context) -> Values | None:
+    """Give what a release declares, where this process has seen it; None where it has not.
+
+    Args:
+        spec_id: the spec, or the resource that publishes the release.
+        version: the release; None for the latest.
+        context: the surroundings.
+    """
+    declared = context.memory.declared
+    if version is None:
+        seen = [known for spec, known in list(declared) if spec == spec_id]
+        version = max(seen, key=versions.parse, default=None)
+    return None if version is None else declared.get((spec_id, version))
 
 
 def declared_parameters(spec_id: str, version: str | None, context: Context) -> Values:
@@ -174,20 +214,20 @@ def declared_parameters(spec_id: str, version: str | None, context: Context) -> 
         version: the release; None for the latest.
         context: the surroundings.
     """
-    declared = context.memory.declared
-    if version is None:
-        seen = [known for spec, known in list(declared) if spec == spec_id]
-        version = max(seen, key=versions.parse, default=None)
+    known = find_declared(spec_id, version, context)
+    if known is not None:
+        return known
     if version is None:
         live = context.press.describe_spec(spec_id)
         version = str(get(live, "latestRelease.version"))
         remember_parameters(spec_id, version, live.get("parameters"), context)
-    elif (spec_id, version) not in declared:
+    else:
         release = context.press.describe_spec_release(spec_id, version)
         remember_parameters(spec_id, version, release.get("parameters"), context)
-    return declared[spec_id, version]
+    return context.memory.declared[spec_id, version]
 
 
 def declared_run_parameters(spec_id: str, version: str | None, context: Context) -> list[Any]:
     """Give the run parameters that a release declares, see `declared_parameters`."""
-    return get(declared_parameters(spec_id, version, context), "run") or []
+    declared = get(declared_parameters(spec_id, version, context), "run")
+    return [item for item in declared if isinstance(item, dict)] if isinstance(declared, list) else []

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_press.lifecycle.errors import SettingsError
 from pulumi_press.lifecycle.fields import Change, Effect, Field, find_changes
-from pulumi_press.schema import Mistake
+from pulumi_press.schema import Mistake, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pulumi_press.lifecycle.context import Context
     from pulumi_press.lifecycle.values import Values
 
@@ -125,6 +127,26 @@ def check_settings(context: Context) -> list[Mistake]:
     except SettingsError as error:
         return [Mistake("", mistake) for mistake in error.mistakes]
     return []
+
+
+def find_mistakes(shape: Any, given: Values, context: Context, *further: str) -> list[Mistake]:
+    """Find the mistakes that need neither the service nor the files: of settings, declaration and shape.
+
+    Args:
+        shape: the shape of the arguments.
+        given: the arguments.
+        context: the surroundings.
+        further: arguments that are no inputs.
+    """
+    declared = context.declaration.find_mistakes([*shape.__annotations__, *further, "opts"])
+    told = {mistake.path for mistake in declared}
+    shaped = [mistake for mistake in validate(shape, given) if mistake.path not in told]
+    return [*check_settings(context), *declared, *shaped]
+
+
+def has_mistakes(mistakes: Iterable[Mistake], *paths: str) -> bool:
+    """Tell whether there is a mistake of the whole, at one of these inputs, or in it."""
+    return any(not mistake.path or mistake.path.startswith(paths) for mistake in mistakes)
 
 
 def name_of(values: Values) -> str:

@@ -6,6 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import NotFound, PressError
+from pulumi_press.lifecycle import releases
+from pulumi_press.lifecycle.declarations import GROUPS
 from pulumi_press.lifecycle.releases import declared_parameters, declared_run_parameters, describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import Values, get, is_equal
@@ -29,12 +31,12 @@ def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
     """
     paths = ("spec.id", "spec.release.version", "parameters.run", "parameters.build")
     spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
-    if not isinstance(spec_id, str) or isinstance(version, Unknown):
+    if isinstance(spec_id, Unknown) and not isinstance(version, Unknown):
+        return _check_declared(news, version, context)
+    is_same = olds and all(is_equal(get(olds, path) or {}, get(news, path) or {}) for path in paths)
+    if not isinstance(spec_id, str) or isinstance(version, Unknown) or is_same:
         return []
-    if olds and all(is_equal(get(olds, path) or {}, get(news, path) or {}) for path in paths):
-        return []
-    given = {group: get(news, f"parameters.{group}") or {} for group in ("build", "run")}
-    if any(isinstance(values, Unknown) for values in given.values()):
+    if any(isinstance(get(news, f"parameters.{group}"), Unknown) for group in GROUPS):
         return []
     try:
         declared = declared_parameters(spec_id, version, context)
@@ -42,9 +44,28 @@ def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
         return _find_missing_spec(spec_id, context)
     except PressError:
         return []
+    return _compare(declared, news)
+
+
+def _check_declared(news: Values, version: str | None, context: Context) -> list[Mistake]:
+    """Check against a spec or release that the same program is yet to publish, so that there is no id to ask for."""
+    declaration = context.declaration
+    declared = releases.find_declared(declaration.source, version, context) if declaration.source else None
+    mistakes = [] if declared is None else _compare(declared, news)
+    if declaration.certain:
+        return mistakes
+    for mistake in mistakes:
+        # The id was computed from something of that resource, so it may be another's.
+        context.tell(f"{mistake} (if {declaration.source.rpartition('::')[2]} is the spec)", warning=True)
+    return []
+
+
+def _compare(declared: Values, news: Values) -> list[Mistake]:
+    given = {group: get(news, f"parameters.{group}") or {} for group in GROUPS}
     return [
         mistake
         for group, values in given.items()
+        if not isinstance(values, Unknown) and not isinstance(get(declared, group), Unknown)
         for mistake in check_values(get(declared, group) or [], values, at=f"parameters.{group}")
     ]
 

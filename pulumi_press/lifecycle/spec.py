@@ -14,7 +14,7 @@ from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata, send_patch
 from pulumi_press.lifecycle.ownership import claim, is_taken_over, refuse_shared
-from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, name_of
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, has_mistakes, name_of
 from pulumi_press.lifecycle.validation import check_content, publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
 from pulumi_press.lifecycle.versioning import choose_version
@@ -22,6 +22,7 @@ from pulumi_press.schema import versions
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
+    from pulumi_press.schema import Mistake
 
 __all__ = ["SpecLifecycle"]
 
@@ -49,7 +50,7 @@ class SpecLifecycle(Lifecycle):
         """Validate; describe the artifact; choose the version."""
         checked = check_content(schema.BlockSpecArgs, olds, news, context)
         if checked.mistakes:
-            return checked
+            return Checked(checked.inputs, [*checked.mistakes, *self._refuse(olds, checked, context)])
         inputs = add_default_tags(checked.inputs, context.settings().default_tags)
         version, mistakes = choose_version(olds, inputs, context)
         if get(inputs, "release.version") is None:
@@ -57,7 +58,16 @@ class SpecLifecycle(Lifecycle):
         mistakes = mistakes or validate_on_server(
             olds, inputs, lambda identity: self._why_not(identity, inputs, context), context
         )
+        if not mistakes:
+            releases.remember_checked(inputs, context, context.owner)
         return Checked(inputs, mistakes)
+
+    def _refuse(self, olds: Values, checked: Checked, context: Context) -> list[Mistake]:
+        """Find what is wrong with the version beside other mistakes, where they leave that to be told."""
+        is_given = get(checked.inputs, "release.version") is not None
+        if not is_given or has_mistakes(checked.mistakes, "kind", "release", "artifact"):
+            return []
+        return choose_version(olds, checked.inputs, context)[1]
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
@@ -106,9 +116,7 @@ class SpecLifecycle(Lifecycle):
         inputs = {**outputs, **self._project(live, outputs)}
         if "config" not in outputs:
             inputs = self._add_content(identity, live, inputs, context)
-        version = get(inputs, "release.version")
-        if isinstance(version, str):
-            releases.remember_parameters(identity, version, inputs.get("parameters"), context)
+        releases.remember_checked(inputs, context, identity, context.owner)
         return Live(inputs, inputs)
 
     def _add_content(self, identity: str, live: Values, inputs: Values, context: Context) -> Values:

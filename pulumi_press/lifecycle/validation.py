@@ -11,9 +11,9 @@ from pulumi_press.lifecycle.fields import find_changes
 from pulumi_press.lifecycle.hidden import note_hidden
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.releases import CONTENT, is_refusal, release_body
-from pulumi_press.lifecycle.resource import Checked, check_settings
+from pulumi_press.lifecycle.resource import Checked, find_mistakes
 from pulumi_press.lifecycle.values import Values, get, put
-from pulumi_press.schema import Mistake, contains_unknown, validate
+from pulumi_press.schema import Mistake, contains_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ __all__ = ["check_content", "publish_spec", "validate_on_server", "validate_rele
 
 def check_content(shape: Any, olds: Values, news: Values, context: Context) -> Checked:
     """Find the mistakes that need no request, and describe the artifact, for whatever publishes a release."""
-    mistakes = [*check_settings(context), *validate(shape, strip_artifact(news))]
+    mistakes = find_mistakes(shape, strip_artifact(news), context)
     artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"), context)
     mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
     note_hidden(news.get("parameters"), context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
@@ -9,16 +10,20 @@ import pulumi
 from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.rollout import Rollout
+from pulumi_press.resources.told import accept_any_argument, find_source
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
 
     from typing_extensions import Self
 
     from pulumi_press import schema
+    from pulumi_press.resources.block_spec import BlockSpec
+    from pulumi_press.resources.block_spec_release import BlockSpecRelease
 
 __all__ = ["BlockDeployment"]
+
+ON_FAILURE = ("keep", "rollback")
 
 
 class BlockDeployment(Declared, module="press", name="BlockDeployment"):
@@ -45,12 +50,13 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
     rollout: Rollout | None = None
     """The child that waits for the revision; None where `wait` is false."""
 
+    @accept_any_argument
     def __init__(
         self,
         resource_name: str,
         *,
         metadata: pulumi.Input[schema.DeploymentMetadata],
-        spec: pulumi.Input[schema.DeploymentSpec],
+        spec: pulumi.Input[schema.DeploymentSpec] | BlockSpec | BlockSpecRelease,
         parameters: pulumi.Input[schema.ParameterValues] | None = None,
         revision: pulumi.Input[schema.RevisionNotes] | None = None,
         triggers: pulumi.Input[Mapping[str, pulumi.Input[Any]]] | None = None,
@@ -65,7 +71,8 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
         Args:
             resource_name: name of the resource in the program; the deployment's own name is `metadata["name"]`.
             metadata: name and other texts.
-            spec: id of the spec, and the version of its release; without a version it follows the latest release.
+            spec: the `BlockSpec` or `BlockSpecRelease` that it runs; or the id of a spec and the version of its
+                release, without which it follows the latest.
             parameters: values for the parameters that the release declares, `build` and `run`.
             revision: notes of the revision.
             triggers: any values; a change of one makes a new revision.
@@ -78,9 +85,12 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
                 `always`. Default: the setting `press:adopt`.
             opts: Pulumi's options.
         """
+        wanted, told = _read_spec(spec)
+        if mistakes := [*told.get("mistakes", ()), *_find_mistakes(wait, on_failure)]:
+            told = {**told, "mistakes": mistakes}
         props = {
             "metadata": metadata,
-            "spec": spec,
+            "spec": wanted,
             "parameters": parameters,
             "revision": revision,
             "triggers": triggers,
@@ -88,7 +98,7 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
             "adopt": adopt,
             "revision_number": None,
         }
-        self._declare("BlockDeployment", resource_name, props, opts)
+        self._declare("BlockDeployment", resource_name, props, opts, told=told)
         self.rollout = (
             Rollout(
                 resource_name,
@@ -98,7 +108,7 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
                 on_failure=None if on_failure == "keep" else on_failure,
                 opts=pulumi.ResourceOptions(parent=self),
             )
-            if wait
+            if wait is True
             else None
         )
 
@@ -165,3 +175,37 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
         if self.rollout is None:
             return pulumi.Output.from_input(None)
         return self.rollout.status
+
+
+def _read_spec(spec: Any) -> tuple[Any, dict[str, Any]]:
+    """Give the `spec` that the provider is sent, and what the program knows of it."""
+    if isinstance(spec, Declared) and spec.publishes:
+        return _read_spec(spec._as_spec())  # noqa: SLF001  # No program has use for it.
+    if isinstance(spec, pulumi.Resource):
+        kind = type(spec).__name__
+        return None, {"mistakes": [["spec", f"must be a BlockSpec or a BlockSpecRelease, not a {kind}"]]}
+    identity = spec.get("id") if isinstance(spec, Mapping) else spec
+    return spec, {"spec": find_source(identity)} if isinstance(identity, pulumi.Output) else {}
+
+
+def _find_mistakes(wait: object, on_failure: object) -> list[list[str]]:
+    """Find what is wrong with the arguments that are no inputs, since they say what the program declares."""
+    mistakes = []
+    if not isinstance(wait, bool):
+        mistakes.append(["wait", f"must be True or False, known in the program, not {_name_type(wait)}"])
+    if isinstance(on_failure, (pulumi.Output, type(None))):
+        # The rollout checks it, once it is known.
+        return mistakes
+    if on_failure not in ON_FAILURE:
+        from pulumi_press.schema.nearest import find_nearest  # Only where something is wrong.
+
+        nearest = find_nearest(on_failure, ON_FAILURE) if isinstance(on_failure, str) else None
+        meant = f"; did you mean `{nearest}`?" if nearest else ""
+        mistakes.append(["on_failure", f"must be 'keep' or 'rollback'{meant}"])
+    return mistakes
+
+
+def _name_type(value: object) -> str:
+    """Name a type, never the value."""
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

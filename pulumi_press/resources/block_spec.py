@@ -9,6 +9,7 @@ import pulumi
 from pulumi_press.resources.artifacts import resolve_artifact
 from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.existing import read_existing
+from pulumi_press.resources.told import accept_any_argument
 
 if TYPE_CHECKING:
     import os
@@ -31,6 +32,7 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
     """
 
     has_unique_name = True
+    publishes = True
 
     kind: pulumi.Output[str]
     """`workflow` or `service`."""
@@ -41,6 +43,7 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
     config: pulumi.Output[dict[str, Any]]
     """What the block does."""
 
+    @accept_any_argument
     def __init__(
         self,
         resource_name: str,
@@ -151,6 +154,10 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
             opts: Pulumi's options.
         """
         return read_existing(cls, resource_name, id, opts)
+
+    def _as_spec(self) -> dict[str, Any]:
+        """Give what a deployment of this spec has as its `spec`: the release that is declared here."""
+        return {"id": self.id, "release": {"version": self.release_version}}
 
     @property
     def release_version(self) -> pulumi.Output[str]:

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_press.resources.artifacts import resolve_artifact
 from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.existing import read_existing
+from pulumi_press.resources.told import accept_any_argument, find_source
 
 if TYPE_CHECKING:
     import os
@@ -29,6 +30,8 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
     deletes them all.
     """
 
+    publishes = True
+
     spec_id: pulumi.Output[str]
     """Id of the spec."""
     release: pulumi.Output[dict[str, Any]]
@@ -36,6 +39,7 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
     config: pulumi.Output[dict[str, Any]]
     """What the block does."""
 
+    @accept_any_argument
     def __init__(
         self,
         resource_name: str,
@@ -68,7 +72,8 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
             "parameters": parameters,
             "auto_run_on_deploy": auto_run_on_deploy,
         }
-        self._declare("BlockSpecRelease", resource_name, props, opts)
+        told = {"spec": find_source(spec_id)} if isinstance(spec_id, pulumi.Output) else {}
+        self._declare("BlockSpecRelease", resource_name, props, opts, told=told)
 
     @classmethod
     def from_yaml(
@@ -125,6 +130,10 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
             opts: Pulumi's options.
         """
         return read_existing(cls, resource_name, id, opts)
+
+    def _as_spec(self) -> dict[str, Any]:
+        """Give what a deployment of this release has as its `spec`."""
+        return {"id": self.spec_id, "release": {"version": self.version}}
 
     @property
     def version(self) -> pulumi.Output[str]:

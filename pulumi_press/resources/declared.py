@@ -13,6 +13,7 @@ from pulumi_press.resources.configuration import check_configuration
 from pulumi_press.resources.given import Given
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.secret_outputs import keep_secret
+from pulumi_press.resources.told import TOLD, take_unknown
 from pulumi_press.resources.traces import cut_trace
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Declared(Resource):
 
     has_unique_name: ClassVar[bool] = False
     """Whether the service holds only one object of its name, so that the old one goes before a new one is made."""
+    publishes: ClassVar[bool] = False
+    """Whether a deployment can run what it declares, see `_as_spec`."""
 
     _left_out: frozenset[str] = frozenset()
 
@@ -48,10 +51,25 @@ class Declared(Resource):
         # a program does. So only those stay that tell it something.
         cls.__annotations__ = {name: kind for name, kind in kinds.items() if str(kind) not in PLAIN}
 
+    def _as_spec(self) -> dict[str, Any]:
+        """Give what a deployment of this resource has as its `spec`.
+
+        Raises:
+            TypeError: it declares nothing that can be deployed.
+        """
+        raise TypeError(f"a {type(self).__name__} is nothing that can be deployed")
+
     def _declare(
-        self, provider: str, resource_name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+        self,
+        provider: str,
+        resource_name: str,
+        props: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+        *,
+        told: Mapping[str, Any] | None = None,
     ) -> None:
         check_configuration()
+        told = {**(told or {}), **take_unknown(self)}
         wanted = {name: value for name, value in props.items() if value is not None or name in self.output_names}
         self._left_out = frozenset(props.keys() - wanted.keys())
         given = Given(wanted)
@@ -59,8 +77,12 @@ class Declared(Resource):
             opts = keep_secret(given, opts)
         if self.has_unique_name:
             opts = _delete_before_replace(opts)
+        if told:
+            given.arguments[TOLD] = told
         with cut_trace():
             Resource.__init__(self, ProviderReference(provider), resource_name, given.arguments, opts)
+        # It is no output, though the engine's SDK makes one of every input.
+        vars(self).pop(TOLD, None)
 
     if not TYPE_CHECKING:  # A type checker would take any attribute for a good one.
 

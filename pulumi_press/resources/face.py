@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -29,6 +30,7 @@ from pulumi_press.lifecycle import (
     normalize,
     ownership,
 )
+from pulumi_press.lifecycle.declaration import read_declaration
 from pulumi_press.lifecycle.hidden import find_secrets, scrub
 from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
@@ -36,6 +38,7 @@ from pulumi_press.lifecycle.values import is_alike
 from pulumi_press.resources import clients, engine
 from pulumi_press.resources.failures import FORESEEN, describe_failure
 from pulumi_press.resources.orphan import exit_with_engine
+from pulumi_press.resources.told import TOLD
 from pulumi_press.schema import UNKNOWN, Refused, Unknown
 
 if TYPE_CHECKING:
@@ -71,8 +74,10 @@ class Face(ResourceProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Tell every mistake; a failure never names a property, for the engine would print its value."""
         inputs = from_engine(news)
+        declaration = read_declaration(inputs.pop(TOLD, None))
         with self._told("checking", inputs):
-            checked = self._lifecycle.check(from_engine(_olds), inputs, self._context())
+            context = replace(self._context(), declaration=declaration)
+            checked = self._lifecycle.check(from_engine(_olds), inputs, context)
         failures = [CheckFailure("", scrub(str(mistake), inputs)) for mistake in checked.mistakes]
         return CheckResult(_shown(checked.inputs), failures)
 

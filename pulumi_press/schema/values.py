@@ -30,7 +30,11 @@ def check_values(
         neither a value nor a default. A parameter with conditions is never missed: nobody can tell from here whether
         the service asks for it.
     """
-    declared = {item["name"]: item for item in declarations if isinstance(item.get("name"), str)}
+    known = [item for item in declarations if isinstance(item, dict)]
+    declared = {item["name"]: item for item in known if isinstance(item.get("name"), str)}
+    if len(declared) < len(declarations):
+        # A declaration that is not known yet may be that of any name.
+        values = {name: value for name, value in values.items() if name in declared}
     return [*_wrong(declared, values, at), *_missing(declared, values, at)]
 
 

@@ -213,7 +213,7 @@ def test_wrong_folder_is_a_mistake(spec: Managed, folder: Path) -> None:
         ({}, "artifact.path: is required"),
         ({"path": ""}, "artifact.path: must not be empty"),
         ({"path": 7}, "artifact.path: must be a text, not a whole number"),
-        ("files", "artifact: must be an object, not a text"),
+        ("files", 'artifact: must be an object, not a text; write one such as {"path": "..."}'),
     ],
 )
 def test_artifact_of_another_shape_is_one_mistake(artifact: Any, mistake: str, spec: Managed, folder: Path) -> None:

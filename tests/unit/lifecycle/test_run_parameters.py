@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_press.lifecycle import DeploymentLifecycle, ReleaseLifecycle, SpecLifecycle
+from pulumi_press.lifecycle.declaration import Declaration
 from pulumi_press.lifecycle.values import get, put
 from pulumi_press.schema import UNKNOWN
 
@@ -59,7 +61,7 @@ def test_every_wrong_value_is_told_before_anything_is_sent(
     assert sorted(mistakes) == [
         "parameters.run.key: must be a text",
         "parameters.run.mode: is not one of the options that the release declares",
-        "parameters.run.row: is not declared by the release (declared: key, mode, rows)",
+        "parameters.run.row: is not declared by the release (declared: key, mode, rows); did you mean `rows`?",
         "parameters.run.rows: is required by the release",
     ]
     assert world.writes() == []
@@ -337,3 +339,120 @@ def test_lost_revision_is_found_among_bare_values(special_world: Callable[..., W
 
     assert deployment.outputs["revision_number"] == 2
     assert [len(live["revisions"]) for live in world.press.state()["deployments"]] == [2]
+
+
+NEW_SPEC: dict[str, Any] = {
+    "kind": "workflow",
+    "metadata": {"name": "etl", "summary": "Loads"},
+    "config": CONFIG,
+    "parameters": DECLARED,
+}
+WRONG = {"mode": "odd", "row": 1}
+TOLD = [
+    "parameters.run.mode: is not one of the options that the release declares",
+    "parameters.run.row: is not declared by the release (declared: key, mode, rows); did you mean `rows`?",
+    "parameters.run.rows: is required by the release",
+]
+
+
+def link(managed: Managed, source: str, *, certain: bool = True) -> Managed:
+    """Let the program tell that an unknown id comes from another resource."""
+    declaration = Declaration(source=source, certain=certain)
+    return replace(managed, context=replace(managed.context, declaration=declaration))
+
+
+def follow(version: str | None, run: dict[str, Any]) -> dict[str, Any]:
+    """Give a deployment of a spec that has no id yet."""
+    spec: dict[str, Any] = {"id": UNKNOWN, "release": {"version": version}} if version else {"id": UNKNOWN}
+    return {"metadata": {"name": "etl-prod"}, "spec": spec, "parameters": {"run": run}}
+
+
+@pytest.mark.parametrize("version", ["1.0.0", None], ids=str)
+def test_values_are_checked_before_the_spec_has_an_id(version: str | None, world: World) -> None:
+    """A spec that the same program is yet to publish says what its deployment may be given; nothing is asked."""
+    spec = world.manage(SpecLifecycle())
+    spec.check(NEW_SPEC)
+    deployment = link(world.manage(DeploymentLifecycle()), spec.context.owner)
+
+    assert sorted(deployment.mistakes(follow(version, WRONG))) == TOLD
+    assert deployment.mistakes(follow(version, {"rows": 3})) == []
+    assert world.sent() == []
+
+
+def test_values_are_checked_against_a_release_that_is_yet_to_come(world: World) -> None:
+    """So does a further release of such a spec, by its own name, or by its spec's and its version."""
+    spec = world.manage(SpecLifecycle())
+    spec.check({**NEW_SPEC, "parameters": {}})
+    release = link(world.manage(ReleaseLifecycle()), spec.context.owner)
+    release.check({"spec_id": UNKNOWN, "release": {"version": "2.0.0"}, "config": CONFIG, "parameters": DECLARED})
+
+    for source in (spec.context.owner, release.context.owner):
+        deployment = link(world.manage(DeploymentLifecycle()), source)
+        assert sorted(deployment.mistakes(follow("2.0.0", WRONG))) == TOLD
+    of_the_spec = link(world.manage(DeploymentLifecycle()), spec.context.owner)
+    assert of_the_spec.mistakes(follow("1.0.0", {"rows": 3})) == [
+        "parameters.run.rows: is not declared by the release (declared: none)"
+    ]
+    assert world.sent() == []
+
+
+def test_values_are_checked_against_a_new_release_of_a_spec_that_is_there(world: World) -> None:
+    """The service does not have the release yet, but the program does."""
+    spec_id = world.publish()
+    release = world.manage(ReleaseLifecycle())
+    release.check({"spec_id": spec_id, "release": {"version": "2.0.0"}, "config": CONFIG, "parameters": DECLARED})
+    deployment = world.manage(DeploymentLifecycle())
+
+    program = put(follow("2.0.0", WRONG), "spec.id", spec_id)
+
+    assert sorted(deployment.mistakes(program)) == TOLD
+
+
+def test_values_are_checked_while_the_spec_is_replaced(world: World) -> None:
+    """A spec of another kind gets another id, which nobody knows in the preview."""
+    spec = world.manage(SpecLifecycle())
+    spec.up({**NEW_SPEC, "kind": "service", "config": {"imageDetails": {"id": 1}}})
+    deployment = link(world.manage(DeploymentLifecycle()), spec.context.owner)
+    deployment.up(put(follow("1.0.0", {"rows": 3}), "spec.id", spec.identity))
+    spec.check({**NEW_SPEC, "parameters": {}})
+
+    assert deployment.mistakes(follow("1.0.0", {"rows": 3})) == [
+        "parameters.run.rows: is not declared by the release (declared: none)"
+    ]
+
+
+def test_an_id_that_was_computed_is_only_warned_of(world: World) -> None:
+    """Where the program derives the id from a spec, it may be another spec's: nothing is refused."""
+    spec = world.manage(SpecLifecycle())
+    spec.check(NEW_SPEC)
+    deployment = link(world.manage(DeploymentLifecycle()), spec.context.owner, certain=False)
+
+    assert deployment.mistakes(follow("1.0.0", WRONG)) == []
+    assert sorted(world.told.warnings) == [f"{line} (if 1 is the spec)" for line in TOLD]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [UNKNOWN, {"run": UNKNOWN}, {"run": [UNKNOWN]}, {"run": [{"name": UNKNOWN, "type": "number", "required": True}]}],
+    ids=["all", "group", "declaration", "name"],
+)
+def test_declarations_that_are_not_known_yet_refuse_nothing(parameters: Any, world: World) -> None:
+    """What the release will declare may be what the deployment gives."""
+    spec = world.manage(SpecLifecycle())
+    spec.check({**NEW_SPEC, "parameters": parameters})
+    deployment = link(world.manage(DeploymentLifecycle()), spec.context.owner)
+
+    assert deployment.mistakes(follow("1.0.0", {"rows": 3})) == []
+
+
+def test_hidden_values_stay_hidden_before_the_spec_has_an_id(world: World) -> None:
+    """What the spec hides is marked in the first preview, and no message holds it."""
+    spec = world.manage(SpecLifecycle())
+    spec.check(NEW_SPEC)
+    deployment = link(world.manage(DeploymentLifecycle()), spec.context.owner)
+
+    checked = deployment.check(follow("1.0.0", {"rows": 3, "key": "canary"}))
+    (mistake,) = deployment.mistakes(follow("1.0.0", {"rows": 3, "key": ["canary"]}))
+
+    assert checked["hidden"] == ["run.key"]
+    assert mistake == "parameters.run.key: must be a text"

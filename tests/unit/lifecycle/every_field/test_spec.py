@@ -109,7 +109,9 @@ def expected_effects(case: Case) -> dict[str, Effect]:
     expected = ARTIFACT.get(case.at) or {
         leaf: EFFECTS[leaf.partition(".")[0].partition("[")[0]] for leaf in case.leaves
     }
-    follows = {"release.version": Effect.RELEASE} if Effect.RELEASE in expected.values() else {}
+    # A spec that is replaced begins at the first version, which is the one that it has.
+    is_next = Effect.RELEASE in expected.values() and Effect.REPLACE not in expected.values()
+    follows = {"release.version": Effect.RELEASE} if is_next else {}
     return {**expected, **follows}
 
 

@@ -1,0 +1,49 @@
+"""What a program tells of a declaration beside the inputs: no state ever holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.schema.mistakes import Mistake
+from pulumi_press.schema.nearest import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Declaration", "read_declaration"]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the program knows, and no input says."""
+
+    mistakes: tuple[Mistake, ...] = ()
+    """What only the program can find out, such as an output where a plain value is wanted."""
+    unknown: tuple[str, ...] = ()
+    """Arguments that the resource does not have."""
+    source: str = ""
+    """The spec or release of the same program that the id of the spec comes from, as the engine names it."""
+    certain: bool = True
+    """Whether the id is that resource's own; else it was computed from something of it."""
+
+    def find_mistakes(self, known: Iterable[str]) -> list[Mistake]:
+        """Give the mistakes of the declaration itself.
+
+        Args:
+            known: names of the resource's arguments.
+        """
+        names = list(known)
+        unknown = [Mistake(name, f"is not a known argument{suggest(name, names)}") for name in self.unknown]
+        return [*self.mistakes, *unknown]
+
+
+def read_declaration(told: Any) -> Declaration:
+    """Read what the program told; nothing where it told nothing, or an older or later version told something else."""
+    if not isinstance(told, dict):
+        return Declaration()
+    mistakes = tuple(Mistake(str(path), str(message)) for path, message in told.get("mistakes", ()))
+    unknown = tuple(map(str, told.get("unknown", ())))
+    spec = told.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    return Declaration(mistakes, unknown, str(spec.get("source", "")), spec.get("certain") is True)
