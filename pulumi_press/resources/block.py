@@ -9,6 +9,7 @@ import pulumi
 from pulumi_press.resources.block_deployment import BlockDeployment
 from pulumi_press.resources.block_spec import BlockSpec
 from pulumi_press.resources.block_spec_release import BlockSpecRelease
+from pulumi_press.resources.options import check_options
 from pulumi_press.schema import DeploymentArgs
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Block(pulumi.ComponentResource):
         if run is not None and run not in (releases or {}):
             known = ", ".join(releases or {}) or "none"
             raise ValueError(f"run: there is no release {run!r} in releases (there: {known})")
+        check_options("Block", resource_name, opts)
         super().__init__("press:index:Block", resource_name, None, opts)
         child: dict[str, Any] = {"opts": pulumi.ResourceOptions(parent=self)}
         self.spec = BlockSpec(resource_name, **spec, **child)
