@@ -9,7 +9,7 @@ from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
 from pulumi_press.lifecycle.adoption import ELSEWHERE, foresee_refusal, refuse, taken_error
 from pulumi_press.lifecycle.deletion import delete_and_wait
-from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
+from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, find_limit
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Change, Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import name_hidden
@@ -149,13 +149,14 @@ class DeploymentLifecycle(Lifecycle):
         if is_taken_over(self.noun, identity, context):
             context.tell(f"deployment {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
+        seconds, argument = find_limit(outputs, "delete", context.timeout, DELETE_TIMEOUT)
         delete_and_wait(
             lambda: context.press.delete_deployment(identity),
             lambda: context.press.describe_deployment(identity),
             context,
             what=f"deployment {name_of(outputs)}",
-            timeout=parse_duration(get(outputs, "timeouts.delete") or DELETE_TIMEOUT),
-            argument="timeouts.delete",
+            timeout=seconds,
+            argument=argument,
         )
 
     def _take_over(self, inputs: Values, error: PressError, context: Context, *, is_ours: bool) -> tuple[str, Values]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import Conflict, PressError
 from pulumi_press.lifecycle import releases, run_parameters
-from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, format_duration, parse_duration
+from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, find_limit, format_duration
 from pulumi_press.lifecycle.errors import RolloutError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.intents import digest
@@ -42,7 +42,7 @@ def number_revision(fields: Iterable[Field], olds: Values, news: Values) -> Any:
 def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> int:
     """Create a revision; give its number. While another one is deploying, wait for that first."""
     before = int(olds.get("revision_number", 0))
-    number = _send(identity, before, revision_body(news), _limit(news), context)
+    number = _send(identity, before, news, revision_body(news), context)
     # What a rollback goes back to. The service masks hidden run parameters, and does not tell build parameters.
     context.memory.earlier[identity, number] = olds
     reasons = releases.describe_reasons(leaves, olds, news)
@@ -73,7 +73,7 @@ def roll_back(identity: str, revision: int, context: Context) -> str:
         # The earlier one followed the latest release: it is the revision itself that knows which one that was.
         version = get(context.press.describe_deployment_revision(identity, before), "spec.release.version")
         body["release"] = {"version": version}
-    number = _send(identity, revision, {**body, "revision": {"notes": rollback_notes(revision)}}, _limit(olds), context)
+    number = _send(identity, revision, olds, {**body, "revision": {"notes": rollback_notes(revision)}}, context)
     return f"rolled back to what revision {before} ran, as revision {number}"
 
 
@@ -111,16 +111,13 @@ def revision_body(inputs: Values) -> Values:
     return body
 
 
-def _limit(inputs: Values) -> float:
-    return parse_duration(get(inputs, "timeouts.update") or ROLLOUT_TIMEOUT)
-
-
-def _send(identity: str, before: int, body: Values, seconds: float, context: Context) -> int:
+def _send(identity: str, before: int, inputs: Values, body: Values, context: Context) -> int:
     """Send the POST once the deployment can take it; give the number of the revision.
 
     The POST is sent once. If its answer was lost, the latest revision is looked up: a later one with the same release,
     notes and run parameters is the one that was to be made.
     """
+    seconds, argument = find_limit(inputs, "update", context.timeout, ROLLOUT_TIMEOUT)
     started = context.now()
     settled = False
     for pause in pauses():
@@ -137,7 +134,7 @@ def _send(identity: str, before: int, body: Values, seconds: float, context: Con
         if waited + pause > seconds:
             raise RolloutError(
                 f"the revision before is still deploying after {format_duration(waited)}, so no other can be made; "
-                "run the command again, or raise timeouts.update"
+                f"run the command again, or raise {argument}"
             )
         context.tell(f"waiting for the revision before ({format_duration(waited)})", passing=True)
         context.wait(pause)
