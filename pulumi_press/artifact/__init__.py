@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     )
     from pulumi_press.artifact.folder import Folder
     from pulumi_press.artifact.manifest import Entry, Manifest
-    from pulumi_press.artifact.rules import is_ignored_by_default
 
 __all__ = [
     "MAX_SIZE",
@@ -50,7 +49,6 @@ __all__ = [
     "SpecialFile",
     "TooLarge",
     "UnreadableFile",
-    "is_ignored_by_default",
 ]
 
 _NAMES = {
@@ -79,7 +77,6 @@ _NAMES = {
         "Entry",
         "Manifest",
     ),
-    "rules": ("is_ignored_by_default",),
 }
 """The public names, by the module that they lie in."""
 

@@ -4,73 +4,96 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pulumi_press.api import PressError
 from pulumi_press.lifecycle.errors import TakenError
-from pulumi_press.lifecycle.resource import name_of
+from pulumi_press.lifecycle.marks import find_other_owner
 from pulumi_press.lifecycle.values import Values, get
 from pulumi_press.schema import Mistake, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_press.api import PressError
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["ELSEWHERE", "foresee_refusal", "refuse", "taken_error"]
+__all__ = ["ELSEWHERE", "foresee", "refuse", "taken_error", "taken_mistake"]
 
 ELSEWHERE = "of another spec"
 """Why a deployment is never taken over, whatever `press:adopt` says."""
 
 
-def refuse(inputs: Values, context: Context, *, is_identical: bool) -> str:
+def refuse(live: Values, inputs: Values, context: Context, *, is_identical: bool, knows_files: bool = True) -> str:
     """Say why an object that exists is not taken over; empty where it is.
 
     Args:
+        live: the object.
         inputs: what is wanted.
         context: the surroundings.
         is_identical: whether the object is what would have been made, as far as the service tells.
+        knows_files: whether that holds for the files of its artifact too.
     """
-    adopt = inputs.get("adopt") or context.settings().adopt  # The argument wins over the setting.
+    adopt = find_policy(inputs, context)
+    if adopt == "always":
+        return ""
+    if other := find_other_owner(live, context):
+        return f"and carries the mark of the stack {other}"
     if adopt == "never":
         return "and press:adopt is never"
-    if adopt == "identical" and "artifact" in inputs:
+    if not knows_files:
         return "and the service does not tell its files, so nobody can say whether they are this program's"
-    return "and differs from this program" if adopt == "identical" and not is_identical else ""
+    return "" if is_identical else "and differs from this program"
 
 
-def taken_error(kind: str, name: str, identity: str, why: str, error: PressError) -> TakenError:
-    """Make the error for a name that belongs to something else, with the remedy and the service's own words."""
-    words = f" (the service says: {error.words})" if error.words and why != ELSEWHERE else ""
-    return TakenError(f"metadata.name: {_describe(kind, name, identity, why)}{words}")
+def find_policy(inputs: Values, context: Context) -> str:
+    """Give what is to be done with what exists already: the argument wins over the setting."""
+    return inputs.get("adopt") or context.settings().adopt
 
 
-def foresee_refusal(
-    noun: str,
-    inputs: Values,
-    find: Callable[[], Values | None],
-    why_not: Callable[[str], str],
-    context: Context,
-) -> list[Mistake]:
-    """Look, where `press:validate` is `server`, whether the name of an object that is to be made is taken.
+def foresee(noun: str, inputs: Values, find: Callable[[], Values | None], context: Context) -> Values | None:
+    """Find what has the name of an object that is to be made, where it may be taken over or a preview may ask.
 
-    Nothing is said of an object that this process knows to be a resource's own: it may be what is replaced.
+    Nothing is said of an object that this process knows to be a resource's own: it may be what is replaced. A service
+    that cannot be asked is no mistake of the program's: the operation itself will tell.
 
     Args:
         noun: `spec` or `deployment`.
         inputs: what is to be made.
         find: finds what has the name.
-        why_not: says why the object with this id would not be taken over; empty where it would.
         context: the surroundings.
     """
-    if context.settings().validate != "server" or isinstance(get(inputs, "metadata.name"), (Unknown, type(None))):
-        return []
-    found = find()
-    if found is None or (noun, found["id"]) in context.memory.owners:
-        return []
-    why = why_not(str(found["id"]))
-    kind = str(inputs.get("kind", noun))
-    return [Mistake("metadata.name", _describe(kind, name_of(inputs), str(found["id"]), why))] if why else []
+    asks = context.settings().validate == "server"
+    if not asks and find_policy(inputs, context) == "never":
+        return None
+    if isinstance(get(inputs, "metadata.name"), (Unknown, type(None))):
+        return None
+    try:
+        found = find()
+    except PressError:
+        if asks:
+            raise
+        return None
+    return None if found is None or (noun, found["id"]) in context.memory.owners else found
 
 
-def _describe(kind: str, name: str, identity: str, why: str) -> str:
-    remedy = "or delete it" if why == ELSEWHERE else "delete it, or set press:adopt to always to take it over"
-    return f"a {kind} named {name!r} exists already as {identity} {why}; choose another name, {remedy}"
+def taken_error(kind: str, name: str, identity: str, why: str, error: PressError) -> TakenError:
+    """Make the error for a name that belongs to something else, with the remedies and the service's own words."""
+    words = f"\n(the service says: {error.words})" if error.words and why != ELSEWHERE else ""
+    return TakenError(f"{taken_mistake(kind, name, identity, why)}{words}")
+
+
+def taken_mistake(kind: str, name: str, identity: str, why: str) -> Mistake:
+    """Make the mistake of a name that belongs to something else, with the remedies that fit."""
+    told = f"a {kind} named {name!r} exists already as {identity} {why}"
+    if why == ELSEWHERE:
+        return Mistake("metadata.name", f"{told}; choose another name, or delete it")
+    command = "deployment" if kind == "deployment" else "spec"
+    certain = any(word in why for word in ("differs", "files", "mark"))
+    adopt = "always" if certain else "identical (where it is), or to always"
+    alias = 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="<old name>")])'
+    remedies = (
+        f"if this resource was renamed, give it the old name as an alias: {alias}",
+        f"to manage it in this stack as it is, run `pulumi-press import {command} <resource name> {identity}`",
+        f"to let this resource take it over, set press:adopt to {adopt}",
+        "if this resource is being replaced, set delete_before_replace=True",
+        "if it is somebody else's, choose another name",
+    )
+    return Mistake("metadata.name", "\n  - ".join([f"{told}:", *remedies]))

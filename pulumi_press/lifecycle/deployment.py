@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
-from pulumi_press.lifecycle.adoption import ELSEWHERE, foresee_refusal, refuse, taken_error
+from pulumi_press.lifecycle.adoption import ELSEWHERE, foresee, refuse, taken_error, taken_mistake
+from pulumi_press.lifecycle.create_once import create_once, digest_told
 from pulumi_press.lifecycle.deletion import delete_and_wait
-from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, find_limit
+from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Change, Effect, Field, find_changes
-from pulumi_press.lifecycle.hidden import name_hidden
+from pulumi_press.lifecycle.hidden import name_hidden, redact
 from pulumi_press.lifecycle.intents import digest
 from pulumi_press.lifecycle.lookup import find_deployment
-from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, send_patch
-from pulumi_press.lifecycle.ownership import claim, is_taken_over, refuse_shared
+from pulumi_press.lifecycle.marks import (
+    add_tag,
+    digest_public,
+    find_imitations,
+    is_of_stack,
+    mark_notes,
+    name_stack,
+    read_digest,
+)
+from pulumi_press.lifecycle.metadata import add_default_tags, add_mark, patch_metadata, project_metadata, send_patch
+from pulumi_press.lifecycle.ownership import (
+    claim,
+    is_taken_over,
+    refuse_other_stack,
+    refuse_shared,
+    release_claim,
+    warn_of_other_stack,
+)
 from pulumi_press.lifecycle.projection import project_deployment
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, find_mistakes, has_mistakes, name_of
-from pulumi_press.lifecycle.revisions import create_revision, number_revision
+from pulumi_press.lifecycle.revisions import REVISION, create_revision, number_revision
 from pulumi_press.lifecycle.rollouts import note_fresh
 from pulumi_press.lifecycle.values import Values, get, put
+from pulumi_press.schema import Mistake, contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
-    from pulumi_press.schema import Mistake
+    from pulumi_press.lifecycle.intents import Record
 
 __all__ = ["DeploymentLifecycle"]
+
+_GOING = ("deleting", "delete_failed")
 
 COMPUTED = ("revision_number", "drift", "hidden")
 """What `check` and `read` add to the arguments."""
@@ -72,17 +93,8 @@ class DeploymentLifecycle(Lifecycle):
         hidden = name_hidden(olds, given, context)
         if hidden:
             inputs["hidden"] = hidden
-        return Checked(inputs, [] if olds else self._foresee_refusal(inputs, context))
-
-    def _foresee_refusal(self, inputs: Values, context: Context) -> list[Mistake]:
-        """Find out, where a preview may ask the service, whether the name is taken by what would not be taken over."""
-        return foresee_refusal(
-            self.noun,
-            inputs,
-            lambda: find_deployment(context.press, name_of(inputs), get(inputs, "spec.id")),
-            lambda identity: self._why_not(identity, inputs, context),
-            context,
-        )
+        mistakes = find_imitations(inputs)
+        return Checked(inputs, mistakes if olds or mistakes else self._foresee(inputs, context))
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
@@ -97,20 +109,24 @@ class DeploymentLifecycle(Lifecycle):
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Create the deployment; the service goes on with its first revision by itself."""
-        body = _body(inputs)
-        intent, content = context.intent("deployment", name_of(inputs)), digest(body)
-        is_ours = intent.holds(content)
-        intent.note(content)
-        try:
-            identity = str(context.press.create_deployment(body)["id"])
-        except PressError as error:
-            if not error.outcome_unknown and not is_ours:
-                intent.forget()
-            if not error.outcome_unknown and not releases.is_refusal(error):
-                raise
-            return self._take_over(inputs, error, context, is_ours=is_ours)
-        note_fresh(identity, inputs["revision_number"], context)
-        return identity, inputs
+
+        def send() -> tuple[str, Values]:
+            identity = str(context.press.create_deployment(_marked_body(inputs, context))["id"])
+            note_fresh(identity, inputs["revision_number"], context)
+            return identity, inputs
+
+        return create_once(
+            context.intent("deployment", name_of(inputs)),
+            {
+                "content": digest(_body(inputs)),
+                "version": get(inputs, "spec.release.version") or "",
+                "run": json.dumps(sorted(get(inputs, "parameters.run") or {})),
+                "told": _digest_told(inputs),
+            },
+            find_own=lambda noted: self._find_own(noted, inputs, context),
+            send=send,
+            look_up=lambda error: self._look_up(inputs, error, context),
+        )
 
     def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
         """Look at the deployment; its answer holds all that counts."""
@@ -118,14 +134,20 @@ class DeploymentLifecycle(Lifecycle):
             live = context.press.describe_deployment(identity)
         except NotFound:
             return None
+        warn_of_other_stack(self.noun, live, context)
         inputs = project_deployment(live, outputs, context)
         return Live(inputs, inputs)
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then make a new revision, or change the run parameters in place."""
+        if name_stack(context):
+            refuse_other_stack(self.noun, context.press.describe_deployment(identity), context)
+        return self._bring(identity, olds, news, context)
+
+    def _bring(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         diff = self.compare(olds, news)
         # The PATCHes come first: they may be sent again, a revision may not.
-        patch = patch_metadata(olds.get("metadata"), news.get("metadata"))
+        patch = add_mark(patch_metadata(olds.get("metadata"), news.get("metadata")), news, context)
         if patch:
             send_patch(lambda: context.press.update_deployment_metadata(identity, patch))
             reasons = releases.describe_reasons(diff.leaves(Effect.PATCH), olds, news)
@@ -149,17 +171,54 @@ class DeploymentLifecycle(Lifecycle):
         if is_taken_over(self.noun, identity, context):
             context.tell(f"deployment {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
-        seconds, argument = find_limit(outputs, "delete", context.timeout, DELETE_TIMEOUT)
+        if name_stack(context) and self._is_another_stacks(identity, context):
+            context.tell(f"deployment {name_of(outputs)} was not deleted; only forgotten here")
+            return
         delete_and_wait(
             lambda: context.press.delete_deployment(identity),
             lambda: context.press.describe_deployment(identity),
             context,
             what=f"deployment {name_of(outputs)}",
-            timeout=seconds,
-            argument=argument,
+            timeout=parse_duration(get(outputs, "timeouts.delete") or DELETE_TIMEOUT),
+            argument="timeouts.delete",
         )
+        release_claim(self.noun, identity, context)
 
-    def _take_over(self, inputs: Values, error: PressError, context: Context, *, is_ours: bool) -> tuple[str, Values]:
+    def _is_another_stacks(self, identity: str, context: Context) -> bool:
+        try:
+            return warn_of_other_stack(self.noun, context.press.describe_deployment(identity), context)
+        except NotFound:
+            return False
+
+    def _find_own(self, noted: Record, inputs: Values, context: Context) -> tuple[str, Values] | None:
+        """Find the deployment that a run made which was ended before the state had it; None where it was edited."""
+        found = find_deployment(context.press, name_of(inputs), inputs["spec"]["id"])
+        if found is None:
+            return None
+        identity, names = str(found["id"]), json.loads(noted["run"])
+        try:
+            live = context.press.describe_deployment(identity)
+        except NotFound:
+            return None
+        # A version that was left to the service is the latest of that moment: another may be published since.
+        version = noted["version"] or None
+        hidden = inputs.get("hidden", ())
+        asked = {"parameters": {"run": dict.fromkeys(names)}, "spec": {"release": {"version": version}}}
+        theirs = project_deployment(live, {**asked, "hidden": hidden, "revision_number": None}, context)
+        if version is None:
+            theirs = put(theirs, "spec.release.version", None)
+        if get(live, "metadata.status") in _GOING or _digest_told(theirs) != noted["told"]:
+            return None
+        claim(self.noun, identity, context)
+        context.tell(f"deployment {name_of(inputs)} was found from an interrupted run as {identity}; reusing it")
+        number = theirs["revision_number"]
+        if noted["content"] == digest(_body(inputs)):
+            return identity, {**inputs, "revision_number": number}
+        # Neither build parameters nor triggers can be read back; the former are sent again.
+        olds = {**put(theirs, "parameters.build", None), "triggers": inputs.get("triggers")}
+        return identity, self._bring(identity, olds, inputs, context)
+
+    def _look_up(self, inputs: Values, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the deployment whose name is taken, or whose creation was not answered, and decide if it is ours."""
         name = name_of(inputs)
         found = find_deployment(context.press, name, inputs["spec"]["id"])
@@ -167,50 +226,82 @@ class DeploymentLifecycle(Lifecycle):
             raise error
         identity = str(found["id"])
         refuse_shared(self.noun, identity, context)
-        if get(found, "metadata.status") in ("deleting", "delete_failed"):
+        if get(found, "metadata.status") in _GOING:
             raise TakenError(
                 f"metadata.name: the deployment {name!r} ({identity}) is being deleted; "
                 "run the command again once it is gone"
             ) from error
-        live = self.read(identity, {**inputs, "revision_number": None}, context)
-        if live is None:
-            raise error
-        outputs = {**inputs, "revision_number": live.inputs["revision_number"]}
-        if (error.outcome_unknown or is_ours) and _may_have_become(inputs, live.inputs):
+        try:
+            live = context.press.describe_deployment(identity)
+        except NotFound:
+            raise error from None
+        theirs = project_deployment(live, {**inputs, "revision_number": None}, context)
+        outputs = {**inputs, "revision_number": theirs["revision_number"]}
+        is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(inputs, REVISION)
+        if (error.outcome_unknown and _may_have_become(inputs, theirs)) or (is_of_stack(live, context) and is_made):
             if error.outcome_unknown:
                 note_fresh(identity, outputs["revision_number"], context)
             claim(self.noun, identity, context)
-            return identity, outputs
-        same = not find_changes(_COMPARABLE, live.inputs, inputs)
-        if why := self._refuse(live.inputs, inputs, context, same=same):
+            olds = {**outputs, "metadata": theirs["metadata"]}
+            return identity, self._bring(identity, olds, outputs, context)
+        same = not find_changes(_COMPARABLE, theirs, inputs)
+        if why := self._refuse(live, inputs, context, same=same):
             raise taken_error(self.noun, name, identity, why, error) from error
         claim(self.noun, identity, context)
+        if name_stack(context) and not is_of_stack(live, context):
+            tags = {"tags": add_tag(get(inputs, "metadata.tags"), context)}
+            send_patch(lambda: context.press.update_deployment_metadata(identity, tags))
+        if not is_of_stack(live, context):
+            identical = " and is identical" if same else ""
+            context.tell(f"deployment {name} exists already as {identity}{identical}; taken over", warning=True)
         if same:
-            context.tell(f"deployment {name} exists already as {identity} and is identical; taken over", warning=True)
             return identity, outputs
-        context.tell(f"deployment {name} exists already as {identity}; taken over", warning=True)
         # Build parameters cannot be read back, so they are sent again.
-        olds = put(live.inputs, "parameters.build", None)
-        return identity, self.update(identity, olds, inputs, context)
+        return identity, self._bring(identity, put(theirs, "parameters.build", None), inputs, context)
 
     def _refuse(self, live: Values, inputs: Values, context: Context, *, same: bool) -> str:
-        is_elsewhere = get(live, "spec.id") != get(inputs, "spec.id")
-        return ELSEWHERE if is_elsewhere else refuse(inputs, context, is_identical=same)
+        """Say why a deployment that has the name is not taken over; empty where it is."""
+        if get(live, "spec.id") != get(inputs, "spec.id"):
+            return ELSEWHERE
+        return "" if is_of_stack(live, context) else refuse(live, inputs, context, is_identical=same)
 
-    def _why_not(self, identity: str, inputs: Values, context: Context) -> str:
-        """Say why a deployment that has the name would not be taken over; empty where it would, or is ours already."""
-        if context.intent("deployment", name_of(inputs)).holds(digest(_body(inputs))):
-            return ""
-        live = self.read(identity, {**inputs, "revision_number": None}, context)
-        if live is None:
-            return ""
-        same = not find_changes(_COMPARABLE, live.inputs, inputs)
-        return self._refuse(live.inputs, inputs, context, same=same)
+    def _foresee(self, inputs: Values, context: Context) -> list[Mistake]:
+        """Look, where something may be taken over or a preview asks the service, for what has a new name."""
+        name, spec_id = name_of(inputs), get(inputs, "spec.id")
+        found = foresee(self.noun, inputs, lambda: find_deployment(context.press, name, spec_id), context)
+        if found is None or context.intent("deployment", name).recall() is not None:
+            return []
+        identity = str(found["id"])
+        try:
+            live = context.press.describe_deployment(identity)
+        except NotFound:
+            return []
+        theirs = project_deployment(live, {**inputs, "revision_number": None}, context)
+        same = not find_changes(_COMPARABLE, theirs, inputs)
+        if why := self._refuse(live, inputs, context, same=same):
+            is_certain = why == ELSEWHERE or not contains_unknown(inputs)
+            return [taken_mistake(self.noun, name, identity, why)] if is_certain else []
+        if not is_of_stack(live, context):
+            context.tell(f"will take over {self.noun} {name} ({identity})", warning=True)
+        return []
 
 
 def _body(inputs: Values) -> Values:
     """Give the body of `create_deployment` that the inputs ask for."""
     return {key: inputs[key] for key in ("metadata", "spec", "revision", "parameters") if key in inputs}
+
+
+def _marked_body(inputs: Values, context: Context) -> Values:
+    """Give that body as it is sent."""
+    body = put(_body(inputs), "metadata.tags", add_tag(get(inputs, "metadata.tags"), context))
+    notes = mark_notes(get(inputs, "revision.notes"), digest_public(inputs, REVISION), context)
+    return put(body, "revision.notes", notes)
+
+
+def _digest_told(inputs: Values) -> str:
+    """Give a digest of what the service tells of a deployment, the same from inputs and from its answer."""
+    told = {**redact(inputs), "metadata": project_metadata(inputs.get("metadata"), None)}
+    return digest_told(_COMPARABLE, {**told, "revision_number": None})
 
 
 def _may_have_become(inputs: Values, live: Values) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
     from pulumi_press.lifecycle.resource import SecretPath
 
-__all__ = ["find_secrets", "name_hidden", "note_hidden", "scrub"]
+__all__ = ["find_secrets", "name_hidden", "note_hidden", "redact", "scrub"]
 
 GROUPS = ("build", "run")
 
@@ -77,6 +77,31 @@ def find_secrets(values: Values) -> Iterator[SecretPath]:
         repository = get(step, "repository")
         if isinstance(repository, dict) and "token" in repository:
             yield ("config", "steps", name, "repository", "token")
+
+
+def redact(values: Values) -> Values:
+    """Copy values without what is secret by itself, such as for a digest that everybody may see."""
+    for path in find_secrets(values):
+        values = _without(values, path)
+    return values
+
+
+def _without(value: Any, path: SecretPath) -> Any:
+    key, *rest = path
+    if not isinstance(value, dict) or key not in value:
+        return value
+    copy = value.copy()
+    if rest:
+        copy[key] = _without(value[key], tuple(rest))
+    elif isinstance(value[key], list):
+        # A group of declarations: only what a hidden one would show is taken out.
+        copy[key] = [
+            {name: part for name, part in item.items() if not (item.get("hideValue") is True and name in HIDDEN_KEYS)}
+            for item in value[key]
+        ]
+    else:
+        copy[key] = None
+    return copy
 
 
 def scrub(message: str, values: Values) -> str:

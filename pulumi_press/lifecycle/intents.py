@@ -17,7 +17,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Intent", "Intents", "digest"]
+__all__ = ["Intent", "Intents", "Record", "digest"]
+
+Record = dict[str, str]
+"""What is noted about an object that is to be made: digests, and what is not secret."""
 
 KEPT = 30 * 24 * 3600
 """Seconds after which a note is of no use any more."""
@@ -82,13 +85,21 @@ class Intent:
     def __init__(self, intents: Intents, key: tuple[str | None, ...]) -> None:
         self._intents, self._key = intents, key
 
-    def note(self, content: str) -> None:
-        """Note that the object is about to be made, with a digest of what it is to be."""
-        self._intents.write(self._name, content)
+    def note(self, record: Record) -> None:
+        """Note that the object is about to be made, and what it is to be."""
+        self._intents.write(self._name, json.dumps(record))
+
+    def recall(self) -> Record | None:
+        """Give what was noted, unless the object was in a state that was seen since; None where nothing was."""
+        with suppress(ValueError):
+            record = json.loads(self._intents.read(self._name) or "")
+            return record if isinstance(record, dict) else None
+        return None
 
     def holds(self, content: str) -> bool:
-        """Tell whether this very object was about to be made, and is in no state that was seen since."""
-        return self._intents.read(self._name) == content
+        """Tell whether an object of this content was about to be made, and is in no state that was seen since."""
+        record = self.recall()
+        return record is not None and record.get("content") == content
 
     def forget(self) -> None:
         """Take the note away: the object is in the state, or was not made."""

@@ -25,6 +25,8 @@ class Memory:
     """The parameters that a release declares, by spec and version."""
     hidden: set[str] = field(default_factory=set)
     """Parameters that a spec or release of the program hides, whether it has an id yet or not, as `group.name`."""
+    open_versions: set[tuple[str, str, str]] = field(default_factory=set)
+    """Specs whose program leaves the version out, by resource, kind and name."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     """The resource that manages an object, by noun and id."""
     taken_over: set[tuple[str, str]] = field(default_factory=set)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import StatusError
+from pulumi_press.lifecycle.marks import add_tag, name_stack, strip_tags
 from pulumi_press.lifecycle.values import Values, align, is_empty, is_equal, put
 from pulumi_press.schema import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["add_default_tags", "patch_metadata", "project_metadata", "send_patch"]
+    from pulumi_press.lifecycle.context import Context
+
+__all__ = ["add_default_tags", "add_mark", "patch_metadata", "project_metadata", "send_patch"]
 
 UNCHANGED = "No changes detected"
 
@@ -50,13 +53,20 @@ def project_metadata(live: Any, previous: Any) -> Values:
         before, now = previous.get(key), live.get(key)
         if key == "tags" and now:
             # What the service adds to a tag is no part of what was given.
-            now = [{"name": tag["name"]} for tag in now]
+            now = [{"name": tag["name"]} for tag in strip_tags(now)]
         if _is_equal(before, now):
             if before is not None:
                 projected[key] = before
         elif not is_empty(now) and not (before is None and now == CLEARED.get(key)):
             projected[key] = now
     return projected
+
+
+def add_mark(patch: Values, news: Values, context: Context) -> Values:
+    """Add the stack's mark to a metadata PATCH that says something: its tags take the place of all that were there."""
+    if not patch or not name_stack(context):
+        return patch
+    return {**patch, "tags": add_tag(_dict(news.get("metadata")).get("tags"), context)}
 
 
 def add_default_tags(inputs: Values, tags: tuple[str, ...]) -> Values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.lifecycle import run_parameters
+from pulumi_press.lifecycle.marks import strip_notes
 from pulumi_press.lifecycle.metadata import project_metadata
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.statuses import MOVING
@@ -46,7 +47,7 @@ def project_deployment(live: Values, previous: Values, context: Context) -> Valu
         inputs.pop("drift", None)
     inputs["revision_number"] = number
     if known is None or foreign:
-        inputs = put(inputs, "revision.notes", get(live, "latestRevision.notes") or None)
+        inputs = put(inputs, "revision.notes", strip_notes(get(live, "latestRevision.notes")) or None)
     hidden = previous.get("hidden", ())
     run = run_parameters.project(live, get(previous, "parameters.run"), get(inputs, "spec.id"), context, hidden)
     inputs = put(inputs, "parameters.run", run)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from pulumi_press import schema
 from pulumi_press.api import NotFound
 from pulumi_press.lifecycle import releases
-from pulumi_press.lifecycle.artifacts import check_files
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.marks import find_imitations
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, has_mistakes
 from pulumi_press.lifecycle.validation import check_content, validate_release_on_server
 from pulumi_press.lifecycle.values import Values, get, put
@@ -30,19 +30,15 @@ class ReleaseLifecycle(Lifecycle):
         *releases.content_fields(Effect.REPLACE),
         Field("artifact.path", Effect.NONE),
         Field("artifact.ignore_files", Effect.NONE),
-        Field("artifact.default_ignores", Effect.NONE, default=True),
         Field("artifact.files", Effect.NONE, computed=True),
     )
 
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Validate; describe the artifact; refuse other content under the same version."""
         checked = check_content(schema.BlockSpecReleaseArgs, olds, news, context)
-        inputs, mistakes = checked.inputs, checked.mistakes
+        inputs, mistakes = checked.inputs, checked.mistakes or find_imitations(checked.inputs)
         if not has_mistakes(mistakes, "spec_id", "release", "artifact"):
             mistakes = [*mistakes, *self._refuse(olds, inputs)]
-        if not olds:
-            # Also one that is to be replaced: the engine checks its inputs once more, without the old ones.
-            mistakes = mistakes or check_files(inputs.get("artifact"), "the release is made anew", context)
         if not mistakes:
             source = context.declaration.source if context.declaration.certain else ""
             releases.remember_checked(inputs, context, context.owner, source, inputs.get("spec_id"))
@@ -62,7 +58,7 @@ class ReleaseLifecycle(Lifecycle):
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the release."""
-        releases.publish_release(inputs["spec_id"], inputs, context)
+        releases.publish_release(inputs["spec_id"], inputs, context, may_be_taken=False)
         return f"{inputs['spec_id']}/{inputs['release']['version']}", inputs
 
     def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
@@ -85,8 +81,9 @@ class ReleaseLifecycle(Lifecycle):
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Forget the release: the service cannot delete one alone."""
-        self.settle(identity, outputs, context)
-        _, _, version = identity.rpartition("/")
+        spec_id, _, version = identity.rpartition("/")
+        # It stays this resource's own, should it come back: nobody can change it meanwhile.
+        context.intent("release", spec_id, version).note({"content": releases.digest_content(outputs)})
         context.tell(f"release {version} stays on the service until its spec is deleted; only forgotten here")
 
     def _ask(self, olds: Values, news: Values, context: Context) -> list[Mistake]:

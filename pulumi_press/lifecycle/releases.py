@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api import NotFound, PressError
+from pulumi_press.api import NotFound
 from pulumi_press.lifecycle.artifacts import open_artifact
+from pulumi_press.lifecycle.create_once import create_once
 from pulumi_press.lifecycle.declarations import GROUPS, project_declared
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.intents import digest
+from pulumi_press.lifecycle.marks import digest_public, mark_notes, name_stack, read_digest, strip_notes
 from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import UNKNOWN, Unknown, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pulumi_press.api import PressError
     from pulumi_press.lifecycle.context import Context
+    from pulumi_press.lifecycle.intents import Record
 
 __all__ = [
     "content_fields",
@@ -45,6 +49,8 @@ def content_fields(effect: Effect) -> tuple[Field, ...]:
 
 CONTENT = content_fields(Effect.RELEASE)
 
+_PATHS = tuple(field.path for field in CONTENT)
+
 
 def digest_content(inputs: Values) -> str:
     """Give a short digest of a release's content, to tell two of them apart."""
@@ -68,62 +74,107 @@ def _count_files(old: Any, new: Any) -> str:
     return f"{count} file{'' if count == 1 else 's'}"
 
 
-def release_body(inputs: Values) -> Values:
+def release_body(inputs: Values, context: Context) -> Values:
     """Give the body of `create_spec_release`."""
-    return {"release": inputs["release"], "config": inputs["config"]}
+    return {"release": marked_release(inputs, context), "config": inputs["config"]}
 
 
-def publish_release(spec_id: str, inputs: Values, context: Context) -> None:
+def marked_release(inputs: Values, context: Context) -> Values:
+    """Give the version and notes of a release as they are sent."""
+    notes = mark_notes(get(inputs, "release.notes"), digest_public(inputs, _PATHS), context)
+    return inputs["release"] if notes is None else {**inputs["release"], "notes": notes}
+
+
+def is_proven(release: Values, inputs: Values) -> bool:
+    """Tell whether a live release carries the mark of just this content, its files included."""
+    marked = read_digest(release.get("notes"))
+    return bool(marked) and marked == digest_public(inputs, _PATHS)
+
+
+def take_content(inputs: Values) -> Values:
+    """Take the inputs that are a release's content, beside its notes."""
+    return {key: inputs[key] for key in ("config", "artifact", "parameters", "auto_run_on_deploy") if key in inputs}
+
+
+def publish_release(spec_id: str, inputs: Values, context: Context, *, may_be_taken: bool = True) -> None:
     """Publish the release that the inputs describe.
 
     The POST is sent once. If its answer was lost, or the version exists already, the release is looked up: one with
     the same content is the one that was to be made.
 
+    Args:
+        spec_id: the spec.
+        inputs: the release.
+        context: the surroundings.
+        may_be_taken: whether a release of the same content that somebody else published is taken as it is, whatever
+            `press:adopt` says: where the spec is the resource's own.
+
     Raises:
         TakenError: the version exists with other content.
     """
     version = inputs["release"]["version"]
-    intent, content = context.intent("release", spec_id, version), digest_content(inputs)
-    if intent.holds(content):
-        live = _find_release(spec_id, version, context)
-        if live is not None and holds_content(live, inputs):
-            context.tell(
-                f"release {version} was published by a run that was ended before it could tell; taken as it is"
-            )
-            return
-    intent.note(content)
-    try:
+    content = digest_content(inputs)
+
+    def find_own(noted: Record) -> bool | None:
+        live = _find_release(spec_id, version, context) if noted["content"] == content else None
+        if live is None or not holds_content(live, inputs):
+            return None
+        context.tell(f"release {version} was found from an interrupted run; reusing it")
+        return True
+
+    def send() -> bool:
         with open_artifact(inputs.get("artifact"), context) as archive:
             context.press.create_spec_release(
                 spec_id,
-                release_body(inputs),
+                release_body(inputs, context),
                 artifact=archive,
                 auto_run_on_deploy=inputs.get("auto_run_on_deploy"),
                 parameters=inputs.get("parameters"),
             )
-    except PressError as error:
-        if not error.outcome_unknown:
-            intent.forget()
-            if not is_refusal(error):
-                raise
+        return True
+
+    def look_up(error: PressError) -> bool:
         live = _find_release(spec_id, version, context)
         if live is None:
-            raise
-        if "artifact" in inputs and not error.outcome_unknown and context.settings().adopt != "always":
+            raise error
+        _refuse_taken(spec_id, live, inputs, error, context, may_be_taken=may_be_taken)
+        return True
+
+    intent = context.intent("release", spec_id, version)
+    create_once(intent, {"content": content}, find_own, send, look_up)
+    remember_parameters(spec_id, version, inputs.get("parameters"), context)
+
+
+def _refuse_taken(
+    spec_id: str, live: Values, inputs: Values, error: PressError, context: Context, *, may_be_taken: bool
+) -> None:
+    """Raise the error for a version that is out already with what is not, or may not be, this program's."""
+    version, adopt = inputs["release"]["version"], context.settings().adopt
+    if name_stack(context) and is_proven(live, inputs):
+        return
+    # A POST whose answer was lost would have left this stack's mark.
+    if (not error.outcome_unknown or name_stack(context)) and adopt != "always":
+        free = _next_free(spec_id, version, context)
+        if "artifact" in inputs and not is_proven(live, inputs):
             raise TakenError(
                 f"release {version} exists already, and the service does not tell its files, so nobody can say whether "
-                f"they are this program's; raise release.version to {_next_free(spec_id, version, context)}, or "
-                "set press:adopt to always to take it as it is"
+                f"they are this program's; raise release.version to {free}, or set press:adopt to always to take it "
+                "as it is"
             ) from error
-        if not holds_content(live, inputs):
-            theirs = digest_content({**project(live), "artifact": inputs.get("artifact")})
+        if adopt == "never" and not may_be_taken and holds_content(live, inputs):
             raise TakenError(
-                f"release {version} exists already with other content (digest {theirs}) than this program's "
-                f"({digest_content(inputs)}); raise release.version to {_next_free(spec_id, version, context)}"
+                f"release {version} exists already with the same content, and press:adopt is never; raise "
+                f"release.version to {free}, or set press:adopt to identical to take it as it is. A release cannot be "
+                "made anew: to replace this resource by itself, set delete_before_replace=True"
             ) from error
-        if not error.outcome_unknown:
-            context.tell(f"release {version} exists already with the same content; taken as it is", warning=True)
-    remember_parameters(spec_id, version, inputs.get("parameters"), context)
+    if not holds_content(live, inputs):
+        theirs = digest_content({**project(live), "artifact": inputs.get("artifact")})
+        raise TakenError(
+            f"release {version} exists already with other content (digest {theirs}) than this program's "
+            f"({digest_content(inputs)}); raise release.version to {_next_free(spec_id, version, context)}"
+        ) from error
+    if not error.outcome_unknown:
+        context.tell(f"release {version} exists already with the same content; taken as it is", warning=True)
 
 
 def _next_free(spec_id: str, version: str, context: Context) -> str:
@@ -132,17 +183,24 @@ def _next_free(spec_id: str, version: str, context: Context) -> str:
     return versions.next_patch(max(version, latest, key=versions.parse) if isinstance(latest, str) else version)
 
 
-def is_refusal(error: PressError) -> bool:
-    """Tell whether an answer may mean that the name or version is taken; the service may use any of these."""
-    return error.status in (400, 409, 422)
-
-
 def _find_release(spec_id: str, version: str, context: Context) -> Values | None:
     try:
         live = context.press.describe_spec_release(spec_id, version)
     except NotFound:
         return None
     return dict(live)
+
+
+def find_in_spec(spec_id: str, live: Values, version: str, context: Context) -> Values:
+    """Give a release of a spec that was read, asking for it only if it is not the latest.
+
+    Raises:
+        NotFound: there is no such release.
+    """
+    latest = live.get("latestRelease") or {}
+    if latest.get("version") == version and "config" in latest:
+        return {**latest, "parameters": live.get("parameters")}
+    return dict(context.press.describe_spec_release(spec_id, version))
 
 
 def holds_content(live: Values, inputs: Values) -> bool:
@@ -158,8 +216,8 @@ def project(live: Values) -> Values:
         inputs["parameters"] = declared
     if live.get("autoRunOnDeploy"):
         inputs["auto_run_on_deploy"] = True
-    if live.get("notes"):
-        inputs = put(inputs, "release.notes", live["notes"])
+    if notes := strip_notes(live.get("notes")):
+        inputs = put(inputs, "release.notes", notes)
     return inputs
 
 

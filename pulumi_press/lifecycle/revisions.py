@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import Conflict, PressError
 from pulumi_press.lifecycle import releases, run_parameters
-from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, find_limit, format_duration
+from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, format_duration, parse_duration
 from pulumi_press.lifecycle.errors import RolloutError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.intents import digest
+from pulumi_press.lifecycle.marks import digest_public, mark_notes, name_stack, read_digest, strip_notes
 from pulumi_press.lifecycle.polling import pauses
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.statuses import ARRIVED, MOVING
-from pulumi_press.lifecycle.values import Values, get, is_equal
+from pulumi_press.lifecycle.values import Values, get, is_equal, put
 from pulumi_press.schema import UNKNOWN, contains_unknown
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["create_revision", "number_revision", "roll_back", "rollback_notes"]
+__all__ = ["REVISION", "create_revision", "number_revision", "roll_back", "rollback_notes"]
+
+REVISION = ("spec.id", "spec.release.version", "parameters", "revision.notes", "triggers")
+"""The inputs that a revision is made of."""
 
 FIRST = 1
 """The service numbers revisions from 1."""
@@ -42,7 +46,7 @@ def number_revision(fields: Iterable[Field], olds: Values, news: Values) -> Any:
 def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> int:
     """Create a revision; give its number. While another one is deploying, wait for that first."""
     before = int(olds.get("revision_number", 0))
-    number = _send(identity, before, news, revision_body(news), context)
+    number = _send(identity, before, revision_body(news), news, context)
     # What a rollback goes back to. The service masks hidden run parameters, and does not tell build parameters.
     context.memory.earlier[identity, number] = olds
     reasons = releases.describe_reasons(leaves, olds, news)
@@ -73,7 +77,8 @@ def roll_back(identity: str, revision: int, context: Context) -> str:
         # The earlier one followed the latest release: it is the revision itself that knows which one that was.
         version = get(context.press.describe_deployment_revision(identity, before), "spec.release.version")
         body["release"] = {"version": version}
-    number = _send(identity, revision, olds, {**body, "revision": {"notes": rollback_notes(revision)}}, context)
+    body["revision"] = {"notes": rollback_notes(revision)}
+    number = _send(identity, revision, body, {**olds, "revision": body["revision"]}, context)
     return f"rolled back to what revision {before} ran, as revision {number}"
 
 
@@ -111,18 +116,22 @@ def revision_body(inputs: Values) -> Values:
     return body
 
 
-def _send(identity: str, before: int, inputs: Values, body: Values, context: Context) -> int:
+def _limit(inputs: Values) -> float:
+    return parse_duration(get(inputs, "timeouts.update") or ROLLOUT_TIMEOUT)
+
+
+def _send(identity: str, before: int, body: Values, inputs: Values, context: Context) -> int:
     """Send the POST once the deployment can take it; give the number of the revision.
 
     The POST is sent once. If its answer was lost, the latest revision is looked up: a later one with the same release,
     notes and run parameters is the one that was to be made.
     """
-    seconds, argument = find_limit(inputs, "update", context.timeout, ROLLOUT_TIMEOUT)
+    digested, seconds = digest_public(inputs, REVISION), _limit(inputs)
     started = context.now()
     settled = False
     for pause in pauses():
         try:
-            return _post(identity, before, body, context)
+            return _post(identity, before, body, digested, context)
         except Conflict:
             # Documented for a deployment that is busy with another revision. Once it has settled, the next try counts.
             if settled:
@@ -134,39 +143,41 @@ def _send(identity: str, before: int, inputs: Values, body: Values, context: Con
         if waited + pause > seconds:
             raise RolloutError(
                 f"the revision before is still deploying after {format_duration(waited)}, so no other can be made; "
-                f"run the command again, or raise {argument}"
+                "run the command again, or raise timeouts.update"
             )
         context.tell(f"waiting for the revision before ({format_duration(waited)})", passing=True)
         context.wait(pause)
     raise AssertionError("pauses never end")  # pragma: no cover
 
 
-def _post(identity: str, before: int, body: Values, context: Context) -> int:
+def _post(identity: str, before: int, body: Values, digested: str, context: Context) -> int:
     intent, content = context.intent("revision", identity, str(before + 1)), digest(body)
-    if intent.holds(content) and (found := _find(identity, before, body, context)):
-        context.tell(f"revision {found} was made by a run that was ended before it could tell; taken as it is")
+    if (intent.holds(content) or name_stack(context)) and (found := _find(identity, before, body, digested, context)):
+        context.tell(f"revision {found} was found from an interrupted run; reusing it")
         return found
-    intent.note(content)
+    intent.note({"content": content})
+    notes = mark_notes(get(body, "revision.notes"), digested, context)
     try:
-        return int(context.press.create_deployment_revision(identity, body)["revision"])
+        return int(context.press.create_deployment_revision(identity, put(body, "revision.notes", notes))["revision"])
     except PressError as error:
         if not error.outcome_unknown:
             intent.forget()
             raise
-        found = _find(identity, before, body, context)
+        found = _find(identity, before, body, digested, context)
         if found is None:
             raise
         return found
 
 
-def _find(identity: str, before: int, body: Values, context: Context) -> int | None:
+def _find(identity: str, before: int, body: Values, digested: str, context: Context) -> int | None:
     deployment = context.press.describe_deployment(identity)
     number = int(deployment["latestRevision"]["revision"])
     if number <= before:
         return None
     made, run = context.press.describe_deployment_revision(identity, number), body["parameters"]["run"]
     is_ours = (
-        (made.get("notes") or None) == get(body, "revision.notes")
+        (strip_notes(made.get("notes")) or None) == get(body, "revision.notes")
+        and (not name_stack(context) or read_digest(made.get("notes")) == digested)
         and get(body, "release.version") in (None, get(made, "spec.release.version"))
         and is_equal(run_parameters.project(made, run, get(deployment, "spec.id"), context) or {}, run)
     )

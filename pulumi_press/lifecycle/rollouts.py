@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.durations import format_duration
 from pulumi_press.lifecycle.errors import RolloutError
+from pulumi_press.lifecycle.marks import strip_notes
 from pulumi_press.lifecycle.polling import pauses
 from pulumi_press.lifecycle.revisions import rollback_notes
 from pulumi_press.lifecycle.statuses import ARRIVED, FAILED, MOVING, REDEPLOYABLE
@@ -113,7 +114,7 @@ def _status(live: Values, revision: int) -> str:
 
 
 def _explain_other(revision: int, latest: int, live: Values) -> str:
-    if get(live, "latestRevision.notes") == rollback_notes(revision):
+    if strip_notes(get(live, "latestRevision.notes")) == rollback_notes(revision):
         return (
             f"revision {revision} failed before, and revision {latest} went back to what ran until then; "
             "change the program, or run `pulumi up --refresh` to try it again as a new revision"

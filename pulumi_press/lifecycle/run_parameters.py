@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.declarations import GROUPS
+from pulumi_press.lifecycle.marks import strip_notes
 from pulumi_press.lifecycle.releases import declared_parameters, declared_run_parameters, describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import Values, get, is_equal
@@ -118,7 +119,7 @@ def _number_own(live: Values, olds: Values) -> Any:
     next refresh tells of it.
     """
     latest, known = get(live, "latestRevision.revision"), olds.get(NUMBER)
-    notes = get(live, "latestRevision.notes") or None
+    notes = strip_notes(get(live, "latestRevision.notes")) or None
     is_own = known is None or (latest == known + 1 and notes in (None, get(olds, "revision.notes")))
     return latest if is_own else known
 

@@ -8,22 +8,32 @@ from typing import TYPE_CHECKING, ClassVar
 from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
-from pulumi_press.lifecycle.adoption import refuse, taken_error
-from pulumi_press.lifecycle.artifacts import check_files
+from pulumi_press.lifecycle.adoption import foresee, refuse, taken_error, taken_mistake
+from pulumi_press.lifecycle.create_once import create_once, digest_told
+from pulumi_press.lifecycle.declarations import project_declared
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
+from pulumi_press.lifecycle.hidden import redact
 from pulumi_press.lifecycle.lookup import find_spec
-from pulumi_press.lifecycle.metadata import add_default_tags, patch_metadata, project_metadata, send_patch
-from pulumi_press.lifecycle.ownership import claim, is_taken_over, refuse_shared
+from pulumi_press.lifecycle.marks import add_tag, find_imitations, is_of_stack, name_stack
+from pulumi_press.lifecycle.metadata import add_default_tags, add_mark, patch_metadata, project_metadata, send_patch
+from pulumi_press.lifecycle.ownership import (
+    claim,
+    is_taken_over,
+    refuse_other_stack,
+    refuse_shared,
+    release_claim,
+    warn_of_other_stack,
+)
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, has_mistakes, name_of
 from pulumi_press.lifecycle.validation import check_content, publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
 from pulumi_press.lifecycle.versioning import choose_version
-from pulumi_press.schema import versions
+from pulumi_press.schema import Mistake, contains_unknown, versions
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
-    from pulumi_press.schema import Mistake
+    from pulumi_press.lifecycle.intents import Record
 
 __all__ = ["SpecLifecycle"]
 
@@ -44,23 +54,25 @@ class SpecLifecycle(Lifecycle):
         Field("adopt", Effect.NONE),
         Field("artifact.path", Effect.NONE),
         Field("artifact.ignore_files", Effect.NONE),
-        Field("artifact.default_ignores", Effect.NONE, default=True),
         Field("artifact.files", Effect.NONE, computed=True),
     )
 
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
-        """Validate; describe the artifact; choose the version."""
+        """Validate; describe the artifact; choose the version; look for what has the name of a new spec."""
         checked = check_content(schema.BlockSpecArgs, olds, news, context)
         if checked.mistakes:
             return Checked(checked.inputs, [*checked.mistakes, *self._refuse(olds, checked, context)])
         inputs = add_default_tags(checked.inputs, context.settings().default_tags)
         version, mistakes = choose_version(olds, inputs, context)
         if get(inputs, "release.version") is None:
+            context.memory.open_versions.add(self._key(inputs, context))
             inputs = put(inputs, "release.version", version)
-        mistakes = mistakes or self._check_files(olds, inputs, context)
-        mistakes = mistakes or validate_on_server(
-            olds, inputs, lambda identity: self._why_not(identity, inputs, context), context
-        )
+        else:
+            context.memory.open_versions.discard(self._key(inputs, context))
+        mistakes = mistakes or find_imitations(inputs)
+        if not olds and not mistakes:
+            inputs, mistakes = self._foresee(inputs, context)
+        mistakes = mistakes or validate_on_server(olds, inputs, context)
         if not mistakes:
             releases.remember_checked(inputs, context, context.owner)
         return Checked(inputs, mistakes)
@@ -71,18 +83,6 @@ class SpecLifecycle(Lifecycle):
         if not is_given or has_mistakes(checked.mistakes, "kind", "release", "artifact"):
             return []
         return choose_version(olds, checked.inputs, context)[1]
-
-    def _check_files(self, olds: Values, inputs: Values, context: Context) -> list[Mistake]:
-        """Find out whether the files are there, if a release is due. A spec of another kind is checked once more."""
-        if not olds:
-            return check_files(inputs.get("artifact"), "the spec is made anew", context)
-        fields = [field for field in self.fields if field.effect is Effect.RELEASE]
-        leaves = [leaf for change in find_changes(fields, olds, inputs) for leaf in change.leaves]
-        if not leaves or olds.get("kind") != inputs.get("kind"):
-            return []
-        content = [leaf for leaf in leaves if leaf != "release.version"]
-        reasons = releases.describe_reasons(content or leaves, olds, inputs)
-        return check_files(inputs.get("artifact"), f"{reasons} changed", context)
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
@@ -108,57 +108,59 @@ class SpecLifecycle(Lifecycle):
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the spec with its first release."""
-        intent, content = context.intent("spec", inputs["kind"], name_of(inputs)), releases.digest_content(inputs)
-        is_ours = intent.holds(content)
-        intent.note(content)
-        try:
-            identity = str(publish_spec(inputs, context)["id"])
-        except PressError as error:
-            if not error.outcome_unknown and not is_ours:
-                intent.forget()
-            if not error.outcome_unknown and not releases.is_refusal(error):
-                raise
-            identity, inputs = self._take_over(inputs, error, context, is_ours=is_ours)
-        releases.remember_parameters(identity, inputs["release"]["version"], inputs.get("parameters"), context)
-        return identity, inputs
+        identity, outputs = create_once(
+            context.intent("spec", inputs["kind"], name_of(inputs)),
+            {
+                "content": releases.digest_content(inputs),
+                "version": inputs["release"]["version"],
+                "artifact": get(inputs, "artifact.digest") or "",
+                "told": _digest_told(inputs),
+            },
+            find_own=lambda noted: self._find_own(noted, inputs, context),
+            send=lambda: (str(publish_spec(inputs, context)["id"]), inputs),
+            look_up=lambda error: self._look_up(inputs, error, context),
+        )
+        releases.remember_parameters(identity, outputs["release"]["version"], inputs.get("parameters"), context)
+        return identity, outputs
 
     def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
-        """Look at the spec, and at its release if a later one has been published since."""
+        """Look at the spec, and at its release where nothing is known of it yet: known content never changes."""
         try:
             live = context.press.describe_spec(identity)
         except NotFound:
             return None
+        warn_of_other_stack(self.noun, live, context)
         inputs = {**outputs, **self._project(live, outputs)}
         if "config" not in outputs:
-            inputs = self._add_content(identity, live, inputs, context)
+            version = str(get(inputs, "release.version") or get(live, "latestRelease.version"))
+            release = releases.find_in_spec(identity, live, version, context)
+            inputs = put({**inputs, **releases.project(release)}, "release.version", version)
         releases.remember_checked(inputs, context, identity, context.owner)
         return Live(inputs, inputs)
 
-    def _add_content(self, identity: str, live: Values, inputs: Values, context: Context) -> Values:
-        """Add the release's content, of which nothing is known yet; known content never changes, so it is not read."""
-        latest = live.get("latestRelease") or {}
-        version = str(get(inputs, "release.version") or latest.get("version"))
-        release = {**latest, "parameters": live.get("parameters")}
-        if latest.get("version") != version or "config" not in latest:
-            release = dict(context.press.describe_spec_release(identity, version))
-        return put({**inputs, **releases.project(release)}, "release.version", version)
-
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then publish a new release if the content changed."""
+        if name_stack(context):
+            refuse_other_stack(self.noun, context.press.describe_spec(identity), context)
+        return self._bring(identity, olds, news, context)
+
+    def _bring(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         # The PATCH comes first: it may be sent again, a release may not.
         diff = self.compare(olds, news)
-        patch = self._patch(diff, olds, news)
+        patch = self._patch(diff, olds, news, context)
         if patch:
             send_patch(lambda: context.press.update_spec_metadata(identity, patch))
             reasons = releases.describe_reasons(diff.leaves(Effect.PATCH), olds, news)
             context.tell(f"{name_of(news)}: changed in place: {reasons}")
         leaves = diff.leaves(Effect.RELEASE)
-        if leaves:
-            old, new = get(olds, "release.version"), get(news, "release.version")
-            content = [leaf for leaf in leaves if leaf != "release.version"]
-            reasons = releases.describe_reasons(content or leaves, olds, news)
-            releases.publish_release(identity, news, context)
-            context.tell(f"{name_of(news)}: new release {old} -> {new} because {reasons} changed")
+        old, new = get(olds, "release.version"), get(news, "release.version")
+        if not leaves:
+            # A spec that was taken over may be at a later version than the program's.
+            return put(news, "release.version", old or new)
+        content = [leaf for leaf in leaves if leaf != "release.version"]
+        reasons = releases.describe_reasons(content or leaves, olds, news)
+        releases.publish_release(identity, news, context)
+        context.tell(f"{name_of(news)}: new release {old} -> {new} because {reasons} changed")
         return news
 
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
@@ -169,16 +171,22 @@ class SpecLifecycle(Lifecycle):
             return
         # One answer is all: no status of a spec speaks of deleting, as those of deployments do.
         with suppress(NotFound):
+            if name_stack(context) and warn_of_other_stack(self.noun, context.press.describe_spec(identity), context):
+                context.tell(f"spec {name_of(outputs)} was not deleted; only forgotten here")
+                return
             context.press.delete_spec(identity)
+        release_claim(self.noun, identity, context)
 
-    def _patch(self, diff: Diff, olds: Values, news: Values) -> Values:
+    def _patch(self, diff: Diff, olds: Values, news: Values, context: Context) -> Values:
         """Give the body of the PATCH that the change asks for; empty where it asks for none."""
         body: Values = {}
         for change in diff.changes:
             if change.field.effect is Effect.PATCH:
                 path = change.field.path
-                is_metadata = path == "metadata"
-                body[path] = patch_metadata(olds.get(path), news[path]) if is_metadata else change.field.value(news)
+                if path == "metadata":
+                    body[path] = add_mark(patch_metadata(olds.get(path), news[path]), news, context)
+                else:
+                    body[path] = change.field.value(news)
         return body
 
     def _project(self, live: Values, previous: Values) -> Values:
@@ -195,67 +203,159 @@ class SpecLifecycle(Lifecycle):
                     projected[field.path] = now
         return projected
 
-    def _take_over(self, inputs: Values, error: PressError, context: Context, *, is_ours: bool) -> tuple[str, Values]:
-        """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
-        name, kind = name_of(inputs), inputs["kind"]
+    def _find_own(self, noted: Record, inputs: Values, context: Context) -> tuple[str, Values] | None:
+        """Find the spec that a run made which was ended before the state had it; None where it was edited since."""
         found = find_spec(context.press, inputs)
-        # The program's own spelling of its texts is kept where it means the same.
-        live = self.read(str(found["id"]), {"metadata": inputs["metadata"]}, context) if found else None
-        if found is None or live is None:
+        if found is None:
+            return None
+        identity, version = str(found["id"]), noted["version"]
+        try:
+            live = context.press.describe_spec(identity)
+            release = releases.find_in_spec(identity, live, version, context)
+        except NotFound:
+            return None
+        theirs = self._as_inputs(live, release, version, inputs)
+        if _digest_told(theirs) != noted["told"]:
+            return None
+        claim(self.noun, identity, context)
+        if noted["artifact"]:
+            theirs["artifact"] = {"digest": noted["artifact"]}
+        if noted["content"] == releases.digest_content(inputs):
+            # What the service masks is as it was, too.
+            theirs = put({**theirs, **releases.take_content(inputs)}, "release.notes", get(inputs, "release.notes"))
+        context.tell(f"{inputs['kind']} {name_of(inputs)} was found from an interrupted run as {identity}; reusing it")
+        return identity, self._bring_up(identity, theirs, inputs, live, context)
+
+    def _look_up(self, inputs: Values, error: PressError, context: Context) -> tuple[str, Values]:
+        """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
+        found = find_spec(context.press, inputs)
+        if found is None:
             raise error
         identity = str(found["id"])
         refuse_shared(self.noun, identity, context)
-        is_identical = self._is_identical(live.inputs, inputs)
-        if is_ours or (error.outcome_unknown and is_identical):
-            claim(self.noun, identity, context)
-        if is_identical:
-            inputs = put(inputs, "release.version", get(live.inputs, "release.version"))
-        if is_identical and (error.outcome_unknown or is_ours):
-            return identity, inputs
-        if is_ours:
-            context.tell(f"{kind} {name} was published as {identity} by a run that was ended before it could tell")
-            return identity, self._adopt(identity, live.inputs, inputs, context)
-        if why := refuse(inputs, context, is_identical=is_identical):
-            raise taken_error(kind, name, identity, why, error) from error
-        if is_identical:
-            claim(self.noun, identity, context)
-            context.tell(f"{kind} {name} exists already as {identity} and is identical; taken over", warning=True)
-            return identity, inputs
-        return identity, self._adopt(identity, live.inputs, inputs, context)
+        try:
+            live = context.press.describe_spec(identity)
+        except NotFound:
+            raise error from None
+        theirs = self._choose_release(identity, live, inputs, context)
+        is_ours = is_of_stack(live, context) or (error.outcome_unknown and _is_identical(theirs, inputs))
+        if not is_ours:
+            if why := self._why_not(live, theirs, inputs, context):
+                raise taken_error(inputs["kind"], name_of(inputs), identity, why, error) from error
+            kind, name = inputs["kind"], name_of(inputs)
+            same = " and is identical" if _is_identical(theirs, inputs) else ""
+            context.tell(f"{kind} {name} exists already as {identity}{same}; taken over", warning=True)
+        claim(self.noun, identity, context)
+        outputs = self._bring_up(identity, theirs, inputs, live, context)
+        if name_stack(context) and not is_of_stack(live, context):
+            tags = {"tags": add_tag(get(inputs, "metadata.tags"), context)}
+            send_patch(lambda: context.press.update_spec_metadata(identity, {"metadata": tags}))
+        return identity, outputs
 
-    def _why_not(self, identity: str, inputs: Values, context: Context) -> str:
-        """Say why a spec that has the name would not be taken over; empty where it would, or is ours already."""
-        if context.intent("spec", inputs["kind"], name_of(inputs)).holds(releases.digest_content(inputs)):
-            return ""
-        live = self.read(identity, {"metadata": inputs["metadata"]}, context)
-        return refuse(inputs, context, is_identical=self._is_identical(live.inputs, inputs)) if live else ""
+    def _bring_up(self, identity: str, theirs: Values, inputs: Values, live: Values, context: Context) -> Values:
+        """Turn a spec that exists into the program's; give the outputs.
 
-    def _adopt(self, identity: str, live: Values, inputs: Values, context: Context) -> Values:
-        """Turn a spec that exists into the program's; give the outputs."""
-        # The files of a release cannot be read back, so they are taken to be the program's.
-        live = {**live, "artifact": inputs.get("artifact")}
-        version, latest = inputs["release"]["version"], live["release"]["version"]
-        if versions.parse(version) <= versions.parse(latest):
-            if find_changes(releases.CONTENT, live, inputs):
+        Args:
+            identity: its id.
+            theirs: the spec as inputs.
+            inputs: the program's.
+            live: the service's answer, for the latest version.
+            context: the surroundings.
+        """
+        version, there = get(inputs, "release.version"), get(theirs, "release.version")
+        latest = str(get(live, "latestRelease.version") or there)
+        is_open = self._key(inputs, context) in context.memory.open_versions
+        if find_changes(releases.CONTENT, theirs, inputs):
+            if is_open:
+                version = max(version, versions.next_patch(latest), key=versions.parse)
+            elif versions.parse(version) <= versions.parse(latest):
                 raise TakenError(
                     f"{inputs['kind']} {name_of(inputs)} exists already as {identity}, its latest release is {latest}, "
                     f"and its content is not this program's; set release.version to {versions.next_patch(latest)}"
                 )
-            inputs = put(inputs, "release.version", latest)
-        claim(self.noun, identity, context)
-        context.tell(f"{inputs['kind']} {name_of(inputs)} exists already as {identity}; taken over", warning=True)
-        return self.update(identity, live, inputs, context)
+        elif is_open or versions.parse(version) <= versions.parse(there):
+            version = there
+        return self._bring(identity, theirs, put(inputs, "release.version", version), context)
 
-    def _is_identical(self, live: Values, inputs: Values) -> bool:
-        """Tell whether the live spec is what would have been made, as far as the service tells: not the artifact.
+    def _choose_release(self, identity: str, live: Values, inputs: Values, context: Context) -> Values:
+        """Write a live spec as inputs, with the release that has the program's content, else with the latest."""
+        wanted, latest = get(inputs, "release.version"), str(get(live, "latestRelease.version"))
+        release = releases.find_in_spec(identity, live, latest, context)
+        last = self._as_inputs(live, release, latest, inputs)
+        if releases.is_proven(release, inputs):
+            return {**last, **releases.take_content(inputs)}
+        if wanted != latest and is_of_stack(live, context):
+            with suppress(NotFound):
+                release = releases.find_in_spec(identity, live, wanted, context)
+                if releases.is_proven(release, inputs):
+                    theirs = self._as_inputs(live, release, wanted, inputs)
+                    return {**theirs, **releases.take_content(inputs)}
+        if "artifact" in inputs and is_of_stack(live, context):
+            # Its mark says that these are other files.
+            return {**last, "artifact": {"digest": ""}}
+        # The files of a release cannot be read back, so they are taken to be the program's.
+        return {**last, "artifact": inputs["artifact"]} if "artifact" in inputs else last
 
-        Its version may be a later one: that of a first release is often left out, and the same content came since.
+    def _as_inputs(self, live: Values, release: Values, version: str, inputs: Values) -> Values:
+        """Write a live spec and one of its releases as inputs; texts that mean the same keep the program's spelling."""
+        return put(
+            {**self._project(live, {"metadata": inputs["metadata"]}), **releases.project(release)},
+            "release.version",
+            version,
+        )
+
+    def _why_not(self, live: Values, theirs: Values, inputs: Values, context: Context) -> str:
+        """Say why a spec that has the name is not taken over; empty where it is."""
+        proven = "artifact" not in inputs or releases.is_proven(live.get("latestRelease") or {}, inputs)
+        return refuse(live, inputs, context, is_identical=_is_identical(theirs, inputs), knows_files=proven)
+
+    def _foresee(self, inputs: Values, context: Context) -> tuple[Values, list[Mistake]]:
+        """Look, where something may be taken over or a preview asks the service, for what has a new spec's name.
+
+        Returns:
+            The inputs, with the version that a spec which is taken over goes on from, and why none can be made.
         """
-        comparable = [
-            field for field in self.fields if field.effect is not Effect.NONE and not field.path.startswith("artifact")
-        ]
-        paths = {change.field.path for change in find_changes(comparable, live, inputs)}
-        return not paths or (paths == {"release.version"} and _is_later(live, inputs))
+        found = foresee(self.noun, inputs, lambda: find_spec(context.press, inputs), context)
+        if found is None:
+            return inputs, []
+        identity, kind = str(found["id"]), str(inputs["kind"])
+        if context.intent("spec", kind, name_of(inputs)).recall() is not None or contains_unknown(inputs):
+            return inputs, []
+        try:
+            live = context.press.describe_spec(identity)
+        except NotFound:
+            return inputs, []
+        theirs = self._choose_release(identity, live, inputs, context)
+        if not is_of_stack(live, context):
+            if why := self._why_not(live, theirs, inputs, context):
+                return inputs, [taken_mistake(kind, name_of(inputs), identity, why)]
+            context.tell(f"will take over {self.noun} {name_of(inputs)} ({identity})", warning=True)
+        if self._key(inputs, context) in context.memory.open_versions:
+            changed = find_changes(releases.CONTENT, theirs, inputs)
+            latest = str(get(live, "latestRelease.version"))
+            version = versions.next_patch(latest) if changed else get(theirs, "release.version")
+            inputs = put(inputs, "release.version", version)
+        return inputs, []
+
+    def _key(self, inputs: Values, context: Context) -> tuple[str, str, str]:
+        return (context.owner, str(inputs.get("kind")), name_of(inputs))
+
+
+def _digest_told(inputs: Values) -> str:
+    """Give a digest of what the service tells of a spec and its release, the same from inputs and from its answer."""
+    told = redact(inputs)
+    told = {**told, "metadata": project_metadata(told.get("metadata"), None)}
+    told = {**told, "parameters": project_declared(told.get("parameters"))}
+    return digest_told(_TOLD, told)
+
+
+def _is_identical(theirs: Values, inputs: Values) -> bool:
+    """Tell whether the live spec is what would have been made, as far as the service tells: not the artifact.
+
+    Its version may be a later one: that of a first release is often left out, and the same content came since.
+    """
+    paths = {change.field.path for change in find_changes((*_TOLD, _VERSION), theirs, inputs)}
+    return not paths or (paths == {"release.version"} and _is_later(theirs, inputs))
 
 
 def _is_later(live: Values, inputs: Values) -> bool:
@@ -263,3 +363,13 @@ def _is_later(live: Values, inputs: Values) -> bool:
     there, wanted = get(live, "release.version"), get(inputs, "release.version")
     known = isinstance(there, str) and isinstance(wanted, str)
     return known and versions.parse(there) > versions.parse(wanted)
+
+
+_TOLD = tuple(
+    field
+    for field in SpecLifecycle.fields
+    if field.effect is not Effect.NONE and not field.path.startswith("artifact") and field.path != "release.version"
+)
+"""What the service tells of a spec and its release, beside the version."""
+
+_VERSION = next(field for field in SpecLifecycle.fields if field.path == "release.version")

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import PressError
-from pulumi_press.lifecycle.adoption import foresee_refusal
-from pulumi_press.lifecycle.artifacts import describe_artifact, is_same_content, open_artifact, strip_artifact
+from pulumi_press.lifecycle.artifacts import describe_artifact, open_artifact, strip_artifact
+from pulumi_press.lifecycle.create_once import is_refusal
 from pulumi_press.lifecycle.fields import find_changes
 from pulumi_press.lifecycle.hidden import note_hidden
 from pulumi_press.lifecycle.lookup import find_spec
-from pulumi_press.lifecycle.releases import CONTENT, is_refusal, release_body
+from pulumi_press.lifecycle.marks import add_tag
+from pulumi_press.lifecycle.releases import CONTENT, marked_release, release_body
 from pulumi_press.lifecycle.resource import Checked, find_mistakes
 from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import Mistake, contains_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pulumi_press.lifecycle.context import Context
 
 __all__ = ["check_content", "publish_spec", "validate_on_server", "validate_release_on_server"]
@@ -29,24 +28,16 @@ def check_content(shape: Any, olds: Values, news: Values, context: Context) -> C
     artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"), context)
     mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
     note_hidden(news.get("parameters"), context)
-    inputs = put(news, "artifact", artifact)
-    if _is_all_that_changed(olds, inputs) and is_same_content(olds.get("artifact"), artifact):
-        inputs = put(inputs, "artifact", olds["artifact"])
-    return Checked(inputs, mistakes)
-
-
-def _is_all_that_changed(olds: Values, news: Values) -> bool:
-    """Tell whether the artifact is the only reason for a new release."""
-    version = get(news, "release.version")
-    leaves = [leaf for change in find_changes(CONTENT, olds, news) for leaf in change.leaves]
-    return leaves == ["artifact.digest"] and version in (None, get(olds, "release.version"))
+    return Checked(put(news, "artifact", artifact), mistakes)
 
 
 def publish_spec(inputs: Values, context: Context, *, dry: bool = False) -> dict[str, Any]:
     """Send the `create_spec` that the inputs describe; a `dry` one is only validated, and nothing is stored."""
+    body = {key: inputs[key] for key in ("kind", "metadata", "config")}
+    body["metadata"] = put(inputs["metadata"], "tags", add_tag(get(inputs, "metadata.tags"), context))
     with open_artifact(inputs.get("artifact"), context) as archive:
         return context.press.create_spec(
-            {"version": 1, **{key: inputs[key] for key in ("kind", "metadata", "release", "config")}},
+            {"version": 1, **body, "release": marked_release(inputs, context)},
             artifact=archive,
             featured=inputs.get("featured"),
             scope=inputs.get("scope"),
@@ -57,7 +48,7 @@ def publish_spec(inputs: Values, context: Context, *, dry: bool = False) -> dict
         )
 
 
-def validate_on_server(olds: Values, news: Values, why_not: Callable[[str], str], context: Context) -> list[Mistake]:
+def validate_on_server(olds: Values, news: Values, context: Context) -> list[Mistake]:
     """Ask the service whether it would publish what changed, where `press:validate` is `server`.
 
     Nothing is asked where nothing changed, or where something is not known yet.
@@ -65,7 +56,6 @@ def validate_on_server(olds: Values, news: Values, why_not: Callable[[str], str]
     Args:
         olds: the inputs before; empty for a new spec.
         news: the inputs.
-        why_not: says why the spec with this id, which has the name, would not be taken over; empty where it would.
         context: the surroundings.
     """
     if context.settings().validate != "server" or contains_unknown(news):
@@ -77,7 +67,7 @@ def validate_on_server(olds: Values, news: Values, why_not: Callable[[str], str]
     if found is None:
         return _validate_new(news, context)
     if is_new:
-        return foresee_refusal("spec", news, lambda: found, why_not, context)
+        return []  # Whether it is taken over has been looked into.
     return validate_release_on_server(str(found["id"]), news, context)
 
 
@@ -95,7 +85,7 @@ def validate_release_on_server(spec_id: str, news: Values, context: Context) -> 
         with open_artifact(news.get("artifact"), context) as archive:
             context.press.create_spec_release(
                 spec_id,
-                release_body(news),
+                release_body(news, context),
                 artifact=archive,
                 auto_run_on_deploy=news.get("auto_run_on_deploy"),
                 parameters=news.get("parameters"),

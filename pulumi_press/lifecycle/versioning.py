@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.api import PressError
 from pulumi_press.lifecycle.fields import find_changes
 from pulumi_press.lifecycle.lookup import find_spec
-from pulumi_press.lifecycle.releases import CONTENT, describe_reasons, digest_content
+from pulumi_press.lifecycle.marks import name_stack
+from pulumi_press.lifecycle.releases import CONTENT, describe_reasons, digest_content, is_proven
 from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import UNKNOWN, Mistake, Unknown, contains_unknown, versions
 
@@ -85,15 +86,25 @@ def _is_open(leaf: str, news: Values) -> bool:
 
 
 def _choose_next(released: str, olds: Values, news: Values, context: Context) -> str:
-    """Choose the next version, or the latest one where a run of this machine published it and was ended then."""
-    spec_id, latest = _find_latest(released, olds, news, context)
-    if latest != released and context.intent("release", spec_id, latest).holds(digest_content(news)):
+    """Choose the next version, or the latest one where an ended run published it."""
+    spec_id, latest, live = _find_latest(released, olds, news, context)
+    if latest != released and _is_own(spec_id, live, latest, news, context):
         return latest
     return versions.next_patch(latest)
 
 
-def _find_latest(released: str, olds: Values, news: Values, context: Context) -> tuple[str, str]:
-    """Give the spec's id and its latest version: somebody else, or another resource, may have published since."""
+def _is_own(spec_id: str, live: Values | None, latest: str, news: Values, context: Context) -> bool:
+    """Tell whether a run of this stack published just this content: by its note, or by the mark on the release."""
+    if context.intent("release", spec_id, latest).holds(digest_content(news)):
+        return True
+    return bool(name_stack(context)) and is_proven(get(live, "latestRelease") or {}, news)
+
+
+def _find_latest(released: str, olds: Values, news: Values, context: Context) -> tuple[str, str, Values | None]:
+    """Give the spec's id, its latest version and what the listing says.
+
+    Somebody else, or another resource, may have published since.
+    """
     try:
         live = find_spec(context.press, olds)
         if live is None and isinstance(name := get(news, "metadata.name"), str):
@@ -101,7 +112,7 @@ def _find_latest(released: str, olds: Values, news: Values, context: Context) ->
             live = find_spec(context.press, put(olds, "metadata.name", name))
     except PressError as error:
         context.tell(f"cannot ask for the latest release, so the next version may be taken: {error}", warning=True)
-        return "", released
+        return "", released, None
     latest = get(live, "latestRelease.version")
     latest = max(released, latest, key=versions.parse) if isinstance(latest, str) else released
-    return str(get(live, "id")), latest
+    return str(get(live, "id")), latest, live

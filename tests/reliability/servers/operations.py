@@ -247,7 +247,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("delete a spec", partial(_delete, "BlockSpec"), (f"deleting spec {NAME}",)),
     Operation("check a release on the server", _check_release, (), "BlockSpecRelease", SERVER),
     Operation("create a release", _create_release, ("creating release",), "BlockSpecRelease"),
-    Operation("create a release that is there", _take_release, ("creating release",), "BlockSpecRelease"),
+    Operation("create a release that is there", _take_release, ("creating release",), "BlockSpecRelease", IDENTICAL),
     Operation("check a deployment", _check_deployment, (NAME,), "BlockDeployment"),
     Operation("create a deployment", _create_deployment, (f"creating deployment {NAME}",), "BlockDeployment"),
     Operation(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.api import Client, Clock, RetryBudget
+from pulumi_press.api import Client, Clock, PressError, RetryBudget
 from pulumi_press.emulator import start
-from pulumi_press.lifecycle import Context, Diff, Intents, Memory, Settings
+from pulumi_press.lifecycle import Context, Diff, Intents, Memory, Settings, TakenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,6 +101,17 @@ class Managed:
         """Give the mistakes of inputs."""
         checked = self.lifecycle.check(copied(self.inputs), copied(program), self.context)
         return [str(mistake) for mistake in checked.mistakes]
+
+    def refusal(self, program: Values) -> str:
+        """Bring it up, which must be refused by the check or by the operation; give the message."""
+        checked = self.lifecycle.check(copied(self.inputs), copied(program), self.context)
+        if checked.mistakes:
+            (mistake,) = checked.mistakes
+            return str(mistake)
+        with pytest.raises(TakenError) as caught:
+            self.up(program)
+        assert isinstance(caught.value.__cause__, PressError)
+        return str(caught.value)
 
     def preview(self, program: Values) -> Diff:
         """Say what `up` would change."""

@@ -74,14 +74,92 @@ def test_metadata_edited_since_is_patched(spec: dict[str, Any], world: World) ->
     assert live["metadata"]["summary"] == "Loads all orders"
 
 
-def test_spec_of_other_content_is_not_taken_up(spec: dict[str, Any], folder: Path, world: World) -> None:
-    """Files that changed since are not those of the release, so the program is told."""
+def test_spec_of_other_content_is_taken_up_with_a_new_release(spec: dict[str, Any], folder: Path, world: World) -> None:
+    """Files that changed since the run was ended are published as the next release of the spec that it made."""
     managed = world.manage(SpecLifecycle())
     end(managed, spec, world)
     (folder / "train.py").write_text("print(2)\n")
 
-    with pytest.raises(TakenError, match="exists already"):
-        managed.up(spec)
+    managed.up(spec)
+
+    assert published(world) == ["1.0.0", "1.0.1"]
+    assert managed.outputs["release"]["version"] == "1.0.1"
+    assert not managed.preview(spec).changes
+
+
+SPEC_EDITS: list[dict[str, Any]] = [
+    {"metadata": {"summary": "Edited by a person"}},
+    {"metadata": {"tags": [{"name": "keep"}]}},
+    {"featured": True},
+    {"scope": "public"},
+]
+
+
+@pytest.mark.parametrize("edit", SPEC_EDITS, ids=".".join)
+def test_spec_edited_by_a_person_since_is_left_alone(edit: dict[str, Any], spec: dict[str, Any], world: World) -> None:
+    """A note of an ended run is no reason to undo what somebody did to the spec since."""
+    managed = world.manage(SpecLifecycle())
+    end(managed, spec, world)
+    (live,) = world.press.state()["specs"]
+    world.client.update_spec_metadata(live["id"], edit)
+    before = world.press.state()
+
+    told = managed.refusal(spec)
+
+    assert "exists already" in told
+    assert world.press.state() == before
+
+
+@pytest.mark.parametrize("edit", [{"title": "Edited"}, {"summary": "Edited"}, {"tags": [{"name": "keep"}]}], ids=str)
+def test_deployment_edited_by_a_person_since_is_left_alone(edit: dict[str, Any], world: World) -> None:
+    """The same for texts of a deployment."""
+    program = {"metadata": {"name": "etl-prod"}, "spec": {"id": world.publish(), "release": {"version": "1.0.0"}}}
+    managed = world.manage(DeploymentLifecycle())
+    end(managed, program, world)
+    (live,) = world.press.state()["deployments"]
+    world.client.update_deployment_metadata(live["id"], edit)
+    before = world.press.state()
+
+    told = managed.refusal(program)
+
+    assert "exists already" in told
+    assert world.press.state() == before
+
+
+def test_deployment_whose_parameters_a_person_changed_since_is_left_alone(world: World) -> None:
+    """The same for its run parameters."""
+    rows = {"name": "rows", "type": "number", "required": False}
+    program: dict[str, Any] = {
+        "metadata": {"name": "etl-prod"},
+        "spec": {"id": world.publish(parameters={"run": [rows]}), "release": {"version": "1.0.0"}},
+        "parameters": {"run": {"rows": 1}},
+    }
+    managed = world.manage(DeploymentLifecycle())
+    end(managed, program, world)
+    (live,) = world.press.state()["deployments"]
+    world.client.patch_parameters(live["id"], {"rows": 7})
+
+    told = managed.refusal(program)
+
+    assert "exists already" in told
+    assert world.client.get_parameters(live["id"]) == {"rows": 7}
+
+
+def test_deployment_whose_program_changed_since_is_taken_up(world: World) -> None:
+    """What the program changed after the run was ended is done to the deployment that it made."""
+    program: dict[str, Any] = {
+        "metadata": {"name": "etl-prod"},
+        "spec": {"id": world.publish("etl", "1.0.0", "1.1.0"), "release": {"version": "1.0.0"}},
+    }
+    managed = world.manage(DeploymentLifecycle())
+    end(managed, program, world)
+    program = put(put(program, "metadata.title", "Orders"), "spec.release.version", "1.1.0")
+
+    managed.up(program)
+
+    (live,) = world.press.state()["deployments"]
+    assert (live["id"], managed.outputs["revision_number"]) == (managed.identity, 2)
+    assert not managed.preview(program).changes
 
 
 @pytest.mark.parametrize("version", [None, "1.1.0"])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def test_note_is_found_by_another_process(tmp_path: Path) -> None:
     """What one process notes, the next one finds, for this object and this content only."""
-    Intents(tmp_path / "notes").find("spec", "etl").note(digest("content"))
+    Intents(tmp_path / "notes").find("spec", "etl").note({"content": digest("content")})
 
     later = Intents(tmp_path / "notes")
 
@@ -24,7 +24,7 @@ def test_note_is_found_by_another_process(tmp_path: Path) -> None:
 
 def test_forgotten_note_is_gone(tmp_path: Path) -> None:
     """A note that was forgotten leaves no file."""
-    Intents(tmp_path).find("spec").note(digest(1))
+    Intents(tmp_path).find("spec").note({"content": digest(1)})
 
     Intents(tmp_path).find("spec").forget()
 
@@ -33,7 +33,7 @@ def test_forgotten_note_is_gone(tmp_path: Path) -> None:
 
 def test_old_notes_are_cleared_away(tmp_path: Path) -> None:
     """A note of more than a month ago says nothing any more, and its file goes."""
-    Intents(tmp_path).find("spec").note(digest(1))
+    Intents(tmp_path).find("spec").note({"content": digest(1)})
     (file,) = tmp_path.iterdir()
     past = file.stat().st_mtime - KEPT - 60
     os.utime(file, (past, past))
@@ -44,7 +44,7 @@ def test_old_notes_are_cleared_away(tmp_path: Path) -> None:
 
 def test_key_is_not_readable_in_the_folder(tmp_path: Path) -> None:
     """Neither the token, which is part of the key, nor a name can be read from the notes."""
-    Intents(tmp_path).find("https://press.example", "canary-token", "etl").note(digest(1))
+    Intents(tmp_path).find("https://press.example", "canary-token", "etl").note({"content": digest(1)})
 
     (file,) = tmp_path.iterdir()
 
@@ -57,7 +57,7 @@ def test_folder_that_cannot_be_used_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     intents = Intents(tmp_path / "file")
 
-    intents.find("spec").note(digest(1))
+    intents.find("spec").note({"content": digest(1)})
 
     assert intents.find("spec").holds(digest(1))
     assert not Intents(tmp_path / "file").find("spec").holds(digest(1))

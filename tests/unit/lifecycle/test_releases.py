@@ -77,13 +77,36 @@ def test_release_of_a_deleted_spec_is_gone(release: Managed, program: dict[str, 
 def test_release_with_the_same_content_is_taken_with_a_warning(world: World) -> None:
     """A version that is out with the content that was to be published is taken as it is."""
     program = {"spec_id": world.publish("etl", "1.0.0", "1.1.0"), "release": {"version": "1.1.0"}, "config": CONFIG}
-    release = world.manage(ReleaseLifecycle())
+    release = world.manage(ReleaseLifecycle(), adopt="identical")
 
     release.up(program)
 
     assert release.identity == f"{program['spec_id']}/1.1.0"
     assert world.told.warnings == ["release 1.1.0 exists already with the same content; taken as it is"]
     assert release.preview(program).changes == ()
+
+
+def test_release_of_somebody_else_is_refused_by_default(world: World) -> None:
+    """A version that is out is not taken, whatever its content, unless a setting allows it."""
+    program = {"spec_id": world.publish("etl", "1.0.0", "1.1.0"), "release": {"version": "1.1.0"}, "config": CONFIG}
+
+    with pytest.raises(TakenError, match=r"press:adopt is never; raise release\.version to 1\.1\.1"):
+        world.manage(ReleaseLifecycle()).up(program)
+
+
+def test_release_of_the_resource_s_own_is_taken_again(world: World) -> None:
+    """A release that the resource published and forgot is still its own: nobody can have changed it."""
+    program = {"spec_id": world.publish("etl"), "release": {"version": "1.1.0"}, "config": CONFIG}
+    release = world.manage(ReleaseLifecycle())
+    release.up(program)
+    release.destroy()
+    world.restart()
+    world.calls()
+
+    release.up(program)
+
+    assert world.writes() == []
+    assert release.identity == f"{program['spec_id']}/1.1.0"
 
 
 @pytest.mark.parametrize(

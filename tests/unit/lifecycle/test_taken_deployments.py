@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.lifecycle import DeploymentLifecycle, RolloutLifecycle, TakenError
+from pulumi_press.lifecycle import DeploymentLifecycle, RolloutLifecycle
 from pulumi_press.lifecycle.values import put
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def test_identical_deployment_is_taken_over_at_its_own_revision(world: World) ->
     ours.up(program)
 
     assert (ours.identity, ours.outputs["revision_number"]) == (theirs.identity, 2)
-    (warning,) = world.told.warnings
+    foreseen, warning = world.told.warnings
+    assert foreseen == f"will take over deployment etl-prod ({ours.identity})"
     assert warning == f"deployment etl-prod exists already as {ours.identity} and is identical; taken over"
     assert world.press.state() == before
     rollout = world.manage(RolloutLifecycle())
@@ -64,14 +66,13 @@ def test_different_deployment_is_not_taken(wanted: dict[str, Any], adopt: str, w
     theirs.up(put(DEPLOYMENT, "spec.id", spec_id))
     before = world.press.state()
 
-    with pytest.raises(TakenError) as caught:
-        world.manage(DeploymentLifecycle(), adopt=adopt).up(put(wanted, "spec.id", spec_id))
+    told = world.manage(DeploymentLifecycle(), adopt=adopt).refusal(put(wanted, "spec.id", spec_id))
 
     why = {"never": "and press:adopt is never", "identical": "and differs from this program"}[adopt]
-    assert str(caught.value).partition(" (the service says: ")[0] == (
-        f"metadata.name: a deployment named 'etl-prod' exists already as {theirs.identity} {why}; "
-        "choose another name, delete it, or set press:adopt to always to take it over"
-    )
+    first, *remedies = told.splitlines()
+    assert first == f"metadata.name: a deployment named 'etl-prod' exists already as {theirs.identity} {why}:"
+    assert f"`pulumi-press import deployment <resource name> {theirs.identity}`" in remedies[1]
+    assert ["aliases=" in remedies[0], "press:adopt" in remedies[2]] == [True] * 2
     assert world.press.state() == before
 
 
@@ -106,7 +107,7 @@ def test_different_deployment_is_taken_over_and_updated(
 
     assert (ours.identity, ours.outputs["revision_number"]) == (theirs.identity, revision)
     assert world.writes() == ["POST /v1/blocks/deployments/", *(call.format(id=ours.identity) for call in writes)]
-    assert len(world.told.warnings) == 1
+    assert len(world.told.warnings) == 2
     rollout = world.manage(RolloutLifecycle())
     rollout.up({"deployment_id": ours.identity, "revision": ours.outputs["revision_number"]})
     assert ours.refresh()
@@ -120,8 +121,9 @@ def test_deployment_of_another_spec_is_never_taken(world: World) -> None:
     world.manage(DeploymentLifecycle()).up(theirs)
     before = world.press.state()
 
-    with pytest.raises(TakenError, match=r"exists already as .* of another spec; choose another name, or delete it$"):
-        world.manage(DeploymentLifecycle(), adopt="always").up(ours)
+    told = world.manage(DeploymentLifecycle(), adopt="always").refusal(ours)
+
+    assert re.search(r"exists already as .* of another spec; choose another name, or delete it$", told)
 
     assert world.press.state() == before
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.api import PressError
 from pulumi_press.lifecycle import DeploymentLifecycle, SpecLifecycle, TakenError
 from pulumi_press.lifecycle.values import get, put
 
@@ -61,7 +60,10 @@ def test_identical_spec_is_taken_over_with_a_warning(world: World) -> None:
     ours.up(SPEC)
 
     assert ours.identity == theirs.identity
-    assert world.told.warnings == [f"workflow etl exists already as {theirs.identity} and is identical; taken over"]
+    assert world.told.warnings == [
+        f"will take over spec etl ({theirs.identity})",
+        f"workflow etl exists already as {theirs.identity} and is identical; taken over",
+    ]
     assert world.writes() == ["POST /v1/blocks/specs/"]
     assert world.press.state() == before
     assert ours.refresh()
@@ -76,15 +78,13 @@ def test_different_spec_is_not_taken(wanted: dict[str, Any], adopt: str, world: 
     theirs.up(SPEC)
     before = world.press.state()
 
-    with pytest.raises(TakenError) as caught:
-        world.manage(SpecLifecycle(), adopt=adopt).up(wanted)
+    told = world.manage(SpecLifecycle(), adopt=adopt).refusal(wanted)
 
     why = {"never": "and press:adopt is never", "identical": "and differs from this program"}[adopt]
-    assert str(caught.value).partition(" (the service says: ")[0] == (
-        f"metadata.name: a workflow named 'etl' exists already as {theirs.identity} {why}; "
-        "choose another name, delete it, or set press:adopt to always to take it over"
-    )
-    assert isinstance(caught.value.__cause__, PressError)
+    first, *remedies = told.splitlines()
+    assert first == f"metadata.name: a workflow named 'etl' exists already as {theirs.identity} {why}:"
+    assert f"`pulumi-press import spec <resource name> {theirs.identity}`" in remedies[1]
+    assert ["aliases=" in remedies[0], "press:adopt" in remedies[2]] == [True] * 2
     assert world.press.state() == before
 
 
@@ -139,7 +139,7 @@ def test_different_spec_is_taken_over_and_updated(wanted: dict[str, Any], writes
 
     assert ours.identity == theirs.identity
     assert world.writes() == ["POST /v1/blocks/specs/", *(call.format(id=ours.identity) for call in writes)]
-    assert len(world.told.warnings) == 1
+    assert len(world.told.warnings) == 2
     assert ours.refresh()
     assert ours.preview(wanted).changes == ()
 
