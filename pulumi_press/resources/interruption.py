@@ -10,11 +10,12 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import FrameType, TracebackType
 
 __all__ = ["end_when_interrupted"]
 
@@ -45,11 +46,39 @@ def _is_run_by_host() -> bool:
 
 
 def _end_soon(number: int, frame: FrameType | None) -> None:
-    """Interrupt the program as Python does, and end the process if that did not."""
+    """Interrupt the program as Python does, without its traceback, and end the process if that did not."""
+    _be_silent()
     timer = threading.Timer(GRACE, _end, [number])
     timer.daemon = True
     timer.start()
     signal.default_int_handler(number, frame)
+
+
+def _be_silent() -> None:
+    """Keep what the interruption brings about out of the output: it would stand beside the message of what failed."""
+    excepthook, thread_hook, unraisable = sys.excepthook, threading.excepthook, sys.unraisablehook
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not _is_interruption(error):
+            excepthook(kind, error, trace)
+
+    def show_of_thread(args: threading.ExceptHookArgs) -> None:
+        if not _is_interruption(args.exc_value):
+            thread_hook(args)
+
+    def show_unraisable(args: sys.UnraisableHookArgs) -> None:
+        if not _is_interruption(args.exc_value):
+            unraisable(args)
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = show, show_of_thread, show_unraisable
+    warnings.filterwarnings("ignore", r"coroutine .* was never awaited", RuntimeWarning)
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Tell whether an error is an interruption, or came up while one was handled."""
+    if error is None or isinstance(error, KeyboardInterrupt):
+        return error is not None
+    return _is_interruption(error.__cause__) or _is_interruption(error.__context__)
 
 
 def _end(number: int) -> None:
