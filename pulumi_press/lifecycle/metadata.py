@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["add_default_tags", "add_mark", "patch_metadata", "project_metadata", "send_patch"]
+__all__ = ["CLEARED", "add_default_tags", "add_mark", "patch_metadata", "project_metadata", "send_patch"]
 
 UNCHANGED = "No changes detected"
 
 # What a PATCH sends for a text that the program no longer sets. How the service clears a field is not documented: an
 # empty text or list says it in the plainest way, and the content type has a value that means nothing special.
-CLEARED: Values = {"tags": [], "descriptionContentType": "text/plain"}
+CLEARED: Values = {"tags": [], "descriptionContentType": "text/plain", "status": "available"}
 
 
 def patch_metadata(olds: Any, news: Any) -> Values:

@@ -16,7 +16,14 @@ from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import redact
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.marks import add_tag, find_imitations, is_of_stack, name_stack
-from pulumi_press.lifecycle.metadata import add_default_tags, add_mark, patch_metadata, project_metadata, send_patch
+from pulumi_press.lifecycle.metadata import (
+    CLEARED,
+    add_default_tags,
+    add_mark,
+    patch_metadata,
+    project_metadata,
+    send_patch,
+)
 from pulumi_press.lifecycle.ownership import (
     claim,
     is_taken_over,
@@ -194,6 +201,10 @@ class SpecLifecycle(Lifecycle):
             "kind": live.get("kind") or previous.get("kind"),
             "metadata": project_metadata(live.get("metadata"), previous.get("metadata")),
         }
+        # No program sets a status. Of a spec that is only looked at it is no input either.
+        status = get(live, "metadata.status")
+        if previous.get("metadata") and status not in (None, CLEARED["status"]):
+            projected = put(projected, "metadata.status", status)
         for field in self.fields:
             if field.effect is Effect.PATCH and field.path != "metadata":
                 # The service answers with its default where the program says nothing.

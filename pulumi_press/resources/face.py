@@ -34,12 +34,12 @@ from pulumi_press.lifecycle.declaration import read_declaration
 from pulumi_press.lifecycle.hidden import find_secrets, scrub
 from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
-from pulumi_press.lifecycle.values import is_alike
+from pulumi_press.lifecycle.values import get, is_alike
 from pulumi_press.resources import clients, engine
 from pulumi_press.resources.failures import FORESEEN, describe_failure
 from pulumi_press.resources.orphan import exit_with_engine
 from pulumi_press.resources.told import TOLD
-from pulumi_press.schema import UNKNOWN, Refused, Unknown
+from pulumi_press.schema import UNKNOWN, Refused, Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -87,9 +87,10 @@ class Face(ResourceProvider):
         with self._told("comparing", news):
             diff = self._lifecycle.diff(_id, olds, news, context)
         ownership.note_owner(self._lifecycle.noun, _id, context)
-        if diff.replaces:
+        # With unknown values the engine asks about every dependent of what a destroy deletes, too: none is replaced.
+        if known := [leaf for leaf in diff.replaces if not contains_unknown(get(news, leaf))]:
             subject = name_of(news) if "metadata" in news else self._lifecycle.noun
-            engine.tell(f"{subject}: replaced because {describe_reasons(diff.replaces, olds, news)} changed")
+            engine.tell(f"{subject}: replaced because {describe_reasons(known, olds, news)} changed")
         if not diff.changes:
             # The order holds for a replacement that somebody asks for, too.
             return DiffResult(changes=False, delete_before_replace=diff.delete_first)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime import rpc
 
 from pulumi_press.api import NotFound, PressError, Unauthorized
@@ -381,3 +382,20 @@ def test_settings_are_read_once_for_each_configuration() -> None:
     assert read() is first
     face.configure(ConfigureRequest(Config({"press:authToken": CANARY, "press:adopt": "never"}, "project")))
     assert (first.adopt, read().adopt) == ("always", "never")
+
+
+@pytest.mark.parametrize("leaf", ["deployment_id", "spec_id", "spec.id"])
+def test_replacement_is_told_once_its_reason_is_known(monkeypatch: pytest.MonkeyPatch, leaf: str) -> None:
+    """The engine asks about dependents with unknown values also where a destroy merely looks at them."""
+    told: list[str] = []
+    monkeypatch.setattr("pulumi_press.resources.engine.tell", told.append)
+    path, _, key = leaf.partition(".")
+    olds: dict[str, Any] = {path: {key: "old"} if key else "old"}
+    change = Change(Field(leaf, Effect.REPLACE), (leaf,))
+    face = configured(Scripted({"diff": Diff((change,))}))
+
+    face.diff("an-id", olds, {path: {key: EngineUnknown()} if key else EngineUnknown()})  # type: ignore[no-untyped-call]  # The engine makes them so.
+    assert told == []
+
+    face.diff("an-id", olds, {path: {key: "new"} if key else "new"})
+    assert told == [f"thing: replaced because {leaf} changed"]
