@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Artifact", "Packed", "packed"]
 
-_KEYS = frozenset({"path", "ignore_files"})
+_KEYS = frozenset({"path", "ignore_files", "default_ignores"})
 
 
 class Packed(Protocol):
@@ -26,7 +26,7 @@ class Packed(Protocol):
 
 
 Artifact = Mapping[str, Any] | Packed
-"""`{"path": folder, "ignore_files": [...]}` as in the SDK, or a packed artifact."""
+"""`{"path": folder, "ignore_files": [...]}` as in the SDK, and perhaps `default_ignores`, or a packed artifact."""
 
 
 @contextmanager
@@ -51,5 +51,6 @@ def packed(artifact: Artifact | None) -> Iterator[Path | None]:
             return
         from pulumi_press.artifact import Folder  # Late: most calls pack nothing.
 
-        with Folder(artifact["path"], artifact.get("ignore_files")).pack() as archive:
+        defaults = artifact.get("default_ignores", True)
+        with Folder(artifact["path"], artifact.get("ignore_files"), default_ignores=defaults).pack() as archive:
             yield archive.path

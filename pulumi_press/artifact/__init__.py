@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from pulumi_press.artifact.folder import Folder
     from pulumi_press.artifact.manifest import Entry, Manifest
+    from pulumi_press.artifact.rules import is_ignored_by_default
 
 __all__ = [
     "MAX_SIZE",
@@ -49,6 +50,7 @@ __all__ = [
     "SpecialFile",
     "TooLarge",
     "UnreadableFile",
+    "is_ignored_by_default",
 ]
 
 _NAMES = {
@@ -77,6 +79,7 @@ _NAMES = {
         "Entry",
         "Manifest",
     ),
+    "rules": ("is_ignored_by_default",),
 }
 """The public names, by the module that they lie in."""
 

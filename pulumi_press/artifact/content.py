@@ -1,7 +1,12 @@
-"""One file of an artifact, read in blocks and never held as a whole."""
+"""One file of an artifact, read in blocks and never held as a whole.
+
+Only the very file that the walk found is read: it is opened without following a link or waiting for a pipe, and
+compared by its inode. Whatever somebody puts in its place meanwhile is refused.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -11,22 +16,34 @@ from pulumi_press.artifact.errors import ChangedWhilePacking, UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 BLOCK = 1 << 20
 """Bytes of a file in memory at a time."""
+
+Inode = tuple[int, int]
+"""Device and number: what tells two files apart, whatever their names are."""
+
+
+_GONE = {None, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO}
+"""How an open fails where something else is now: nothing, a folder, a link, a socket; None: no regular file."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
     """A file that belongs to the artifact.
 
-    ``path`` is its name there, ``location`` its name on this machine, ``size`` in bytes.
+    ``path`` is its name there, ``location`` its name on this machine, ``source`` where it really lies once links are
+    followed, ``size`` in bytes. ``named`` tells whether a rule keeps it expressly.
     """
 
     path: str
     location: str
+    source: str
+    inode: Inode
     size: int
     executable: bool
+    named: bool = False
 
 
 def is_executable(status: os.stat_result) -> bool:
@@ -34,25 +51,45 @@ def is_executable(status: os.stat_result) -> bool:
     return bool(status.st_mode & stat.S_IXUSR)
 
 
+def inode(status: os.stat_result) -> Inode:
+    """Return what tells a file from any other."""
+    return status.st_dev, status.st_ino
+
+
+def open_regular(path: str) -> BinaryIO:
+    """Open a regular file, without following a link at its end and without waiting for a pipe.
+
+    Raises:
+        OSError: there is none, or there is something else.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError("it is not a regular file")
+    return open(descriptor, "rb", buffering=0)  # noqa: PTH123 - a descriptor has no Path; the caller closes it.
+
+
 def read(file: File) -> Iterator[memoryview]:
     """Yield the content of a file in blocks; each is valid until the next one is asked for.
 
     Raises:
-        ChangedWhilePacking: the file is gone, or no longer has the size or the mode it was listed with.
+        ChangedWhilePacking: the file is gone, another one is in its place, or it no longer has the size or the mode
+            that it was listed with.
         UnreadableFile: the operating system refuses.
     """
     rest = file.size
     block = memoryview(bytearray(min(rest + 1, BLOCK)))
     try:
-        with open(file.location, "rb", buffering=0) as stream:  # noqa: PTH123 - building a Path costs as much as opening a file.
-            if is_executable(os.fstat(stream.fileno())) != file.executable:
+        with open_regular(file.source) as stream:
+            status = os.fstat(stream.fileno())
+            if inode(status) != file.inode or is_executable(status) != file.executable:
                 raise changed(file.location)
-            while rest >= 0 and (count := stream.readinto(block)):
+            while rest >= 0 and (count := stream.readinto(block)):  # type: ignore[attr-defined]  # Unbuffered: it can.
                 rest -= count
                 yield block[:count]
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        raise changed(file.location) from None
     except OSError as error:
+        if error.errno in _GONE:
+            raise changed(file.location) from None
         raise unreadable(file.location, error) from None
     if rest:
         raise changed(file.location)

@@ -25,12 +25,13 @@ class Folder:
     """A folder and the ignore files that say what to leave out of it.
 
     ``path`` may be relative to the working directory. ``ignore_files`` are names relative to the folder, of files at
-    its top level; None or an empty list means ``.dockerignore``, if there is one. Nothing is read before a method is
-    called, and each call reads anew.
+    its top level; None or an empty list means ``.dockerignore``, if there is one. With ``default_ignores``, what
+    ``DEFAULT_RULES`` name is left out too. Nothing is read before a method is called, and each call reads anew.
     """
 
     path: str | os.PathLike[str]
     ignore_files: Sequence[str] | None = None
+    default_ignores: bool = True
 
     def manifest(self) -> Manifest:
         """Read and hash every file that is not ignored.
@@ -56,7 +57,8 @@ class Folder:
     def _files(self) -> list[File]:
         root = os.fspath(self.path)
         _check_root(root)
-        files = sorted(walk(root, Rules.read(Path(root), self.ignore_files)), key=lambda file: file.path)
+        rules = Rules.read(Path(root), self.ignore_files, defaults=self.default_ignores)
+        files = sorted(walk(root, rules), key=lambda file: file.path)
         check_least_size(root, files)
         return files
 

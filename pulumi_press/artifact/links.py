@@ -10,14 +10,13 @@ from pulumi_press.artifact.content import unreadable
 from pulumi_press.artifact.errors import ArtifactError, LinkDangling, LinkEscapes, LinkLoop
 
 
-def leads_out(link: str, real_root: str) -> bool:
-    """Whether a link, followed to its end, leads out of the folder with this real path."""
-    return os.path.commonpath((real_root, os.path.realpath(link))) != real_root
+def leads_out(target: str, real_root: str) -> bool:
+    """Whether what a link leads to in the end lies out of the folder with this real path."""
+    return os.path.commonpath((real_root, target)) != real_root
 
 
-def escape(link: str, real_root: str) -> LinkEscapes:
+def escape(link: str, target: str, real_root: str) -> LinkEscapes:
     """Return the error for a link that leads out of the artifact folder."""
-    target = os.path.realpath(link)
     return LinkEscapes(
         f"The link {link!r} leads to {target!r}, outside the artifact folder {real_root!r}, so that the artifact would "
         "depend on this machine. Copy the content into the folder, remove the link, or name the link in an ignore file."

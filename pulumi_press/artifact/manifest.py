@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_press.artifact.content import read
+from pulumi_press.artifact.sensitive import holds_key, is_secret_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,13 +22,15 @@ _SHORT = 12
 class Entry:
     """A file of an artifact.
 
-    ``path`` has ``/`` between its parts, ``sha256`` is the hex digest of the content, ``size`` is in bytes.
+    ``path`` has ``/`` between its parts, ``sha256`` is the hex digest of the content, ``size`` is in bytes. ``secret``
+    tells whether it looks like a file of secrets that no rule keeps expressly.
     """
 
     path: str
     sha256: str
     size: int
     executable: bool
+    secret: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,12 @@ class Manifest:
         Raises:
             ChangedWhilePacking, UnreadableFile: see there.
         """
-        return cls(tuple(Entry(file.path, _hash(file), file.size, file.executable) for file in files))
+        return cls(tuple(map(_make_entry, files)))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Paths of the files that look like files of secrets."""
+        return tuple(entry.path for entry in self.entries if entry.secret)
 
     @cached_property
     def digest(self) -> str:
@@ -65,8 +73,11 @@ class Manifest:
         return {entry.path: entry.sha256[:_SHORT] + ("+x" if entry.executable else "") for entry in self.entries}
 
 
-def _hash(file: File) -> str:
+def _make_entry(file: File) -> Entry:
     content = hashlib.sha256()
-    for block in read(file):
+    has_key = False
+    for number, block in enumerate(read(file)):
         content.update(block)
-    return content.hexdigest()
+        has_key = has_key or (number == 0 and holds_key(block))
+    secret = not file.named and (has_key or is_secret_name(file.path))
+    return Entry(file.path, content.hexdigest(), file.size, file.executable, secret)

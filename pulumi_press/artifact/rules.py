@@ -1,9 +1,11 @@
 """The ignore rules of an artifact folder, applied as the service's own client (peak-sdk 1.29) applies them.
 
 - Without ``ignore_files``, or with an empty list, ``.dockerignore`` at the top of the folder holds the rules, if it is
-  there. Nothing is left out by itself: not ``.git``, not ``.env``, not the ignore files.
+  there. That client leaves nothing out by itself: not ``.env``, not the ignore files. Here, unless told otherwise,
+  ``DEFAULT_RULES`` come first, so that a rule of a file can bring back what they leave out.
 - With ``ignore_files``, only those files hold rules: one list, in the order given.
 - The syntax is gitignore's, not Docker's. Blanks around a line do not count.
+- A rule with many wildcards is matched in another way than there, and with the same result.
 - Each file is judged by itself, by the last rule that matches its path. So ``build/`` and then ``!build/keep.me``
   brings that one file back, which git would not do.
 """
@@ -12,19 +14,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pathspec import PathSpec
 from pathspec.patterns.gitignore import GitIgnorePatternError
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
+from pulumi_press.artifact.content import open_regular
 from pulumi_press.artifact.errors import IgnoreFileInvalid, IgnoreFileMisplaced, IgnoreFileMissing
+from pulumi_press.artifact.matching import compile_glob, is_costly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 DEFAULT_IGNORE_FILE = ".dockerignore"
+
+DEFAULT_RULES = ("__pycache__", "*.py[cod]", ".git")
+"""What no author means to publish: byte code, which Python writes when a program imports from the folder, and Git's
+own files. Both differ from checkout to checkout."""
+
+
+def is_ignored_by_default(path: str) -> bool:
+    """Tell whether the default rules alone leave a path out."""
+    return bool(PathSpec(map(GitIgnoreSpecPattern, DEFAULT_RULES), backend="simple").match_file(path))
 
 
 @dataclass(frozen=True)
@@ -35,8 +48,8 @@ class Rules:
     _last_keep: int  # Index of the last rule that keeps something, -1 if there is none.
 
     @classmethod
-    def read(cls, folder: Path, ignore_files: Sequence[str] | None = None) -> Rules:
-        """Read the rules of a folder.
+    def read(cls, folder: Path, ignore_files: Sequence[str] | None = None, *, defaults: bool = False) -> Rules:
+        """Read the rules of a folder; with ``defaults``, after ``DEFAULT_RULES``.
 
         Raises:
             IgnoreFileMissing: a named file is not there.
@@ -45,7 +58,8 @@ class Rules:
         """
         if not ignore_files:
             ignore_files = [DEFAULT_IGNORE_FILE] if (folder / DEFAULT_IGNORE_FILE).exists() else []
-        patterns = [pattern for name in ignore_files for pattern in _parse(folder, name)]
+        patterns: list[GitIgnoreSpecPattern] = [_Pattern(f"!{rule}") for rule in DEFAULT_RULES if defaults]
+        patterns += [pattern for name in ignore_files for pattern in _parse(folder, name)]
         keeps = [index for index, pattern in enumerate(patterns) if pattern.include]
         return cls(PathSpec(patterns, backend="simple"), max(keeps, default=-1))
 
@@ -55,6 +69,10 @@ class Rules:
         ``path`` is relative, with ``/`` between its parts, and one more at the end if it is a folder.
         """
         return self._spec.check_file(path).include is not False
+
+    def names(self, path: str) -> bool:
+        """Whether a rule keeps a path expressly."""
+        return self._spec.check_file(path).include is True
 
     def drop_all_under(self, folder: str) -> bool:
         """Whether no file under a folder can belong to the artifact, so that nobody has to look.
@@ -69,6 +87,25 @@ class Rules:
         return verdict.index > self._last_keep and "[" not in str(self._spec.patterns[verdict.index].pattern)
 
 
+class _Pattern(GitIgnoreSpecPattern):
+    """A rule that takes no longer to match than a path is long, see ``matching``."""
+
+    __slots__ = ("_matcher",)
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(pattern)
+        expression = self.regex.pattern if self.regex else ""
+        self._matcher = compile_glob(expression) if is_costly(expression) else None
+        if self._matcher is None and is_costly(expression):
+            raise GitIgnorePatternError("has too many wildcards")  # A form that only another pathspec makes.
+
+    def match_file(self, file: Any) -> Any:
+        """Give what is not None where the rule matches."""
+        if self._matcher is None:
+            return super().match_file(file)
+        return True if self._matcher.matches(file) else None
+
+
 def _parse(folder: Path, name: str) -> Iterator[GitIgnoreSpecPattern]:
     for number, line in enumerate(_read(folder, name).splitlines(), start=1):
         rule = line.strip()
@@ -77,7 +114,7 @@ def _parse(folder: Path, name: str) -> Iterator[GitIgnoreSpecPattern]:
         # The patterns say what to keep, so the exclamation mark changes sides.
         keep = rule[1:] if rule.startswith("!") else f"!{rule}"
         try:
-            yield GitIgnoreSpecPattern(keep)
+            yield _Pattern(keep)
         except (GitIgnorePatternError, re.error):  # The second for what is wrong inside brackets: [b-a].
             raise IgnoreFileInvalid(
                 f"Line {number} of the ignore file {str(folder / name)!r} is not a gitignore pattern: {rule!r}. "
@@ -92,13 +129,15 @@ def _read(folder: Path, name: str) -> str:
             f"The ignore file {str(path)!r} does not exist. Names in ignore_files are relative to the artifact folder: "
             f"create it there, or take {name!r} off the list."
         )
-    if path.resolve().parent != folder.resolve():
+    real = path.resolve()
+    if real.parent != folder.resolve():
         raise IgnoreFileMisplaced(
-            f"The ignore file {str(path)!r} is really {str(path.resolve())!r}, and an ignore file must lie at the top "
+            f"The ignore file {str(path)!r} is really {str(real)!r}, and an ignore file must lie at the top "
             f"level of the artifact folder. Move it to {str(folder)!r}, or take {name!r} off the list."
         )
     try:
-        text = path.read_text(encoding="utf-8")
+        with open_regular(str(real)) as file:
+            text = file.read().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise IgnoreFileInvalid(
             f"The ignore file {str(path)!r} cannot be read ({error}). It must be a UTF-8 text that this user may read."

@@ -3,21 +3,26 @@
 A link to a file or a folder inside the artifact folder is followed, and its content counts under the link's own name:
 the rules look at that name only. A link that leads out, loops or dangles, a special file, an unreadable folder and a
 name that does not travel are passed over if the rules ignore them by their own name, and refused otherwise.
+
+Nothing is looked at by its name twice: a folder is entered only if it is the one that was listed, and a file is noted
+with its inode, so that what somebody puts in its place is never read.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from pulumi_press.artifact.content import File, changed, is_executable, unreadable
+from pulumi_press.artifact.content import File, changed, inode, is_executable, unreadable
 from pulumi_press.artifact.errors import BadName, SpecialFile
 from pulumi_press.artifact.links import dead, escape, leads_out, loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pulumi_press.artifact.content import Inode
     from pulumi_press.artifact.rules import Rules
 
 
@@ -26,8 +31,20 @@ class _Level(NamedTuple):
 
     location: str
     prefix: str
+    source: str
+    inode: Inode
     above: _Level | None = None
     exit: str | None = None
+
+
+class _Found(NamedTuple):
+    """An entry of a folder: its names, as in ``File``, and what it is once links are followed."""
+
+    path: str
+    location: str
+    source: str
+    status: os.stat_result
+    is_link: bool
 
 
 def walk(root: str, rules: Rules) -> Iterator[File]:
@@ -37,30 +54,25 @@ def walk(root: str, rules: Rules) -> Iterator[File]:
         BadName, ChangedWhilePacking, LinkDangling, LinkEscapes, LinkLoop, SpecialFile, UnreadableFile: see there.
     """
     real_root = os.path.realpath(root)
-    levels = [_Level(root, "")]
+    levels = [_Level(root, "", real_root, inode(os.lstat(real_root)))]
     while levels:
         level = levels.pop()
-        for entry in _scan(level, rules):
-            path = level.prefix + _decode(entry.name)
-            try:
-                status = entry.stat()
-            except OSError as error:
-                # Nobody knows whether this was to be a file or a folder, so either way of ignoring it will do.
-                if rules.keep(path) and rules.keep(f"{path}/"):
-                    raise _explain(entry, error) from None
-                continue
-            if stat.S_ISDIR(status.st_mode):
-                below = None if rules.drop_all_under(path) else _enter(entry, path, level, rules, real_root)
+        for found in _scan(level, rules):
+            if stat.S_ISDIR(found.status.st_mode):
+                below = None if rules.drop_all_under(found.path) else _enter(found, level, rules, real_root)
                 if below:
                     levels.append(below)
-            elif rules.keep(path):
-                yield _admit(entry, path, level, status, real_root)
+            elif rules.keep(found.path):
+                yield _admit(found, level, rules, real_root)
 
 
-def _scan(level: _Level, rules: Rules) -> Iterator[os.DirEntry[str]]:
+def _scan(level: _Level, rules: Rules) -> Iterator[_Found]:
     try:
-        with os.scandir(level.location) as entries:
-            yield from entries
+        with _open_folder(level) as folder, os.scandir(folder) as entries:
+            for entry in entries:
+                found = _look(entry, level, rules)
+                if found:
+                    yield found
     except (FileNotFoundError, NotADirectoryError):
         raise changed(level.location) from None
     except OSError as error:
@@ -68,43 +80,86 @@ def _scan(level: _Level, rules: Rules) -> Iterator[os.DirEntry[str]]:
             raise unreadable(level.location, error) from None
 
 
-def _enter(entry: os.DirEntry[str], path: str, level: _Level, rules: Rules, real_root: str) -> _Level | None:
+@contextmanager
+def _open_folder(level: _Level) -> Iterator[int]:
+    """Open the folder that was listed; what lies in its place by now is refused."""
+    folder = os.open(level.source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if inode(os.fstat(folder)) != level.inode:
+            raise changed(level.location)
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def _look(entry: os.DirEntry[str], level: _Level, rules: Rules) -> _Found | None:
+    """Find out what an entry is; None where that cannot be told and the rules ignore it."""
+    path = level.prefix + _decode(entry.name)
+    location, source = (os.path.join(folder, entry.name) for folder in (level.location, level.source))  # noqa: PTH118 - as above.
+    is_link = entry.is_symlink()
+    try:
+        status = entry.stat(follow_symlinks=is_link)
+        if is_link:
+            source = os.path.realpath(source)
+            if not os.path.samestat(status, os.lstat(source)):
+                raise changed(location)
+    except OSError as error:
+        # Nobody knows whether this was to be a file or a folder, so either way of ignoring it will do.
+        if rules.keep(path) and rules.keep(f"{path}/"):
+            raise _explain(location, error, is_link=is_link) from None
+        return None
+    return _Found(path, location, source, status, is_link)
+
+
+def _enter(found: _Found, level: _Level, rules: Rules, real_root: str) -> _Level | None:
     """Step into a folder, or None for a link in a circle that the rules ignore."""
     outside = level.exit
-    if entry.is_symlink():
-        kept = rules.keep(f"{path}/")
-        around = _around(entry, level)
+    if found.is_link:
+        kept = rules.keep(f"{found.path}/")
+        around = _around(found, level)
         if around and kept:
-            raise loop(entry.path, around.location)
+            raise loop(found.location, around.location)
         if around:
             return None
-        if not outside and leads_out(entry.path, real_root):
+        if not outside and leads_out(found.source, real_root):
             if kept:
-                raise escape(entry.path, real_root)
+                raise escape(found.location, found.source, real_root)
             # A later rule may bring back something that lies out there, and that is refused: so look.
-            outside = entry.path
-    return _Level(entry.path, f"{path}/", level, outside)
+            outside = found.location
+    return _Level(found.location, f"{found.path}/", found.source, inode(found.status), level, outside)
 
 
-def _around(entry: os.DirEntry[str], level: _Level | None) -> _Level | None:
+def _around(found: _Found, level: _Level | None) -> _Level | None:
     """Return the folder around a link that the link leads back to, if it does."""
-    target = entry.stat()
-    while level and not os.path.samestat(target, os.stat(level.location)):  # noqa: PTH116 - these are plain strings.
+    while level and inode(found.status) != level.inode:
         level = level.above
     return level
 
 
-def _admit(entry: os.DirEntry[str], path: str, level: _Level, status: os.stat_result, real_root: str) -> File:
+def _admit(found: _Found, level: _Level, rules: Rules, real_root: str) -> File:
     """Take a file that the rules keep."""
-    if level.exit or (entry.is_symlink() and leads_out(entry.path, real_root)):
-        raise escape(level.exit or entry.path, real_root)
+    status = found.status
+    if level.exit:
+        raise escape(level.exit, os.path.realpath(level.exit), real_root)
+    if found.is_link and leads_out(found.source, real_root):
+        raise escape(found.location, found.source, real_root)
+    if stat.S_ISLNK(status.st_mode):
+        raise changed(found.location)  # It was no link when the folder was listed.
     if not stat.S_ISREG(status.st_mode):
         raise SpecialFile(
-            f"{entry.path!r} is a pipe, a socket or a device, which an archive cannot hold. "
+            f"{found.location!r} is a pipe, a socket or a device, which an archive cannot hold. "
             "Remove it, or name it in an ignore file."
         )
-    _check_name(path, entry.path)
-    return File(path, entry.path, status.st_size, is_executable(status))
+    _check_name(found.path, found.location)
+    return File(
+        found.path,
+        found.location,
+        found.source,
+        inode(status),
+        status.st_size,
+        executable=is_executable(status),
+        named=rules.names(found.path),
+    )
 
 
 def _decode(name: str) -> str:
@@ -124,8 +179,8 @@ def _check_name(path: str, location: str) -> None:
         )
 
 
-def _explain(entry: os.DirEntry[str], error: OSError) -> Exception:
+def _explain(location: str, error: OSError, *, is_link: bool) -> Exception:
     """Return what is wrong with an entry whose status cannot be had."""
-    if entry.is_symlink():
-        return dead(entry.path, error)
-    return changed(entry.path) if isinstance(error, FileNotFoundError) else unreadable(entry.path, error)
+    if is_link:
+        return dead(location, error)
+    return changed(location) if isinstance(error, FileNotFoundError) else unreadable(location, error)

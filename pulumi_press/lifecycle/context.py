@@ -46,6 +46,8 @@ class Context:
     """The resource that the operation is about, as the engine names it."""
     declaration: Declaration = field(default_factory=Declaration)
     """What the program told of the resource beside its inputs."""
+    timeout: float | None = None
+    """Seconds that the engine's request gives the operation, from `custom_timeouts`; None where it says nothing."""
     stop: Event = field(default_factory=Event)
     """Set when the engine wants every operation to end."""
     now: Callable[[], float] = time.monotonic

@@ -11,7 +11,7 @@ from pulumi_press.lifecycle import releases, run_parameters
 from pulumi_press.lifecycle.adoption import ELSEWHERE, foresee, refuse, taken_error, taken_mistake
 from pulumi_press.lifecycle.create_once import create_once, digest_told
 from pulumi_press.lifecycle.deletion import delete_and_wait
-from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, parse_duration
+from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, find_limit
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Change, Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import name_hidden, redact
@@ -174,13 +174,14 @@ class DeploymentLifecycle(Lifecycle):
         if name_stack(context) and self._is_another_stacks(identity, context):
             context.tell(f"deployment {name_of(outputs)} was not deleted; only forgotten here")
             return
+        seconds, argument = find_limit(outputs, "delete", context.timeout, DELETE_TIMEOUT)
         delete_and_wait(
             lambda: context.press.delete_deployment(identity),
             lambda: context.press.describe_deployment(identity),
             context,
             what=f"deployment {name_of(outputs)}",
-            timeout=parse_duration(get(outputs, "timeouts.delete") or DELETE_TIMEOUT),
-            argument="timeouts.delete",
+            timeout=seconds,
+            argument=argument,
         )
         release_claim(self.noun, identity, context)
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-__all__ = ["DELETE_TIMEOUT", "ROLLOUT_TIMEOUT", "format_duration", "parse_duration"]
+from pulumi_press.lifecycle.values import get
+
+if TYPE_CHECKING:
+    from pulumi_press.lifecycle.values import Values
+
+__all__ = ["DELETE_TIMEOUT", "ROLLOUT_TIMEOUT", "find_limit", "format_duration", "parse_duration"]
 
 ROLLOUT_TIMEOUT = "20m"
 """How long a rollout may take unless `timeouts` says otherwise."""
@@ -26,6 +32,21 @@ def parse_duration(text: str) -> int:
         raise ValueError(f"{text!r} is not a duration; write one like 90s, 20m or 1h30m")
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
+
+
+def find_limit(values: Values, operation: str, requested: float | None, default: str) -> tuple[float, str]:
+    """Give the seconds that an operation may take, and the argument that sets them.
+
+    Args:
+        values: the inputs or outputs; their `timeouts` come first.
+        operation: `create`, `update` or `delete`.
+        requested: the seconds that the engine's request asks for: Pulumi's `custom_timeouts`.
+        default: what holds where neither says anything.
+    """
+    given = get(values, f"timeouts.{operation}")
+    if not given and requested:
+        return requested, f"custom_timeouts.{operation}"
+    return parse_duration(given or default), f"timeouts.{operation}"
 
 
 def format_duration(seconds: float) -> str:

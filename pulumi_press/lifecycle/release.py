@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pulumi_press import schema
 from pulumi_press.api import NotFound
 from pulumi_press.lifecycle import releases
+from pulumi_press.lifecycle.artifacts import check_files
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.marks import find_imitations
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, has_mistakes
@@ -30,6 +31,7 @@ class ReleaseLifecycle(Lifecycle):
         *releases.content_fields(Effect.REPLACE),
         Field("artifact.path", Effect.NONE),
         Field("artifact.ignore_files", Effect.NONE),
+        Field("artifact.default_ignores", Effect.NONE, default=True),
         Field("artifact.files", Effect.NONE, computed=True),
     )
 
@@ -39,6 +41,9 @@ class ReleaseLifecycle(Lifecycle):
         inputs, mistakes = checked.inputs, checked.mistakes or find_imitations(checked.inputs)
         if not has_mistakes(mistakes, "spec_id", "release", "artifact"):
             mistakes = [*mistakes, *self._refuse(olds, inputs)]
+        if not olds:
+            # Also one that is to be replaced: the engine checks its inputs once more, without the old ones.
+            mistakes = mistakes or check_files(inputs.get("artifact"), "the release is made anew", context)
         if not mistakes:
             source = context.declaration.source if context.declaration.certain else ""
             releases.remember_checked(inputs, context, context.owner, source, inputs.get("spec_id"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import Conflict, PressError
 from pulumi_press.lifecycle import releases, run_parameters
-from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, format_duration, parse_duration
+from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, find_limit, format_duration
 from pulumi_press.lifecycle.errors import RolloutError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.intents import digest
@@ -116,17 +116,14 @@ def revision_body(inputs: Values) -> Values:
     return body
 
 
-def _limit(inputs: Values) -> float:
-    return parse_duration(get(inputs, "timeouts.update") or ROLLOUT_TIMEOUT)
-
-
 def _send(identity: str, before: int, body: Values, inputs: Values, context: Context) -> int:
     """Send the POST once the deployment can take it; give the number of the revision.
 
     The POST is sent once. If its answer was lost, the latest revision is looked up: a later one with the same release,
     notes and run parameters is the one that was to be made.
     """
-    digested, seconds = digest_public(inputs, REVISION), _limit(inputs)
+    digested = digest_public(inputs, REVISION)
+    seconds, argument = find_limit(inputs, "update", context.timeout, ROLLOUT_TIMEOUT)
     started = context.now()
     settled = False
     for pause in pauses():
@@ -143,7 +140,7 @@ def _send(identity: str, before: int, body: Values, inputs: Values, context: Con
         if waited + pause > seconds:
             raise RolloutError(
                 f"the revision before is still deploying after {format_duration(waited)}, so no other can be made; "
-                "run the command again, or raise timeouts.update"
+                f"run the command again, or raise {argument}"
             )
         context.tell(f"waiting for the revision before ({format_duration(waited)})", passing=True)
         context.wait(pause)

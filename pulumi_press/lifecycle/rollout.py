@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.api import NotFound, PressError
-from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, parse_duration
+from pulumi_press.lifecycle.durations import ROLLOUT_TIMEOUT, find_limit
 from pulumi_press.lifecycle.errors import LifecycleError, RolloutError
 from pulumi_press.lifecycle.fields import Effect, Field
 from pulumi_press.lifecycle.resource import Checked, Lifecycle, Live, check_settings
@@ -80,10 +80,10 @@ class RolloutLifecycle(Lifecycle):
         del identity, outputs, context
 
     def _await(self, inputs: Values, operation: str, context: Context) -> Values:
-        limit = get(inputs, f"timeouts.{operation}") or ROLLOUT_TIMEOUT
+        seconds, argument = find_limit(inputs, operation, context.timeout, ROLLOUT_TIMEOUT)
         identity, revision = inputs["deployment_id"], inputs["revision"]
         try:
-            status = await_revision(identity, revision, f"timeouts.{operation}", parse_duration(limit), context)
+            status = await_revision(identity, revision, argument, seconds, context)
         except RolloutError as error:
             if inputs.get("on_failure") != "rollback" or not error.failed:
                 raise

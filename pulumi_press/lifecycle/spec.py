@@ -9,6 +9,7 @@ from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.adoption import foresee, refuse, taken_error, taken_mistake
+from pulumi_press.lifecycle.artifacts import check_files
 from pulumi_press.lifecycle.create_once import create_once, digest_told
 from pulumi_press.lifecycle.declarations import project_declared
 from pulumi_press.lifecycle.errors import TakenError
@@ -61,6 +62,7 @@ class SpecLifecycle(Lifecycle):
         Field("adopt", Effect.NONE),
         Field("artifact.path", Effect.NONE),
         Field("artifact.ignore_files", Effect.NONE),
+        Field("artifact.default_ignores", Effect.NONE, default=True),
         Field("artifact.files", Effect.NONE, computed=True),
     )
 
@@ -76,7 +78,7 @@ class SpecLifecycle(Lifecycle):
             inputs = put(inputs, "release.version", version)
         else:
             context.memory.open_versions.discard(self._key(inputs, context))
-        mistakes = mistakes or find_imitations(inputs)
+        mistakes = mistakes or find_imitations(inputs) or self._check_files(olds, inputs, context)
         if not olds and not mistakes:
             inputs, mistakes = self._foresee(inputs, context)
         mistakes = mistakes or validate_on_server(olds, inputs, context)
@@ -90,6 +92,18 @@ class SpecLifecycle(Lifecycle):
         if not is_given or has_mistakes(checked.mistakes, "kind", "release", "artifact"):
             return []
         return choose_version(olds, checked.inputs, context)[1]
+
+    def _check_files(self, olds: Values, inputs: Values, context: Context) -> list[Mistake]:
+        """Find out whether the files are there, if a release is due. A spec of another kind is checked once more."""
+        if not olds:
+            return check_files(inputs.get("artifact"), "the spec is made anew", context)
+        fields = [field for field in self.fields if field.effect is Effect.RELEASE]
+        leaves = [leaf for change in find_changes(fields, olds, inputs) for leaf in change.leaves]
+        if not leaves or olds.get("kind") != inputs.get("kind"):
+            return []
+        content = [leaf for leaf in leaves if leaf != "release.version"]
+        reasons = releases.describe_reasons(content or leaves, olds, inputs)
+        return check_files(inputs.get("artifact"), f"{reasons} changed", context)
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""

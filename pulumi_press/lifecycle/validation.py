@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import PressError
-from pulumi_press.lifecycle.artifacts import describe_artifact, open_artifact, strip_artifact
+from pulumi_press.lifecycle.artifacts import describe_artifact, is_same_content, open_artifact, strip_artifact
 from pulumi_press.lifecycle.create_once import is_refusal
 from pulumi_press.lifecycle.fields import find_changes
 from pulumi_press.lifecycle.hidden import note_hidden
@@ -28,7 +28,17 @@ def check_content(shape: Any, olds: Values, news: Values, context: Context) -> C
     artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"), context)
     mistakes += [item for item in wrong if item.path not in {mistake.path for mistake in mistakes}]
     note_hidden(news.get("parameters"), context)
-    return Checked(put(news, "artifact", artifact), mistakes)
+    inputs = put(news, "artifact", artifact)
+    if _is_all_that_changed(olds, inputs) and is_same_content(olds.get("artifact"), artifact):
+        inputs = put(inputs, "artifact", olds["artifact"])
+    return Checked(inputs, mistakes)
+
+
+def _is_all_that_changed(olds: Values, news: Values) -> bool:
+    """Tell whether the artifact is the only reason for a new release."""
+    version = get(news, "release.version")
+    leaves = [leaf for change in find_changes(CONTENT, olds, news) for leaf in change.leaves]
+    return leaves == ["artifact.digest"] and version in (None, get(olds, "release.version"))
 
 
 def publish_spec(inputs: Values, context: Context, *, dry: bool = False) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_press.resources.block_deployment import BlockDeployment
 from pulumi_press.resources.block_spec import BlockSpec
 from pulumi_press.resources.block_spec_release import BlockSpecRelease
+from pulumi_press.resources.options import check_options
 from pulumi_press.schema import DeploymentArgs
 
 if TYPE_CHECKING:
@@ -67,14 +68,16 @@ class Block(pulumi.ComponentResource):
         if run is not None and run not in (releases or {}):
             known = ", ".join(releases or {}) or "none"
             raise ValueError(f"run: there is no release {run!r} in releases (there: {known})")
+        check_options("Block", resource_name, opts)
         super().__init__("press:index:Block", resource_name, None, opts)
-        child: dict[str, Any] = {"opts": pulumi.ResourceOptions(parent=self)}
+        limits = opts.custom_timeouts if opts else None
+        child: dict[str, Any] = {"opts": pulumi.ResourceOptions(parent=self, custom_timeouts=limits)}
         self.spec = BlockSpec(resource_name, **spec, **child)
         self.releases = {}
         # Versions only go up, so each release waits for the one before it.
         last: pulumi.Resource = self.spec
         for name, release in (releases or {}).items():
-            options = pulumi.ResourceOptions(parent=self, depends_on=[last])
+            options = pulumi.ResourceOptions(parent=self, depends_on=[last], custom_timeouts=limits)
             made = BlockSpecRelease(f"{resource_name}-{name}", spec_id=self.spec.id, **release, opts=options)
             self.releases[name] = last = made
         self.deployment = None

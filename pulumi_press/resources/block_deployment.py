@@ -77,7 +77,7 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
             revision: notes of the revision.
             triggers: any values; a change of one makes a new revision.
             timeouts: how long the rollout (`create`, `update`; default `20m`) and the deletion (`delete`; `10m`) may
-                take.
+                take. They win over Pulumi's option `custom_timeouts`, which sets the same.
             wait: whether to wait until the revision is live. Default true.
             on_failure: what follows a later revision that fails: `keep` leaves it as it is, `rollback` makes a new
                 revision from the release and parameters that ran before. The update fails either way.
@@ -106,7 +106,7 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
                 revision=self.revision_number,
                 timeouts=timeouts,
                 on_failure=None if on_failure == "keep" else on_failure,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(parent=self, custom_timeouts=opts.custom_timeouts if opts else None),
             )
             if wait is True
             else None

@@ -36,7 +36,7 @@ def _find_folder() -> Path | None:
 intents = Intents(_find_folder())
 """What this machine is about to make."""
 
-_clients: dict[Settings, Client] = {}
+_clients: dict[tuple[Settings, float | None], Client] = {}
 _lock = threading.Lock()
 
 
@@ -55,22 +55,26 @@ def settings_of(config: Config | None) -> Settings:
     return read_settings(find, os.environ)
 
 
-def connect(settings: Settings) -> Client:
+def connect(settings: Settings, limit: float | None = None) -> Client:
     """Give the client for these settings.
+
+    Args:
+        settings: the settings.
+        limit: seconds that one call may take in all, with every further try; default: as the client has it.
 
     Raises:
         SettingsError: there is no such stage, or the endpoint is no address.
     """
     with _lock:
-        client = _clients.get(settings)
+        client = _clients.get((settings, limit))
         if client is None:
             try:
-                client = _clients[settings] = api.Client(
+                client = _clients[settings, limit] = api.Client(
                     settings.endpoint,
                     settings.auth_token,
                     stage=settings.stage,
-                    timeout=Timeouts(read=settings.timeout),
-                    retry=RetryPolicy(tries=1 + settings.max_retries),
+                    timeout=Timeouts(read=min(settings.timeout, limit or settings.timeout)),
+                    retry=RetryPolicy(tries=1 + settings.max_retries, deadline=limit or RetryPolicy.deadline),
                     stop=stop,
                 )
             except InvalidArgument as error:

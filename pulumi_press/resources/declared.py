@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource
 
 from pulumi_press.resources.configuration import check_configuration
 from pulumi_press.resources.given import Given
+from pulumi_press.resources.options import check_options
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.secret_outputs import keep_secret
 from pulumi_press.resources.told import TOLD, take_unknown
@@ -70,6 +71,7 @@ class Declared(Resource):
     ) -> None:
         check_configuration()
         told = {**(told or {}), **take_unknown(self)}
+        check_options(provider, resource_name, opts)
         wanted = {name: value for name, value in props.items() if value is not None or name in self.output_names}
         self._left_out = frozenset(props.keys() - wanted.keys())
         given = Given(wanted)

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-__all__ = ["OperationFailed", "current_call", "current_urn", "fail", "hear_cancel", "tell", "widen_pool"]
+__all__ = [
+    "OperationFailed",
+    "current_call",
+    "current_timeout",
+    "current_urn",
+    "fail",
+    "hear_cancel",
+    "tell",
+    "widen_pool",
+]
 
 THREADS = 64
 """Calls at once. The SDK's four would let a few waiting rollouts block all the rest."""
@@ -42,6 +51,11 @@ class Call(NamedTuple):
         """The resource's URN."""
         return str(getattr(self.request, "urn", ""))
 
+    @property
+    def timeout(self) -> float | None:
+        """The seconds that `custom_timeouts` give the operation; None where they say nothing."""
+        return getattr(self.request, "timeout", None) or None
+
 
 def current_call() -> Call | None:
     """Find the call that this thread is serving; None outside the engine."""
@@ -57,6 +71,12 @@ def current_urn() -> str:
     """Give the URN of the resource that this thread is serving; empty outside the engine."""
     call = current_call()
     return "" if call is None else call.urn
+
+
+def current_timeout() -> float | None:
+    """Give the seconds that the call on this thread may take; None where nothing says."""
+    call = current_call()
+    return None if call is None else call.timeout
 
 
 def fail(message: str) -> OperationFailed:

@@ -9,6 +9,7 @@ from pulumi.dynamic import Resource
 
 from pulumi_press.resources.configuration import check_configuration
 from pulumi_press.resources.declared import Declared
+from pulumi_press.resources.options import check_options
 from pulumi_press.resources.reference import ProviderReference
 from pulumi_press.resources.traces import cut_trace
 
@@ -25,6 +26,7 @@ def read_existing(
 ) -> R:
     """Declare a resource that the engine only reads; its outputs are those that the class annotates."""
     check_configuration()
+    check_options(cls.__name__, resource_name, opts)
     found = cls.__new__(cls)
     outputs = dict.fromkeys(cls.output_names)
     options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=identity))

@@ -100,7 +100,7 @@ class Face(ResourceProvider):
         """Make the object."""
         inputs = from_engine(props)
         with self._told("creating", inputs):
-            context = self._context()
+            context = self._timed_context("create", inputs)
             identity, outputs = self._lifecycle.create(inputs, context)
         ownership.note_owner(self._lifecycle.noun, identity, context)
         return CreateResult(identity, _shown(outputs))
@@ -125,14 +125,14 @@ class Face(ResourceProvider):
         """Change the object in place."""
         news = from_engine(_news)
         with self._told("updating", news):
-            outputs = self._lifecycle.update(_id, from_engine(_olds), news, self._context())
+            outputs = self._lifecycle.update(_id, from_engine(_olds), news, self._timed_context("update", news))
         return UpdateResult(_shown(outputs))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Take the object away."""
         outputs = from_engine(_props)
         with self._told("deleting", outputs):
-            self._lifecycle.delete(_id, outputs, self._context())
+            self._lifecycle.delete(_id, outputs, self._timed_context("delete", outputs))
 
     def _settings(self) -> Settings:
         if self._known_settings is None:
@@ -150,6 +150,19 @@ class Face(ResourceProvider):
             owner=engine.current_urn(),
             stop=clients.stop,
         )
+
+    def _timed_context(self, operation: str, values: Values) -> Context:
+        """Make the surroundings of an operation that the engine's request may give a limit, from `custom_timeouts`.
+
+        Args:
+            operation: `create`, `update` or `delete`.
+            values: the inputs or outputs. Their `timeouts` win; they are about what is waited for, so each call to the
+                service then has the time that it always has.
+        """
+        context, timeout = self._context(), engine.current_timeout()
+        if timeout is None or get(values, f"timeouts.{operation}"):
+            return context
+        return replace(context, timeout=timeout, connect=lambda: clients.connect(self._settings(), timeout))
 
     @contextmanager
     def _told(self, doing: str, values: Values) -> Iterator[None]:

@@ -35,6 +35,8 @@ class Artifact(TypedDict, total=False):
     """The folder, absolute or relative to the program's working directory."""
     ignore_files: Input[Many[Input[Text]]]
     """Ignore files at the top of the folder. Default: `.dockerignore`, if there is one."""
+    default_ignores: Input[bool]
+    """Whether `__pycache__`, `*.py[cod]` and `.git` are left out if no ignore file brings them back. Default true."""
 
 
 @shape

@@ -50,7 +50,7 @@ def plant(root: Path, tree: Tree, order: list[str], time: int, umask: int) -> Fo
             os.utime(file, (time, time))
     finally:
         os.umask(before)
-    return Folder(root)
+    return Folder(root, default_ignores=False)
 
 
 def plant_simply(root: Path, tree: Tree) -> Folder:

@@ -171,7 +171,7 @@ def test_the_limit_is_that_of_the_compressed_size(root: Path) -> None:
 
 def test_names_alone_can_be_too_much() -> None:
     """A zip of empty files has a size too, and it is counted before anything is read."""
-    files = [File(f"{number:0200}", "/nowhere", 0, executable=False) for number in range(25_000)]
+    files = [File(f"{number:0200}", "/nowhere", "/nowhere", (0, 0), 0, executable=False) for number in range(25_000)]
 
     with pytest.raises(TooLarge, match=r"would have 11\.3 MiB at the very least.*It holds 25,000 files of 0\.0 KiB"):
         check_least_size("etl", files)

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_press.artifact import ChangedWhilePacking, Entry, Folder, Manifest, TooLarge
-from pulumi_press.artifact.content import File
+from pulumi_press.artifact.rules import Rules
+from pulumi_press.artifact.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from pulumi_press.artifact.content import File
 
 
 @pytest.fixture
@@ -24,6 +27,11 @@ def root(plant: Callable[..., Path]) -> Path:
     folder = plant({"main.py": "print('hello')\n", "bin/run.sh": "#!/bin/sh\n"})
     (folder / "bin" / "run.sh").chmod(0o755)
     return folder
+
+
+def listed(root: Path) -> list[File]:
+    """List `main.py`."""
+    return [file for file in walk(str(root), Rules.read(root)) if file.path == "main.py"]
 
 
 def test_an_entry_tells_the_content_the_size_and_the_mode(root: Path) -> None:
@@ -141,7 +149,7 @@ def test_what_no_compression_could_make_fit_is_refused_unread(root: Path) -> Non
 @pytest.mark.parametrize("size", [14, 16, 0])
 def test_a_file_that_grows_or_shrinks_before_it_is_hashed_is_refused(size: int, root: Path) -> None:
     """A manifest never holds half of one state and half of another."""
-    files = [File("main.py", str(root / "main.py"), 15, executable=False)]
+    files = listed(root)
     os.truncate(root / "main.py", size)
 
     with pytest.raises(ChangedWhilePacking, match=r"main\.py' changed or vanished while"):
@@ -150,16 +158,18 @@ def test_a_file_that_grows_or_shrinks_before_it_is_hashed_is_refused(size: int, 
 
 def test_a_file_that_vanishes_before_it_is_hashed_is_refused(root: Path) -> None:
     """A file that was listed has to be there when it is read."""
+    files = listed(root)
     (root / "main.py").unlink()
 
     with pytest.raises(ChangedWhilePacking, match=r"main\.py' changed or vanished while"):
-        Manifest.of([File("main.py", str(root / "main.py"), 15, executable=False)])
+        Manifest.of(files)
 
 
 def test_a_file_that_became_a_folder_is_refused(root: Path) -> None:
     """Another kind of thing under the same name is a change as well."""
+    files = listed(root)
     (root / "main.py").unlink()
     (root / "main.py").mkdir()
 
     with pytest.raises(ChangedWhilePacking, match=r"main\.py' changed or vanished while"):
-        Manifest.of([File("main.py", str(root / "main.py"), 15, executable=False)])
+        Manifest.of(files)

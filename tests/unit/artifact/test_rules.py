@@ -31,7 +31,7 @@ def test_the_services_own_client_would_pack_the_same(case: dict[str, Any], plant
     expected = set(case["packed"]) if "packed" in case else everything - set(case["left_out"])
     folders = {f"{folder}/" for path in expected for folder in PurePosixPath(path).parents if folder.name}
 
-    folder = Folder(root, case.get("ignore_files"))
+    folder = Folder(root, case.get("ignore_files"), default_ignores=False)
 
     assert sorted(expected) == [entry.path for entry in folder.manifest().entries]
     with folder.pack() as archive, zipfile.ZipFile(archive.path) as content:

@@ -40,11 +40,11 @@ def test_files_are_sorted_by_their_bytes(plant: Callable[..., Path]) -> None:
 
 
 def test_hidden_files_are_packed_and_empty_folders_are_not(plant: Callable[..., Path]) -> None:
-    """Nothing is left out by itself but what holds no file."""
+    """Without the default rules, nothing is left out by itself but what holds no file."""
     root = plant({".env": "", ".git/HEAD": "", "main.py": ""})
     (root / "empty" / "deeper").mkdir(parents=True)
 
-    assert list_paths(Folder(root)) == [".env", ".git/HEAD", "main.py"]
+    assert list_paths(Folder(root, default_ignores=False)) == [".env", ".git/HEAD", "main.py"]
 
 
 def test_an_empty_folder_has_no_files(plant: Callable[..., Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -140,6 +141,30 @@ def test_endless_delete_names_the_limit(timeouts: dict[str, str], limit: int, wo
     world.press.outcomes({"status": "deleting"})
 
     with pytest.raises(LifecycleError, match=r"^deployment etl-prod is still deleting .* or raise timeouts\.delete$"):
+        deployment.destroy()
+
+    assert limit < world.time.seconds < limit + 13
+
+
+@pytest.mark.parametrize(
+    ("timeouts", "requested", "limit", "argument"),
+    [
+        ({}, 30.0, 30, r"custom_timeouts\.delete"),
+        ({}, 5400.0, 5400, r"custom_timeouts\.delete"),
+        ({"create": "5m"}, 45.0, 45, r"custom_timeouts\.delete"),
+        ({"delete": "90s"}, 30.0, 90, r"timeouts\.delete"),
+        ({}, None, 600, r"timeouts\.delete"),
+    ],
+)
+def test_endless_delete_ends_at_the_timeout_of_the_request(
+    timeouts: dict[str, str], requested: float | None, limit: int, argument: str, world: World
+) -> None:
+    """Pulumi's `custom_timeouts` set the limit, unless `timeouts` does; the message names what does."""
+    deployment = deploy(world, timeouts=timeouts)
+    deployment.context = replace(deployment.context, timeout=requested)
+    world.press.outcomes({"status": "deleting"})
+
+    with pytest.raises(LifecycleError, match=rf"or raise {argument}$"):
         deployment.destroy()
 
     assert limit < world.time.seconds < limit + 13

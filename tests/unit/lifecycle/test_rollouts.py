@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -209,6 +210,44 @@ def test_later_rollout_that_does_not_end_names_its_limit(
         rollout.up(inputs_of(deployment, timeouts=timeouts))
 
     assert 90 - 13 < world.time.seconds <= 90
+
+
+@pytest.mark.parametrize(
+    ("timeouts", "seconds", "argument"), [({}, 60, "custom_timeouts"), ({"create": "30s"}, 30, "timeouts")]
+)
+def test_rollout_ends_at_the_timeout_of_the_request(  # noqa: PLR0917  # Each is a fixture or a parameter.
+    timeouts: dict[str, str],
+    seconds: int,
+    argument: str,
+    deployment: Managed,
+    rollout: Managed,
+    program: dict[str, Any],
+    world: World,
+) -> None:
+    """Pulumi's `custom_timeouts` set the limit, unless `timeouts` does; the message names what does."""
+    world.press.outcomes({"status": "deploying"})
+    deployment.up(program)
+    rollout.context = replace(rollout.context, timeout=60.0)
+
+    with pytest.raises(RolloutError, match=rf", {argument}\.create raises the limit$"):
+        rollout.up(inputs_of(deployment, timeouts=timeouts))
+
+    assert seconds - 13 < world.time.seconds <= seconds
+
+
+def test_busy_deployment_is_waited_for_as_long_as_the_request_says(
+    deployment: Managed, program: dict[str, Any], world: World
+) -> None:
+    """A revision that cannot be made yet is given up at the limit, too."""
+    world.press.outcomes({"status": "deploying"})
+    deployment.up(program)
+    world.press.faults({"match": {"method": "POST"}, "then": {"status": 409}})
+    deployment.context = replace(deployment.context, timeout=40.0)
+
+    with pytest.raises(RolloutError, match=r"raise custom_timeouts\.update$"):
+        deployment.up({**program, "triggers": {"again": 1}})
+
+    assert world.time.seconds <= 40
 
 
 def test_revision_of_somebody_else_is_not_taken_for_ours(

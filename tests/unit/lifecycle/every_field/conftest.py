@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from pulumi_press.schema import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs, join, json_schema
+from tests.unit.lifecycle.conftest import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +84,40 @@ def untried(request: pytest.FixtureRequest, tell: Callable[[str], None]) -> set[
     declared = declared_fields(resource)
     tell(f"{resource}: {len(tried & declared)} fields tried of {len(declared)} in the schema")
     return declared - tried
+
+
+def ignore_changes(path: str, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
+    """Give the inputs that `check` is given under `ignore_changes=[path]`, as the engine makes them.
+
+    The value of the old inputs at the path takes the place of the program's; where they have none, it is taken away.
+    """
+    keys = _split(path)
+    inputs: dict[str, Any] = copied(program)
+    old: Any = olds
+    new: Any = inputs
+    for key in keys[:-1]:
+        old, new = old[key], new[key]
+    if isinstance(old, list) or keys[-1] in old:
+        new[keys[-1]] = copied(old[keys[-1]])
+    else:
+        new.pop(keys[-1], None)
+    return inputs
+
+
+def value_at(path: str, values: Any) -> Any:
+    """Give the value at a path, None where there is none."""
+    for key in _split(path):
+        values = values.get(key) if isinstance(values, dict) else values[key]
+    return values
+
+
+def _split(path: str) -> list[Any]:
+    return [int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", path)]
+
+
+def ignored_paths(case: Case) -> dict[str, None]:
+    """Give the path of a case, and that of the argument that it is in."""
+    return dict.fromkeys([case.at, case.at.partition(".")[0].partition("[")[0]]) if case.at else {}
 
 
 class _Loader(yaml.SafeLoader):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.lifecycle import DeploymentLifecycle, Effect
+from tests.unit.lifecycle.every_field.conftest import ignore_changes, ignored_paths, value_at
 
 if TYPE_CHECKING:
     from tests.unit.lifecycle.conftest import World
@@ -27,6 +28,13 @@ EFFECTS = {
     "adopt": Effect.NONE,
 }
 """What the design says of each argument."""
+
+OTHERS: dict[str, dict[str, Any]] = {
+    "metadata": {"description": "Once more"},
+    "triggers": {"other": 1},
+    "parameters": {"run": {"rows": 30}, "build": {"size": 1}},
+}
+"""Other changes: in place, by a revision, and in the run parameters."""
 
 DECLARED = {
     "build": [{"name": "size", "type": "number", "required": True}],
@@ -76,6 +84,25 @@ def test_change(case: Case, world: World) -> None:
 
     deployment.destroy()
     assert world.press.state()["deployments"] == []
+
+
+def test_ignored(case: Case, world: World) -> None:
+    """With `ignore_changes` of an input, or of what it is in, the next other change goes through with the old value."""
+    before, after = made(case, world)
+    for path in ignored_paths(case):
+        deployment = world.manage(DeploymentLifecycle())
+        deployment.up(before)
+        assert deployment.preview(ignore_changes(path, deployment.inputs, after)).changes == ()
+        old = value_at(path, deployment.inputs)
+
+        program = after
+        for name, value in OTHERS.items():
+            if not path.startswith(name):
+                program = {**program, name: {**program[name], **value}}
+                diff = deployment.up(ignore_changes(path, deployment.inputs, program))
+                assert {change.field.path.partition(".")[0] for change in diff.changes} - {"revision_number"} == {name}
+                assert value_at(path, deployment.inputs) == old
+        deployment.destroy()
 
 
 def test_drift(case: Case, world: World) -> None:

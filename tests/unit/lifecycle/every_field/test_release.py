@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.lifecycle import Effect, ReleaseLifecycle
+from tests.unit.lifecycle.every_field.conftest import ignore_changes, ignored_paths
 
 if TYPE_CHECKING:
     from tests.unit.lifecycle.conftest import World
@@ -15,11 +16,12 @@ RESOURCE = "BlockSpecRelease"
 
 ARTIFACT = {
     "artifact.path": {"artifact.path", "artifact.digest", 'artifact.files["main.sql"]'},
+    "artifact.default_ignores": {"artifact.default_ignores", "artifact.digest", 'artifact.files["old.pyd"]'},
     "artifact.ignore_files[0]": {"artifact.ignore_files[0]", "artifact.digest", 'artifact.files["notes.txt"]'},
 }
 """What changes with the artifact."""
 
-NOTED_ONLY = ("artifact.path", "artifact.ignore_files", "artifact.files")
+NOTED_ONLY = ("artifact.path", "artifact.default_ignores", "artifact.ignore_files", "artifact.files")
 
 
 def test_change(case: Case, world: World) -> None:
@@ -60,6 +62,23 @@ def test_change(case: Case, world: World) -> None:
         f"GET /v1/blocks/specs/{after['spec_id']}/releases/{after['release']['version']}",
     ]
     assert world.told.news[-1].endswith("stays on the service until its spec is deleted; only forgotten here")
+
+
+def test_ignored(case: Case, world: World) -> None:
+    """With `ignore_changes` of an input nothing is done; another version is a new release, of what the program says."""
+    ids = {name: world.publish(name, config=case.before["config"]) for name in ("FIRST", "SECOND")}
+    before, after = located(case.before, ids), located(case.after, ids)
+    for number, path in enumerate(ignored_paths(case)):
+        start = {**before, "release": {**before["release"], "version": f"3.{number}.0"}}
+        later = {**after, "release": {**after["release"], "version": f"3.{number}.1"}}
+        release = world.manage(ReleaseLifecycle())
+        release.up(start)
+        wanted = {**after, "release": {**after["release"], "version": f"3.{number}.0"}}
+
+        assert release.preview(ignore_changes(path, release.inputs, wanted)).changes == ()
+        if path not in ("release", "release.version"):
+            assert "release.version" in release.preview(ignore_changes(path, release.inputs, later)).replaces
+            release.up(later)
 
 
 def test_no_field_is_left_out(untried: set[str]) -> None:
