@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_press.api import Client
+    from pulumi_press.lifecycle.places import Place
     from pulumi_press.lifecycle.settings import Settings
 
 __all__ = ["Context", "Tell"]
@@ -46,6 +47,8 @@ class Context:
     """The resource that the operation is about, as the engine names it."""
     declaration: Declaration = field(default_factory=Declaration)
     """What the program told of the resource beside its inputs."""
+    seen: Place | None = None
+    """Where the state says that the object was last seen; None where it says nothing."""
     timeout: float | None = None
     """Seconds that the engine's request gives the operation, from `custom_timeouts`; None where it says nothing."""
     stop: Event = field(default_factory=Event)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.api import Conflict, NotFound, PressError, UnprocessableEntity
 from pulumi_press.lifecycle.durations import format_duration
 from pulumi_press.lifecycle.errors import LifecycleError
+from pulumi_press.lifecycle.places import note_found, tell_missing
 from pulumi_press.lifecycle.polling import pauses
 from pulumi_press.lifecycle.values import get
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["delete_and_wait"]
+__all__ = ["delete_and_wait", "send_delete"]
 
 
 def delete_and_wait(
@@ -24,6 +25,7 @@ def delete_and_wait(
     context: Context,
     *,
     what: str,
+    identity: str,
     timeout: float,
     argument: str,
 ) -> None:
@@ -34,16 +36,16 @@ def delete_and_wait(
         describe: reads the object; raises `NotFound` once it is gone.
         context: the surroundings.
         what: the object in words, for messages.
+        identity: its id.
         timeout: seconds to wait.
         argument: the argument that raises the timeout.
 
     Raises:
-        LifecycleError: the service could not delete it, or took too long.
+        LifecycleError: the service could not delete it, or took too long, or it was last seen elsewhere.
     """
     try:
-        delete()
-    except NotFound:
-        return
+        if not send_delete(delete, f"{what} ({identity})", context):
+            return
     except (Conflict, UnprocessableEntity) as error:
         if not _is_deleting(describe, error):
             raise
@@ -64,6 +66,21 @@ def delete_and_wait(
             )
         context.tell(f"deleting {what} ({status or 'waiting'}, {format_duration(waited)})", passing=True)
         context.wait(pause)
+
+
+def send_delete(delete: Callable[[], object], what: str, context: Context) -> bool:
+    """Send a DELETE; give whether there was anything to delete. What was not there is told.
+
+    Raises:
+        LifecycleError: it was last seen at another address or with another token, so it may be alive there.
+    """
+    try:
+        delete()
+    except NotFound:
+        tell_missing(what, context)
+        return False
+    note_found(context)
+    return True
 
 
 def _is_deleting(describe: Callable[[], Any], error: PressError) -> bool:

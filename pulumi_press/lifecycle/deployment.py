@@ -180,6 +180,7 @@ class DeploymentLifecycle(Lifecycle):
             lambda: context.press.describe_deployment(identity),
             context,
             what=f"deployment {name_of(outputs)}",
+            identity=identity,
             timeout=seconds,
             argument=argument,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pulumi_press.artifact import Folder
+    from pulumi_press.lifecycle.places import Place
     from pulumi_press.lifecycle.values import Values
 
 __all__ = ["Memory"]
@@ -31,6 +32,8 @@ class Memory:
     """The resource that manages an object, by noun and id."""
     taken_over: set[tuple[str, str]] = field(default_factory=set)
     """Objects that this process took over, by noun and id."""
+    places: set[Place] = field(default_factory=set)
+    """Places that turned out to be the one of this process, though named in another way."""
     earlier: dict[tuple[str, int], Values] = field(default_factory=dict)
     """What a deployment was before a revision that this process made, by id and number."""
     fresh: set[tuple[str, int]] = field(default_factory=set)

@@ -73,6 +73,9 @@ class Lifecycle(ABC):
     fields: ClassVar[tuple[Field, ...]]
     """Input -> what a change of it means."""
 
+    is_part: ClassVar[bool] = False
+    """Whether it is only a part of another resource, which then says where both are."""
+
     @abstractmethod
     def check(self, olds: Values, news: Values, context: Context) -> Checked:
         """Find every mistake, and compute what follows from the inputs alone.

@@ -30,6 +30,7 @@ class RolloutLifecycle(Lifecycle):
     """
 
     noun: ClassVar = "rollout"
+    is_part: ClassVar = True
     fields: ClassVar = (
         Field("deployment_id", Effect.REPLACE, api="id"),
         Field("revision", Effect.REVISION, api="latestRevision.revision"),

@@ -12,6 +12,7 @@ from pulumi_press.lifecycle.adoption import foresee, refuse, taken_error, taken_
 from pulumi_press.lifecycle.artifacts import check_files
 from pulumi_press.lifecycle.create_once import create_once, digest_told
 from pulumi_press.lifecycle.declarations import project_declared
+from pulumi_press.lifecycle.deletion import send_delete
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import redact
@@ -190,12 +191,11 @@ class SpecLifecycle(Lifecycle):
         if is_taken_over(self.noun, identity, context):
             context.tell(f"spec {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
-        # One answer is all: no status of a spec speaks of deleting, as those of deployments do.
         with suppress(NotFound):
             if name_stack(context) and warn_of_other_stack(self.noun, context.press.describe_spec(identity), context):
                 context.tell(f"spec {name_of(outputs)} was not deleted; only forgotten here")
                 return
-            context.press.delete_spec(identity)
+        send_delete(lambda: context.press.delete_spec(identity), f"spec {name_of(outputs)} ({identity})", context)
         release_claim(self.noun, identity, context)
 
     def _patch(self, diff: Diff, olds: Values, news: Values, context: Context) -> Values:

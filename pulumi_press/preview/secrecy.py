@@ -26,7 +26,7 @@ __all__ = ["SECRET", "clean"]
 SECRET: Final = "[secret]"  # noqa: S105  # What stands in place of one.
 _TOO_DEEP: Final = "[too deep]"
 _DEEPEST: Final = 60
-_PROVIDER: Final = "__provider"
+_INTERNAL: Final = ("__provider", "__place")  # What a state keeps for this package and the SDK.
 
 # The engine's own marks, from pulumi/sdk: resource/properties.go and resource/plugin/rpc.go.
 _ENVELOPE: Final = "4dabf18193072939515e22adb298388d"
@@ -65,7 +65,7 @@ def _limit(value: Any, depth: int) -> Any:
     if depth > _DEEPEST and isinstance(value, (dict, list)):
         return _TOO_DEEP
     if isinstance(value, dict):
-        return {str(key): _limit(item, depth + 1) for key, item in value.items() if key != _PROVIDER}
+        return {str(key): _limit(item, depth + 1) for key, item in value.items() if key not in _INTERNAL}
     if isinstance(value, list):
         return [_limit(item, depth + 1) for item in value]
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value

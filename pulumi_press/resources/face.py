@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ from pulumi_press.lifecycle import (
 )
 from pulumi_press.lifecycle.declaration import read_declaration
 from pulumi_press.lifecycle.hidden import find_secrets, scrub
+from pulumi_press.lifecycle.places import describe_absence, is_elsewhere, note_found, place_of, read_place
 from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import get, is_alike
@@ -51,6 +52,10 @@ if TYPE_CHECKING:
 __all__ = ["Face"]
 
 PROVIDER = "__provider"
+
+PLACE = "__place"
+"""Key of an output that says where the object was last seen. No input, so never a difference; the engine shows no
+name that begins so."""
 
 
 class Face(ResourceProvider):
@@ -86,6 +91,7 @@ class Face(ResourceProvider):
         olds, news, context = from_engine(_olds), from_engine(_news), self._context()
         with self._told("comparing", news):
             diff = self._lifecycle.diff(_id, olds, news, context)
+            self._tell_if_elsewhere(_id, olds, replace(context, seen=read_place(_olds.get(PLACE))))
         ownership.note_owner(self._lifecycle.noun, _id, context)
         # With unknown values the engine asks about every dependent of what a destroy deletes, too: none is replaced.
         if known := [leaf for leaf in diff.replaces if not contains_unknown(get(news, leaf))]:
@@ -103,36 +109,67 @@ class Face(ResourceProvider):
             context = self._timed_context("create", inputs)
             identity, outputs = self._lifecycle.create(inputs, context)
         ownership.note_owner(self._lifecycle.noun, identity, context)
-        return CreateResult(identity, _shown(outputs))
+        return CreateResult(identity, self._placed(_shown(outputs)))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Look at the object; inputs are given back too, or drift would stay unseen."""
         outputs = from_engine(props)
         with self._told("reading", outputs):
-            live = self._lifecycle.read(id_, outputs, self._context())
+            context = replace(self._context(), seen=read_place(props.get(PLACE)))
+            live = self._lifecycle.read(id_, outputs, context)
             if live is None and not outputs:
                 # An import, or a `get`: an empty answer would pass for an object without properties.
                 raise LifecycleError(f"there is no {self._lifecycle.noun} with the id {id_}")
+            if live is not None:
+                note_found(context)
+            elif is_elsewhere(context) and not self._lifecycle.is_part:
+                absence = describe_absence(self._describe(id_, outputs), context)
+                engine.tell(f"{absence}, and may be there still; only forgotten here", warning=True)
         if live is None:
             return ReadResult(None, {})
         outs = _shown(live.outputs)
         if live.inputs is not live.outputs:
-            return ReadResult(id_, outs, _shown(live.inputs))
+            return ReadResult(id_, self._placed(outs), _shown(live.inputs))
         # Where nothing drifted, the state's own inputs stay: an answer of half the size.
-        return ReadResult(id_, outs, None if is_alike(live.outputs, outputs) else outs)
+        return ReadResult(id_, self._placed(outs), None if is_alike(live.outputs, outputs) else outs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the object in place."""
         news = from_engine(_news)
         with self._told("updating", news):
             outputs = self._lifecycle.update(_id, from_engine(_olds), news, self._timed_context("update", news))
-        return UpdateResult(_shown(outputs))
+        return UpdateResult(self._placed(_shown(outputs)))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Take the object away."""
         outputs = from_engine(_props)
         with self._told("deleting", outputs):
-            self._lifecycle.delete(_id, outputs, self._timed_context("delete", outputs))
+            context = replace(self._timed_context("delete", outputs), seen=read_place(_props.get(PLACE)))
+            self._lifecycle.delete(_id, outputs, context)
+
+    def _placed(self, outputs: Any) -> Any:
+        """Add where the object is, for the state; nothing to a part, and nothing outside the engine."""
+        if self._lifecycle.is_part or engine.current_call() is None:
+            return outputs
+        return {**outputs, PLACE: place_of(self._settings())._asdict()}
+
+    def _tell_if_elsewhere(self, identity: str, olds: Values, context: Context) -> None:
+        """Warn where the settings lead to another address or tenant than before, and the object is not there.
+
+        One look is enough where the first object is found: then it is the same place by another name.
+        """
+        if self._lifecycle.is_part or not is_elsewhere(context):
+            return
+        with suppress(*FORESEEN):  # What cannot be asked now fails by itself when something is to be done.
+            if self._lifecycle.read(identity, olds, replace(context, tell=lambda *_, **__: None)) is None:
+                absence = describe_absence(self._describe(identity, olds), context)
+                engine.tell(f"{absence}, which is out of reach from here", warning=True)
+            else:
+                note_found(context)
+
+    def _describe(self, identity: str, values: Values) -> str:
+        name = f" {name_of(values)}" if "metadata" in values else ""
+        return f"{self._lifecycle.noun}{name} ({identity})"
 
     def _settings(self) -> Settings:
         if self._known_settings is None:
@@ -180,8 +217,8 @@ class Face(ResourceProvider):
 
 
 def from_engine(values: dict[str, Any]) -> Values:
-    """Copy values of the engine into plain ones: unknowns marked, whole numbers whole, without the provider."""
-    given = {key: value for key, value in values.items() if key != PROVIDER}
+    """Copy values of the engine into plain ones: unknowns marked, whole numbers whole, without what is internal."""
+    given = {key: value for key, value in values.items() if key not in (PROVIDER, PLACE)}
     return dict(normalize(given, _leaf_from_engine))
 
 

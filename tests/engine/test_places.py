@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from pulumi_press.emulator import start
 
@@ -78,6 +80,63 @@ def test_provider_takes_what_it_is_not_given_from_the_configuration(
     assert names(other) == []
 
 
+def test_move_to_another_address_is_told_in_the_preview(make_stack: Callable[..., Stack], other: LocalPress) -> None:
+    """A preview says which objects are out of reach, and a destroy forgets none of them."""
+    stack = make_stack()
+    stack.write(PROGRAM)
+    stack.up()
+    (spec,), (deployment,) = stack.press.state()["specs"], stack.press.state()["deployments"]
+    here = {"PRESS_ENDPOINT": other.url, "PEAK_AUTH_TOKEN": ONE}
+
+    previewed = stack.run("preview", **here)
+    destroyed = stack.run("destroy", "--yes", "--skip-preview", **here)
+
+    assert f"spec api ({spec['id']}) is not at {other.url}" in previewed.text
+    for run in (previewed, destroyed):
+        assert f"deployment api ({deployment['id']}) is not at {other.url}" in run.text
+        assert f"it was last seen at {stack.press.url}" in run.text
+        assert "Traceback" not in run.text
+    assert "nothing was deleted" in destroyed.text
+    assert previewed.code == 0
+    assert destroyed.code != 0
+    assert set(stack.resources()) >= {"BlockSpec:api", "BlockDeployment:api"}
+    # A rollout is only a wait, and there is nothing to lose with it.
+    assert set(stack.preview()) <= {"Rollout:api"}
+    stack.succeed("destroy", "--yes", "--skip-preview")
+    assert names(stack.press) == []
+
+
+def test_another_tenant_is_told_and_a_new_token_of_the_same_is_not(
+    make_stack: Callable[..., Stack], other: LocalPress
+) -> None:
+    """What a token of another tenant does not see is told; a token that was replaced says nothing."""
+    stack = make_stack(PRESS_ENDPOINT=other.url, PEAK_AUTH_TOKEN=ONE)
+    stack.write(PROGRAM)
+    stack.up()
+
+    moved = stack.run("preview", PEAK_AUTH_TOKEN=TWO)
+    refreshed = stack.run("refresh", "--preview-only", PEAK_AUTH_TOKEN=TWO)
+
+    for run in (moved, refreshed):
+        assert "was last seen with another token" in run.text, run.text
+    assert TWO not in moved.text
+
+
+def test_new_token_of_the_same_tenant_is_no_news(make_stack: Callable[..., Stack]) -> None:
+    """A token that was replaced costs one look, and is not told."""
+    with start(tokens={ONE: "one", TWO: "one"}) as press:
+        stack = make_stack(PRESS_ENDPOINT=press.url, PEAK_AUTH_TOKEN=ONE)
+        stack.write(PROGRAM)
+        stack.up()
+        press.clear_requests()
+
+        run = stack.run("preview", PEAK_AUTH_TOKEN=TWO)
+
+        assert "last seen" not in run.text
+        assert len(press.requests()) <= 2
+        stack.succeed("destroy", "--yes", "--skip-preview")
+
+
 @pytest.mark.parametrize(
     ("key", "meant"),
     [("press:adpot", "press:adopt"), ("press:authtoken", "press:authToken"), ("press:end_point", "press:endpoint")],
@@ -121,3 +180,18 @@ def test_token_of_a_provider_in_plain_text_is_warned_of(make_stack: Callable[...
 
     assert "life:south is in plain text" in run.text
     assert TWO not in run.text
+
+
+def test_destroy_says_what_was_not_there(stack: Stack) -> None:
+    """What somebody else has deleted is not told as if this run had deleted it."""
+    stack.write(PROGRAM)
+    stack.up()
+    state = stack.press.state()
+    for kind in ("deployments", "specs"):
+        url = f"{stack.press.url}/v1/blocks/{kind}/{state[kind][0]['id']}"
+        requests.delete(url, headers={"Authorization": stack.press.token}, timeout=10).raise_for_status()
+
+    printed = stack.succeed("destroy", "--yes", "--skip-preview")
+
+    assert f"spec api ({state['specs'][0]['id']}) is not at {stack.press.url}, so nothing was deleted" in printed
+    assert json.loads(stack.succeed("stack", "export"))["deployment"].get("resources", []) == []

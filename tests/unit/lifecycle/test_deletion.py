@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.api import Interrupted, ServerError, UnprocessableEntity
-from pulumi_press.lifecycle import DeploymentLifecycle, LifecycleError, RolloutLifecycle, SpecLifecycle
+from pulumi_press.lifecycle import DeploymentLifecycle, LifecycleError, RolloutLifecycle, Settings, SpecLifecycle
+from pulumi_press.lifecycle.places import Place, note_found, place_of, read_place
 from pulumi_press.lifecycle.values import put
 
 if TYPE_CHECKING:
@@ -204,3 +205,67 @@ def test_spec_with_deployments_is_not_deleted(world: World) -> None:
         spec.destroy()
 
     assert len(world.press.state()["specs"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["spec", "deployment"])
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        (Place("https://press.example.com", "0000"), "; it was last seen at https://press.example.com, and may be"),
+        (Place("", "0000"), " for this token; it was last seen with another token, perhaps another tenant's, and may"),
+    ],
+)
+def test_what_was_last_seen_elsewhere_is_not_taken_for_deleted(kind: str, seen: Place, told: str, world: World) -> None:
+    """At another address, or for another token, an object that is not there may be alive: the state keeps it."""
+    resource = gone(kind, world)
+    here = place_of(resource.context.settings())
+    resource.context = replace(resource.context, seen=Place(seen.address or here.address, seen.token))
+
+    with pytest.raises(LifecycleError, match="nothing was deleted") as caught:
+        resource.destroy()
+
+    assert f"({resource.identity}) is not at {here.address}{told}" in str(caught.value)
+    assert "run `pulumi refresh`, which forgets it" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["spec", "deployment"])
+@pytest.mark.parametrize("known", ["nothing", "same", "proven"])
+def test_what_is_not_there_is_told_and_forgotten(kind: str, known: str, world: World) -> None:
+    """Where the object was seen here, or its place turned out to be this one, it is gone, and a line says so."""
+    resource = gone(kind, world)
+    here = place_of(resource.context.settings())
+    seen = {"nothing": None, "same": here, "proven": Place("https://other.example.com", here.token)}[known]
+    resource.context = replace(resource.context, seen=seen)
+    if known == "proven":
+        note_found(resource.context)
+    identity = resource.identity
+
+    resource.destroy()
+
+    assert world.told.news[-1].endswith(f"({identity}) is not at {here.address}, so nothing was deleted")
+
+
+def gone(kind: str, world: World) -> Managed:
+    """Make an object that somebody else has deleted."""
+    if kind == "deployment":
+        resource = deploy(world)
+        world.client.delete_deployment(resource.identity)
+        return resource
+    resource = world.manage(SpecLifecycle())
+    resource.up(SPEC)
+    world.client.delete_spec(resource.identity)
+    return resource
+
+
+def test_token_is_kept_as_four_digits_of_its_digest() -> None:
+    """Another token shows, and none can be found out."""
+    places = {place_of(Settings(token, "a test")) for token in ("one", "two", "three")}
+
+    assert len(places) == 3
+    assert all(len(place.token) == 4 and set(place.token) <= set("0123456789abcdef") for place in places)
+
+
+@pytest.mark.parametrize("kept", [None, "x", {}, {"address": "a"}, {"address": 1, "token": "b"}])
+def test_place_that_no_state_should_have_is_none(kept: object) -> None:
+    """A state of an earlier version, or one that was edited, says nothing of a place."""
+    assert read_place(kept) is None
