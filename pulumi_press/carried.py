@@ -8,15 +8,25 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
+    "ARGUMENT",
     "DEEPEST",
     "LARGEST",
     "NULL",
+    "PARTS",
+    "PLAIN",
     "REFUSED",
     "TOO_DEEP",
+    "VALUE",
+    "Part",
     "carry",
+    "find_lost",
+    "is_shown",
     "why_not_carried",
     "why_not_json",
     "why_not_key",
@@ -42,8 +52,46 @@ TOO_DEEP = f"holds itself, or more than {DEEPEST} levels of lists and objects"
 
 TEXT_CHARACTER = "has a character that no text may have (half of a surrogate pair)"
 
-SHOWN = "(cannot be held by Pulumi) "
-"""What a text begins with that stands for a live value which the engine would change."""
+SHOWN = "(Pulumi cannot hold this value) "
+"""What a text begins with that stands for a live value which the engine would change; its JSON follows."""
+
+LOST = "is a value that Pulumi cannot hold: a whole number beyond 2**53, a null in an object, or an odd key"
+
+Part = dict[str, Any]
+"""Where in an argument a null counts: what each key of an object is, by the key; `*` stands for every key.
+
+Elsewhere a null stands for an argument that is left out.
+"""
+
+PLAIN: Part = {}
+"""A text or number; an output of one is left to the provider's check, which costs the program nothing."""
+ARGUMENT: Part = {"": PLAIN}
+"""An argument in which no null counts."""
+DATA: Part = {}
+DATA["*"] = DATA
+VALUE: Part = {"*": DATA}
+"""A value that may not be null itself."""
+
+_PARAMETER: Part = {"defaultValue": VALUE, "options": {"value": VALUE}}
+_PARAMETER["properties"] = _PARAMETER
+_GROUP: Part = {"*": DATA, "[]": _PARAMETER}
+"""Values by name, or declarations in a list."""
+_IMAGE: Part = {"buildArguments": DATA}
+_VALUES: Part = {"env": DATA, "inherit": DATA}
+_STEP: Part = {
+    "image": _IMAGE,
+    "parameters": _VALUES,
+    "outputParameters": DATA,
+    "headers": {"absolute": DATA, "secrets": DATA},
+}
+PARTS: Part = {
+    "config": {"images": {"*": _IMAGE}, "steps": {"*": _STEP}, "image": _IMAGE, "parameters": _VALUES},
+    "parameters": {"build": _GROUP, "run": _GROUP},
+    "triggers": DATA,
+    # What other resources give to most deployments, releases and rollouts.
+    **dict.fromkeys(("spec", "spec_id", "deployment_id", "revision"), PLAIN),
+}
+"""Where in the arguments of all resources a null counts."""
 
 
 def why_not_json(value: object) -> str:
@@ -80,19 +128,43 @@ def why_not_key(key: object) -> str:
 
 def carry(value: Any) -> Any:
     """Give a live value as it is, or where the engine would change it, a text that says what it is."""
-    if _is_carried(value):
-        return value
-    return SHOWN + json.dumps(value)
+    return value if next(find_lost(value, VALUE), None) is None else SHOWN + json.dumps(value)
 
 
-def _is_carried(value: Any, *, within: bool = False, depth: int = 0) -> bool:
-    if isinstance(value, dict):
-        return depth < DEEPEST and all(
-            not why_not_key(key) and _is_carried(item, within=True, depth=depth + 1) for key, item in value.items()
-        )
-    if isinstance(value, list):
-        return depth < DEEPEST and all(_is_carried(item, depth=depth + 1) for item in value)
-    return not why_not_carried(value) and not (within and value is None)
+def is_shown(value: object) -> bool:
+    """Tell whether a value is such a text, which stands for one that the service has."""
+    return isinstance(value, str) and value.startswith(SHOWN)
+
+
+def find_lost(
+    value: Any, part: Part, at: tuple[str | int, ...] = (), *, counts: bool = False
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Give the path of each part of a live value that the engine would change, and why.
+
+    Args:
+        value: the value, as its JSON has it.
+        part: what it is.
+        at: its own path.
+        counts: whether a null is a value there, and not one that is left out.
+    """
+    if isinstance(value, (dict, list)) and len(at) > DEEPEST:
+        yield at, TOO_DEEP
+    elif isinstance(value, dict):
+        every = part.get("*")
+        for key, item in value.items():
+            if why := why_not_key(key):
+                yield at, why
+                continue
+            inner = part.get(key, PLAIN) if every is None else every
+            yield from find_lost(item, inner, (*at, key), counts=every is not None or inner is VALUE)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from find_lost(item, part.get("[]", part), (*at, index))
+    elif value is None:
+        if counts:
+            yield at, NULL
+    elif why := LOST if is_shown(value) else why_not_carried(value):
+        yield at, why
 
 
 def _why_not_text(value: str) -> str:

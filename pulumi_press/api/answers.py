@@ -41,21 +41,28 @@ class WrongShape(ValueError):  # noqa: N818 - never leaves this client; it becom
 def read_json(body: bytes) -> Any:
     """Read the body of a 2xx answer, whatever content type it claims. An empty one gives None, as `null` does.
 
+    Half of a surrogate pair, which JSON may hold and no other program could be handed, becomes U+FFFD.
+
     Raises:
-        WrongShape: It is not JSON, or holds what no other program could be handed: half a character, or a number
-            without end.
+        WrongShape: It is not JSON, or holds a number without end.
     """
     if not body.strip():
         return None
     try:
-        answer = json.loads(body, parse_constant=_refuse, parse_float=_finite, parse_int=_finite_int)
-        if b"\\u" in body:
-            json.dumps(answer, ensure_ascii=False).encode()
+        answer = _parse(body)
+        if b"\\u" in body or b"\xed" in body:
+            text = json.dumps(answer, ensure_ascii=False)
+            whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            answer = answer if whole == text else _parse(whole)
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError.
         reason = str(error)
     else:
         return answer
     raise WrongShape(f"not JSON ({reason})")
+
+
+def _parse(text: str | bytes) -> Any:
+    return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_finite_int)
 
 
 def words_of(text: str) -> tuple[str, Any]:

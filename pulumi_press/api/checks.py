@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pulumi_press.api.answers import Json, Shape, WrongShape
+from pulumi_press.schema.plain import is_text
 
 __all__ = ["Check", "anything", "each", "fields", "flag", "maybe", "number", "shaped", "text", "version", "words"]
 
@@ -13,8 +14,6 @@ Check = Callable[[Any, str], None]
 """Takes a value and its path in the answer, and raises `WrongShape` if it is not what is expected there."""
 
 _ABSENT: Any = object()
-
-_LONGEST = 1000
 
 _LARGEST = 2**53
 """The largest whole number that every program counts alike."""
@@ -75,11 +74,9 @@ def maybe(inner: Check) -> Check:
 
 
 def text(value: Any, at: str) -> None:
-    """Expect text as a name or an id is: on one line, not empty, and not without end."""
-    if not isinstance(value, str) or not value.strip():
+    """Expect text as a name or an id is, by the rule for what is sent: not empty."""
+    if not is_text(value):
         raise _wrong(value, at, "text")
-    if len(value) > _LONGEST or not value.isprintable():
-        raise WrongShape(f"{at} is not on one line of at most {_LONGEST} characters")
 
 
 def words(value: Any, at: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pulumi_press.api import (
@@ -120,11 +120,16 @@ def _check_tenant(base: str, settings: Settings) -> Finding:
             page = client.list_deployments(page_size=MOST_NAMES, return_iterator=False)
     except PressError as error:
         return warning(check, f"{unnamed}, and its deployments cannot be listed: {error}", "check the token's rights")
-    names = [str(item["metadata"]["name"]) for item in page["deployments"][:MOST_NAMES]]
+    names = [_name_of(item) for item in page["deployments"][:MOST_NAMES]]
     count = page.get("deploymentCount", len(names))
     seen = f"{count} deployment{'' if count == 1 else 's'}{': ' if names else ''}{', '.join(names)}"
     more = ", ..." if isinstance(count, int) and count > len(names) else ""
     return Finding(check, f"{unnamed}; this token sees {seen}{more}", advice="check that these are the ones you mean")
+
+
+def _name_of(item: dict[str, Any]) -> str:
+    metadata = item.get("metadata")
+    return str(metadata.get("name") if isinstance(metadata, dict) else item.get("id"))
 
 
 def _check_clock(answer: Probe) -> Finding:

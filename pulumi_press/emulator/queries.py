@@ -146,7 +146,9 @@ class _Reader:
         for key, column in self._listing.prefixes.items():
             prefix = self._one(key)
             if prefix is not None:
-                found.append((f"substr({column}, 1, length(?)) = ?", (prefix, prefix)))
+                # Byte by byte: as a text, SQLite would end at a NUL.
+                start = prefix.encode()
+                found.append((f"substr(CAST({column} AS BLOB), 1, ?) = ?", (len(start), start)))
         for key, column in self._listing.flags.items():
             text = self._one(key)
             if text is not None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_press import schema
+from pulumi_press.carried import carry
 from pulumi_press.lifecycle.values import Values, get
 
 __all__ = ["project_declared"]
 
 GROUPS = ("build", "run")
+
+ANY_VALUE = ("defaultValue", "value")
+"""What may be any value."""
 
 
 def project_declared(parameters: Any) -> Values:
@@ -23,10 +27,12 @@ def project_declared(parameters: Any) -> Values:
 
 def _project(declaration: Values) -> Values:
     known = _take(declaration, schema.Parameter)
-    options = known.get("options")
-    return {**known, "options": [_take(option, schema.Option) for option in options]} if options else known
+    if options := known.get("options"):
+        known["options"] = [_take(option, schema.Option) for option in options]
+    return known
 
 
 def _take(value: Values, shape: Any) -> Values:
-    """Take the keys that a shape has."""
-    return {key: item for key, item in value.items() if key in shape.__annotations__}
+    """Take the keys that a shape has; a null is none, and a value that Pulumi cannot hold becomes a text."""
+    known = {key: item for key, item in value.items() if key in shape.__annotations__ and item is not None}
+    return {key: carry(item) if key in ANY_VALUE else item for key, item in known.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_press.lifecycle.resource import name_of
+from pulumi_press.lifecycle.values import get
 
 if TYPE_CHECKING:
     from pulumi_press.api import Client
@@ -21,13 +22,18 @@ def find_spec(press: Client, inputs: Values) -> Values | None:
     """
     kind, name = inputs["kind"], name_of(inputs)
     # The service's filter matches prefixes.
-    found = [item for item in press.list_specs(name=name) if (item["kind"], item["metadata"]["name"]) == (kind, name)]
+    found = [item for item in press.list_specs(name=name) if item.get("kind") == kind and _has_name(item, name)]
     scope = inputs.get("scope", "private")
     return next((item for item in found if item.get("scope") == scope), next(iter(found), None))
 
 
 def find_deployment(press: Client, name: str, spec_id: str) -> Values | None:
     """Find the deployment of this exact name, one of this spec rather than of another; None where there is none."""
-    found = [item for item in press.list_deployments(name=name) if item["metadata"]["name"] == name]
-    ours = [item for item in found if item["spec"]["id"] == spec_id]
+    found = [item for item in press.list_deployments(name=name) if _has_name(item, name)]
+    ours = [item for item in found if get(item, "spec.id") == spec_id]
     return next(iter(ours or found), None)
+
+
+def _has_name(item: Values, name: str) -> bool:
+    """Tell whether an item of a listing has a name, and an id to go on with."""
+    return get(item, "metadata.name") == name and isinstance(item.get("id"), str)

@@ -93,10 +93,12 @@ def _recall(identity: str, revision: int, context: Context) -> Values | None:
     declared = releases.declared_parameters(spec_id, version, context)
     if declared.get("build") or any(item.get("hideValue") for item in declared.get("run") or ()):
         return None
+    # Sent to the service as it came from there, whatever Pulumi can hold.
+    run = run_parameters.project(live, None, spec_id, context, write=lambda value: value) or {}
     return {
         "revision_number": revision,
         "spec": {"id": spec_id, "release": {"version": version}},
-        "parameters": {"run": run_parameters.project(live, None, spec_id, context) or {}},
+        "parameters": {"run": run},
     }
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.api import NotFound, PressError
+from pulumi_press.carried import carry, is_shown, why_not_key
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.declarations import GROUPS
 from pulumi_press.lifecycle.marks import strip_notes
@@ -15,7 +16,7 @@ from pulumi_press.lifecycle.values import Values, get, is_equal
 from pulumi_press.schema import Mistake, Unknown, check_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from pulumi_press.lifecycle.context import Context
 
@@ -136,15 +137,26 @@ def _defaults(names: list[str], identity: str, news: Values, context: Context) -
 
 
 def _has_default(declaration: Values) -> bool:
-    # The service may tell a hidden default masked, and the mask must never become a value.
-    return "defaultValue" in declaration and declaration.get("hideValue") is not True
+    # The service may tell a hidden default masked, and the mask must never become a value. Nor may a text that stands
+    # for a default which Pulumi cannot hold.
+    is_known = "defaultValue" in declaration and not is_shown(declaration["defaultValue"])
+    return is_known and declaration.get("hideValue") is not True
 
 
-def project(live: Values, previous: Any, spec_id: Any, context: Context, hidden: Collection[str] = ()) -> Any:
+def project(
+    live: Values,
+    previous: Any,
+    spec_id: Any,
+    context: Context,
+    hidden: Collection[str] = (),
+    *,
+    write: Callable[[Any], Any] = carry,
+) -> Any:
     """Write the live run parameters as inputs.
 
     One that the program does not set shows only if it is not at its default; a masked one keeps the value it had.
-    None where there are none.
+    One that Pulumi cannot hold becomes a text, which no program has, so that it shows as drift. None where there are
+    none.
 
     Args:
         live: the answer of the service.
@@ -152,13 +164,14 @@ def project(live: Values, previous: Any, spec_id: Any, context: Context, hidden:
         spec_id: the spec, whose release is asked for the defaults where the answer tells values only.
         context: the surroundings.
         hidden: masked ones, as `run.<name>`, whether or not the answer says that they are.
+        write: writes a value that is not the one before.
     """
     before = previous if isinstance(previous, dict) else {}
     items = get(live, "parameters.run")
     if not isinstance(items, list):
         # The shape is not documented beyond "a list": what cannot be read is no drift.
         return previous
-    named = {item["name"]: item for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)}
+    named = {item["name"]: item for item in items if isinstance(item, dict) and not why_not_key(item.get("name"))}
     masked = {name for name, item in named.items() if item.get("hideValue") or f"run.{name}" in hidden}
     projected = dict(before)
     # Where values are told at all, a parameter without one has none.
@@ -173,9 +186,9 @@ def project(live: Values, previous: Any, spec_id: Any, context: Context, hidden:
     defaults = _declared_defaults(unset, live, spec_id, context)
     for name, value in told.items():
         if name in before:
-            projected[name] = before[name] if is_equal(before[name], value) else value
-        elif not is_equal(value, defaults.get(name)):
-            projected[name] = value
+            projected[name] = before[name] if is_equal(before[name], value) else write(value)
+        elif not is_equal(value, defaults.get(name)) and not is_equal(write(value), defaults.get(name)):
+            projected[name] = write(value)
     return projected or None
 
 

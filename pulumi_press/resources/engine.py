@@ -11,6 +11,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pulumi_press.printable import escape_hidden
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
@@ -101,7 +103,7 @@ def tell(message: str, *, warning: bool = False, passing: bool = False) -> None:
         from pulumi.runtime.proto import engine_pb2
 
         severity = engine_pb2.WARNING if warning else engine_pb2.INFO
-        request = engine_pb2.LogRequest(severity=severity, message=message, urn=call.urn, ephemeral=passing)
+        request = engine_pb2.LogRequest(severity=severity, message=_cut(message), urn=call.urn, ephemeral=passing)
         _engine().Log(request, timeout=5)
     except Exception:  # noqa: BLE001  # A line that cannot be shown must not fail the operation.
         return
@@ -165,6 +167,8 @@ def _callers(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def _cut(message: str) -> str:
+    """Shorten a message, with what cannot be seen in its lines as an escape."""
+    message = "\n".join(map(escape_hidden, message.split("\n")))
     if len(message) <= _LONGEST_MESSAGE:
         return message
     return f"{message[:_LONGEST_MESSAGE]} ... ({len(message) - _LONGEST_MESSAGE} more characters)"

@@ -19,7 +19,7 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime import rpc
 
-from pulumi_press.carried import REFUSED
+from pulumi_press.carried import REFUSED, carry, why_not_carried, why_not_key
 from pulumi_press.lifecycle import (
     Context,
     Lifecycle,
@@ -36,6 +36,7 @@ from pulumi_press.lifecycle.places import describe_absence, is_elsewhere, note_f
 from pulumi_press.lifecycle.releases import describe_reasons
 from pulumi_press.lifecycle.resource import name_of
 from pulumi_press.lifecycle.values import get, is_alike
+from pulumi_press.printable import escape_hidden
 from pulumi_press.resources import clients, engine
 from pulumi_press.resources.failures import FORESEEN, describe_failure
 from pulumi_press.resources.orphan import exit_with_engine
@@ -83,7 +84,7 @@ class Face(ResourceProvider):
         with self._told("checking", inputs):
             context = replace(self._context(), declaration=declaration)
             checked = self._lifecycle.check(from_engine(_olds), inputs, context)
-        failures = [CheckFailure("", scrub(str(mistake), inputs)) for mistake in checked.mistakes]
+        failures = [CheckFailure("", escape_hidden(scrub(str(mistake), inputs))) for mistake in checked.mistakes]
         return CheckResult(_shown(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -249,6 +250,9 @@ def hide(value: Any, paths: Iterable[SecretPath], wrap: Callable[[Any], Any] = r
 def _hide(value: Any, path: SecretPath, wrap: Callable[[Any], Any]) -> Any:
     if not path:
         return wrap(value)
+    if isinstance(value, str):
+        # It stands for all of it, see `to_engine`.
+        return wrap(value)
     key, *rest = path
     changed = value.copy()
     changed[key] = _hide(value[key], tuple(rest), wrap)
@@ -256,11 +260,17 @@ def _hide(value: Any, path: SecretPath, wrap: Callable[[Any], Any]) -> Any:
 
 
 def to_engine(value: Any) -> Any:
-    """Copy a plain value into one of the engine's; what was refused comes back as the text that it came as."""
+    """Copy a plain value into one of the engine's.
+
+    What was refused comes back as the text that it came as. What the service has and the engine cannot hold becomes a
+    text: such a value must not keep a stack from being refreshed or changed.
+    """
     if isinstance(value, dict):
-        return {key: to_engine(item) for key, item in value.items()}
+        return carry(value) if any(map(why_not_key, value)) else {key: to_engine(item) for key, item in value.items()}
     if isinstance(value, list):
         return [to_engine(item) for item in value]
+    if isinstance(value, (str, int)):
+        return carry(value) if why_not_carried(value) else value
     if isinstance(value, Refused):
         return REFUSED + value.reason
     return rpc.UNKNOWN if isinstance(value, Unknown) else value

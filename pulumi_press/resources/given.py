@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi._types import is_input_type
 
-from pulumi_press.carried import DEEPEST, NULL, REFUSED, TOO_DEEP, why_not_carried, why_not_key
+from pulumi_press.carried import (
+    ARGUMENT,
+    DEEPEST,
+    NULL,
+    PARTS,
+    PLAIN,
+    REFUSED,
+    TOO_DEEP,
+    VALUE,
+    Part,
+    why_not_carried,
+    why_not_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,42 +34,6 @@ if TYPE_CHECKING:
     Note = Callable[[pulumi.Output[Any]], object]
 
 __all__ = ["Given"]
-
-Part = dict[str, Any]
-"""Where in an argument a null counts: what each key of an object is, by the key; `*` stands for every key.
-
-Elsewhere a null stands for an argument that is left out.
-"""
-
-PLAIN: Part = {}
-"""A text or number; an output of one is left to the provider's check, which costs the program nothing."""
-ARGUMENT: Part = {"": PLAIN}
-"""An argument in which no null counts."""
-DATA: Part = {}
-DATA["*"] = DATA
-VALUE: Part = {"*": DATA}
-"""A value that may not be null itself."""
-
-_PARAMETER: Part = {"defaultValue": VALUE, "options": {"value": VALUE}}
-_PARAMETER["properties"] = _PARAMETER
-_GROUP: Part = {"*": DATA, "[]": _PARAMETER}
-"""Values by name, or declarations in a list."""
-_IMAGE: Part = {"buildArguments": DATA}
-_VALUES: Part = {"env": DATA, "inherit": DATA}
-_STEP: Part = {
-    "image": _IMAGE,
-    "parameters": _VALUES,
-    "outputParameters": DATA,
-    "headers": {"absolute": DATA, "secrets": DATA},
-}
-PARTS: Part = {
-    "config": {"images": {"*": _IMAGE}, "steps": {"*": _STEP}, "image": _IMAGE, "parameters": _VALUES},
-    "parameters": {"build": _GROUP, "run": _GROUP},
-    "triggers": DATA,
-    # What other resources give to most deployments, releases and rollouts.
-    **dict.fromkeys(("spec", "spec_id", "deployment_id", "revision"), PLAIN),
-}
-"""Where in the arguments of all resources a null counts."""
 
 
 class Given:

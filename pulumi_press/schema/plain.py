@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["REFERENCE", "TEXTS", "Adopt"]
+__all__ = ["REFERENCE", "SHORTEST_TEXT", "TEXTS", "Adopt", "is_text"]
 
 Adopt = Literal["never", "identical", "always"]
 
@@ -13,3 +13,11 @@ REFERENCE = "@param:"
 
 TEXTS = ("name", "title", "summary", "description", "descriptionContentType", "imageUrl", "tags")
 """The fields of `Texts`."""
+
+SHORTEST_TEXT = 1
+"""Characters of a text that must not be empty, such as a name; any character will do, and there may be any number."""
+
+
+def is_text(value: object) -> bool:
+    """Tell whether a value is a text that is not empty: the rule of the shapes, for answers of the service."""
+    return isinstance(value, str) and len(value) >= SHORTEST_TEXT

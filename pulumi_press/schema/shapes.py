@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 from typing_extensions import get_original_bases, is_typeddict
 
 from pulumi_press.schema import versions
-from pulumi_press.schema.plain import REFERENCE
+from pulumi_press.schema.plain import REFERENCE, SHORTEST_TEXT
 
 T = TypeVar("T")
 
@@ -184,7 +184,7 @@ class Either:
         )
 
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=SHORTEST_TEXT)]
 """A text that is not empty."""
 
 SemVer = Annotated[str, Semantic()]

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api import PressError
+from pulumi_press.api import MalformedAnswer, PressError
 from pulumi_press.blockfiles import BLOCK_KINDS
 from pulumi_press.lifecycle import Context, LifecycleError, Settings, read_settings
 from pulumi_press.lifecycle.settings import ENDPOINT_VARIABLES
+from pulumi_press.lifecycle.values import get
 from pulumi_press.programs import Declaration, choose_names, write_program
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.files import STDOUT, move_path, refuse_existing, write_file
@@ -22,7 +24,7 @@ from pulumi_press.takeover.live import ArtifactFolder, LiveBlock, read_block
 from pulumi_press.terminal import log
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["add_arguments", "run"]
 
@@ -124,13 +126,29 @@ def _import(arguments: argparse.Namespace) -> int:
     if not wanted:
         raise TakeoverError(f"there is no {arguments.kind} to take over")
     artifact = _read_artifact(arguments)
-    blocks = [read_block(arguments.kind, name, identity, context, artifact) for name, identity in wanted]
+    read: Callable[[str, str], LiveBlock | None] = partial(
+        read_block, arguments.kind, context=context, artifact=artifact
+    )
+    if arguments.all:
+        read = partial(_read_or_leave_out, read)
+    blocks = [block for name, identity in wanted if (block := read(name, identity))]
+    if not blocks:
+        raise TakeoverError(f"there is no {arguments.kind} that can be taken over")
     from pulumi_press.takeover.import_file import write_import_file
 
     write_file(arguments.out_file, write_import_file(blocks), private=True)
     write_file(arguments.program, _write_program(blocks))
     _tell_next(arguments, blocks)
     return 0
+
+
+def _read_or_leave_out(read: Callable[[str, str], LiveBlock | None], name: str, identity: str) -> LiveBlock | None:
+    """Read a block of many; one that cannot be taken over must not keep anybody from the others."""
+    try:
+        return read(name, identity)
+    except (TakeoverError, MalformedAnswer) as error:
+        _say(f"warning: {name} is left out: {error}")
+        return None
 
 
 def _read_settings(arguments: argparse.Namespace) -> Settings:
@@ -164,8 +182,9 @@ def _choose(arguments: argparse.Namespace, context: Context) -> list[tuple[str, 
         found = [item for item in specs if item.get("scope", OWN_SCOPE) in scopes]
         if len(found) < len(specs):
             _say(f"{len(specs) - len(found)} specs of another scope are left out: --scope takes them in")
-    names = name_resources([(arguments.kind, str(item["metadata"]["name"])) for item in found])
-    return [(name, str(item["id"])) for name, item in zip(names, found, strict=True)]
+    known = [item for item in found if isinstance(item.get("id"), str)]
+    names = name_resources([(arguments.kind, str(get(item, "metadata.name") or item["id"])) for item in known])
+    return [(name, item["id"]) for name, item in zip(names, known, strict=True)]
 
 
 def _read_artifact(arguments: argparse.Namespace) -> ArtifactFolder | None:

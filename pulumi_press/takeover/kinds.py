@@ -42,7 +42,8 @@ def name_resources(wanted: Sequence[tuple[BlockKind, str]]) -> list[str]:
     """
     named: list[tuple[BlockKind, str]] = []
     for kind, name in wanted:
-        plain = re.sub(r"\s+", "-", name.strip()) or kind
+        # In a resource's name `::` would end its URN.
+        plain = re.sub(r"\s+|:{2,}", "-", "".join(char if char.isprintable() else " " for char in name).strip()) or kind
         names = (plain, *(f"{plain}-{number}" for number in range(2, len(wanted) + 2)))
         named.append((kind, next(one for one in names if (kind, one) not in named)))
     return [name for _, name in named]

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.api import Forbidden, NotFound
+from pulumi_press.carried import PARTS, find_lost
 from pulumi_press.lifecycle import RolloutLifecycle
 from pulumi_press.lifecycle.artifacts import describe_artifact
 from pulumi_press.lifecycle.values import get, put
 from pulumi_press.programs import Code
 from pulumi_press.programs.texts import write_text
+from pulumi_press.schema import join
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.kinds import KINDS
 
@@ -77,7 +79,7 @@ def read_block(
         artifact: the folder that the files of its release came from; None: not told.
 
     Raises:
-        TakeoverError: there is none, or the folder cannot be read.
+        TakeoverError: there is none, it holds what Pulumi cannot, or the folder cannot be read.
         PressError: the service cannot be asked.
     """
     lifecycle = KINDS[kind].lifecycle()
@@ -86,6 +88,7 @@ def read_block(
     live = lifecycle.read(identity, {}, context)
     if live is None:
         raise TakeoverError(f"there is no {kind} with the id {identity}")
+    _refuse_lost(kind, identity, live.inputs)
     names = KINDS[kind].shape.__annotations__
     arguments = {key: value for key, value in live.inputs.items() if key in names and value is not None}
     inputs, given = live.inputs, arguments
@@ -114,6 +117,13 @@ def read_block(
         masked=masked,
         mistakes=tuple(map(str, checked.mistakes)),
     )
+
+
+def _refuse_lost(kind: BlockKind, identity: str, inputs: Values) -> None:
+    """Refuse what the state would hold otherwise than the service: the next change would send that."""
+    lost = [f"{join('', *path)} {why}" for path, why in find_lost(inputs, PARTS)]
+    if lost:
+        raise TakeoverError(f"{kind} {identity} cannot be taken over: {'; '.join(lost)}")
 
 
 def _read_rollout(identity: str, context: Context) -> Values | None:

@@ -148,3 +148,45 @@ def test_unreadable_service_leaves_the_state_alone(life: Stack) -> None:
     assert "reading spec api: GET /v1/blocks/specs/" in run.text
     assert "403 Forbidden" in run.text
     assert life.resources().keys() == before.keys()
+
+
+ODD = """
+spec = press.BlockSpec(
+    "etl",
+    kind="workflow",
+    metadata={"name": "a\\u202fb\\n", "summary": "\\u2028", "tags": [{"name": " "}]},
+    config={"steps": {"run": {"imageDetails": {"id": 1}, "command": "run"}}},
+    parameters={"run": [{"name": "o", "type": "object", "required": False}]},
+)
+run = press.BlockDeployment(
+    "etl",
+    metadata={"name": "a\\u202fb\\n"},
+    spec={"id": spec.id},
+    parameters={"run": {"o": {"large": 2**53, "float": 1e300, "text": "\\u202e", "nulls": [None]}}},
+)
+pulumi.export("found", spec.id.apply(lambda _: [item["metadata"]["name"] for item in press.list_specs()]))
+"""
+
+
+def test_odd_names_and_values_that_no_engine_holds_wedge_no_stack(stack: Stack) -> None:
+    """What is accepted is refreshed and listed; a live value that the engine would change shows, and is put right."""
+    stack.write(ODD)
+    stack.up()
+    stack.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert stack.outputs()["found"] == ["a\u202fb\n"]
+    (live,) = stack.press.state()["deployments"]
+    assert sorted(map(repr, live["revisions"][-1]["parameters"]["run"]["o"].items())) == [
+        "('float', 1e+300)",
+        "('large', 9007199254740992)",
+        "('nulls', [None])",
+        "('text', '\\u202e')",
+    ]
+    with Client(stack.press.url, stack.press.token) as client:
+        client.patch_parameters(live["id"], {"o": {"large": 2**53 + 1, "gone": None, "": 1}})
+
+    stack.succeed("refresh", "--yes", "--skip-preview")
+    held = stack.resources()["BlockDeployment:etl"]["inputs"]["parameters"]["run"]["o"]
+    assert held == '(Pulumi cannot hold this value) {"large": 9007199254740993, "gone": null, "": 1}'
+    stack.up()
+    stack.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    stack.succeed("destroy", "--yes", "--skip-preview")

@@ -43,7 +43,6 @@ CREATE: Callable[[Client], Any] = lambda c: c.create_deployment({})  # noqa: E73
         (READ, b"9" * 10_000, "not JSON"),
         (READ, b'{"a": 1e999}', "not JSON .a number is too large"),
         (READ, b'{"a": ' + b"9" * 400 + b"}", "not JSON .a number is too large"),
-        (READ, b'{"a": "\\ud800"}', "not JSON .*surrogates not allowed"),
         (READ, b"{}", "id is missing"),
         (CREATE, b"{}", "id is missing"),
         (CREATE, b'{"id": ""}', "id should be text, not nothing"),

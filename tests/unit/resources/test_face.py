@@ -274,6 +274,23 @@ def test_failure_names_the_block() -> None:
         face.create({"metadata": {"name": "etl"}})
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("\x1b[31met\u202el", r"\u001b[31met\u202el"), ("a\u2028b", r"a\u2028b"), ("a\rb\x00", r"a\rb\u0000")],
+)
+def test_what_cannot_be_seen_in_a_name_is_escaped(name: str, shown: str) -> None:
+    """A name may have any characters, and none of them moves what a terminal shows."""
+    checked = Checked({}, [Mistake("metadata.name", f"{name} is taken")])
+    broken = configured(Scripted({"create": LifecycleError("no\nsecond line"), "check": checked}))
+
+    with pytest.raises(OperationFailed) as caught:
+        broken.create({"metadata": {"name": name}})
+    failure = broken.check({}, {"metadata": {"name": name}}).failures[0]
+
+    assert str(caught.value) == f"creating thing {shown}: no\nsecond line"
+    assert failure.reason == f"metadata.name: {shown} is taken"
+
+
 def test_update_of_what_is_gone_says_how_to_make_it_again() -> None:
     """A 404 amid an update may mean that the object itself is gone, which a refresh would find out."""
     face = configured(

@@ -16,9 +16,8 @@ from pulumi.runtime import rpc
 from typing_extensions import get_type_hints, is_typeddict
 
 import pulumi_press as press
-from pulumi_press import schema
+from pulumi_press import carried, schema
 from pulumi_press.carried import LARGEST, SIGNATURE_KEY, UNKNOWN_TEXT
-from pulumi_press.resources import given
 from pulumi_press.resources.face import from_engine
 from pulumi_press.testing import MistakesError, PressMocks
 
@@ -308,15 +307,15 @@ def free_values(kind: Any, at: tuple[str, ...], seen: frozenset[Any] = frozenset
                 yield from free_values(inner, (*at, *items), seen)
 
 
-def lead(path: tuple[str, ...]) -> tuple[given.Part, bool]:
+def lead(path: tuple[str, ...]) -> tuple[carried.Part, bool]:
     """Follow a path through the parts; say what stands there, and whether a null counts."""
-    part, counts = given.PARTS, False
+    part, counts = carried.PARTS, False
     for name in path:
         if name == "[]":
             part = part.get("[]", part)
             continue
-        inner = part.get("*", given.PLAIN) if name == "*" else part.get(name, given.PLAIN)
-        part, counts = inner, "*" in part or inner is given.VALUE
+        inner = part.get("*", carried.PLAIN) if name == "*" else part.get(name, carried.PLAIN)
+        part, counts = inner, "*" in part or inner is carried.VALUE
     return part, counts
 
 
