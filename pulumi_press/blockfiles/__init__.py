@@ -5,7 +5,7 @@ without a word is refused here.
 """
 
 from pulumi_press.blockfiles.blockfile import Blockfile, read_blockfile
-from pulumi_press.blockfiles.environment import FromEnvironment
+from pulumi_press.blockfiles.environment import Computed, FromEnvironment
 from pulumi_press.blockfiles.errors import BlockfileError, Place
 from pulumi_press.blockfiles.forms import BLOCK_KINDS, BlockKind
 
@@ -14,6 +14,7 @@ __all__ = [
     "BlockKind",
     "Blockfile",
     "BlockfileError",
+    "Computed",
     "FromEnvironment",
     "Place",
     "read_blockfile",

@@ -41,13 +41,19 @@ def recognize_file(values: Any, kind: BlockKind | None) -> Form:
     return FORMS[kind or found]  # type: ignore[index]  # One of them is there.
 
 
-def flatten(values: dict[str, Any], form: Form, fail: Callable[[str, str], BlockfileError]) -> dict[str, Any]:
+def flatten(
+    values: dict[str, Any],
+    form: Form,
+    fail: Callable[[str, str], BlockfileError],
+    quote: Callable[[str], str] = repr,
+) -> dict[str, Any]:
     """Give the arguments that a file's values stand for.
 
     Args:
         values: the file's values.
         form: what it is of.
         fail: makes the error from a path in the file and a message.
+        quote: quotes a key for a message.
 
     Raises:
         BlockfileError: a key is not known here.
@@ -57,7 +63,7 @@ def flatten(values: dict[str, Any], form: Form, fail: Callable[[str, str], Block
     for key, value in values.items():
         name = to_snake_case(key)
         if name not in known:
-            raise fail(key, _explain(key, name, form))
+            raise fail(key, _explain(key, name, form, quote(key)))
         if name in arguments:
             raise fail(key, f"{name!r} is there twice, in two spellings")
         arguments[name] = value
@@ -65,7 +71,7 @@ def flatten(values: dict[str, Any], form: Form, fail: Callable[[str, str], Block
     body = arguments.pop("body")
     for key in body:
         if key not in form.body:
-            raise fail(f"body.{key}", _explain_in_body(key, form))
+            raise fail(f"body.{key}", _explain_in_body(key, form, quote(key)))
     return {**body, **arguments}
 
 
@@ -78,20 +84,20 @@ def _check_artifact(artifact: Any, fail: Callable[[str, str], BlockfileError]) -
         )
 
 
-def _explain(key: str, name: str, form: Form) -> str:
+def _explain(key: str, name: str, form: Form, quoted: str) -> str:
     if name == "validate":
         return "`validate` makes a trial of the command, which a resource cannot be: `pulumi preview` is the trial"
     if key in form.body:
         return f"{key!r} belongs under `body`"
-    message = f"{key!r} is not known in the file of a {form.kind}, and the command would drop it"
+    message = f"{quoted} is not known in the file of a {form.kind}, and the command would drop it"
     others = ", ".join(f"`{word}`" for word in form.beside)
     return f"{message}; beside `body` there may be {others}" if others else f"{message}; there is only `body`"
 
 
-def _explain_in_body(key: str, form: Form) -> str:
+def _explain_in_body(key: str, form: Form, quoted: str) -> str:
     if to_snake_case(key) in form.beside:
         return f"{key!r} belongs at the top of the file, beside `body`"
-    return f"{key!r} is not known in the body of a {form.kind}; there may be {', '.join(form.body)}"
+    return f"{quoted} is not known in the body of a {form.kind}; there may be {', '.join(form.body)}"
 
 
 def _guess(body: dict[str, Any]) -> str:

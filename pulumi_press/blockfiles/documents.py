@@ -29,6 +29,8 @@ _UNPLAIN = {
 }
 _MOST_VALUES = 100_000
 """A file of a few lines can stand for millions of values, by references to references."""
+_MOST_LEVELS = 100
+"""More than any block has, and few enough for everything that walks down the values."""
 
 # Where the context of an image stands in a file. `*` is any name.
 _IMAGES = (
@@ -52,12 +54,11 @@ class Document:
     def __init__(self, rendering: Rendering, variables: Mapping[str, str]) -> None:
         self._rendering = rendering
         self._variables = variables
+        self._texts = rendering.texts
         self._loader = self._open_text(rendering.text)
         self._lines: dict[str, int] = {}
         self._merged: set[int] = set()
         self._within: list[int] = []
-        self.kept: set[str] = set()
-        """Names of the variables that some text remembers."""
         self.values = self._read()
         """Maps, lists, texts, numbers, booleans; entries of maps that are null are left out."""
 
@@ -78,7 +79,9 @@ class Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problem = f"{error.problem}{f' ({error.context})' if error.context else ''}"
-            raise self._fail(mark.line if mark else 0, f"is not YAML: {problem}") from None
+            raise self._fail(mark.line if mark else 0, f"is not YAML: {self._texts.clean(problem)}") from None
+        except RecursionError:
+            raise self._fail(0, "is nested too deeply") from None
         finally:
             self._loader.dispose()
         return None if node is None else self._build(node, ())
@@ -86,6 +89,8 @@ class Document:
     def _build(self, node: yaml.Node, parts: tuple[str | int, ...]) -> Any:
         if id(node) in self._within:
             raise self._fail_at(node, "is part of itself")
+        if len(parts) > _MOST_LEVELS:
+            raise self._fail_at(node, f"is nested too deeply: more than {_MOST_LEVELS} levels")
         if len(self._lines) >= _MOST_VALUES:
             raise self._fail_at(node, f"the file stands for more than {_MOST_VALUES} values")
         self._lines[join("", *parts)] = node.start_mark.line + 1
@@ -122,9 +127,10 @@ class Document:
             if not isinstance(key, yaml.ScalarNode):
                 raise self._fail_at(key, "a key must be a text")
             if key.tag != _TEXT:
-                raise self._fail_at(key, f"the key {key.value!r} is no text to YAML: put it in quotes")
+                raise self._fail_at(key, f"the key {self._texts.quote(key.value)} is no text to YAML: put it in quotes")
             if key.value in seen:
-                raise self._fail_at(key, f"the key {key.value!r} is there twice, and YAML would keep the last only")
+                quoted = self._texts.quote(key.value)
+                raise self._fail_at(key, f"the key {quoted} is there twice, and YAML would keep the last only")
             seen.add(key.value)
 
     def _build_scalar(self, node: yaml.Node, parts: tuple[str | int, ...]) -> Any:
@@ -145,9 +151,7 @@ class Document:
             return value
         if any(mark.meaning is Meaning.CONTEXT for mark in find_marks(text)):
             return self._place_context(value, list(find_marks(text)), parts)
-        pieces = tuple(split_marks(node.value))
-        self.kept |= {piece.text for piece in pieces if isinstance(piece, Mark)}
-        return FromEnvironment(value, pieces)
+        return FromEnvironment(value, tuple(split_marks(node.value)))
 
     def _construct(self, node: yaml.Node) -> Any:
         if node.tag in _UNPLAIN:
@@ -155,7 +159,9 @@ class Document:
         try:
             return self._loader.construct_object(node, deep=True)
         except yaml.MarkedYAMLError:
-            raise self._fail_at(node, f"has the tag {node.tag!r}, which is none of plain YAML") from None
+            is_written = self._texts.hold(node.tag.removeprefix(_TAG))
+            tag = repr(node.tag) if is_written else self._texts.quote(node.tag)
+            raise self._fail_at(node, f"has the tag {tag}, which is none of plain YAML") from None
         except ValueError:
             raise self._fail_at(node, "looks like a number and is none: put it in quotes") from None
 

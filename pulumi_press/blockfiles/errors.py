@@ -21,11 +21,13 @@ class Place(NamedTuple):
 class BlockfileError(Exception):
     """A file cannot be read, or says what cannot be meant. The message begins with the file and the line."""
 
-    def __init__(self, message: str, place: Place | None = None) -> None:
+    def __init__(self, message: str, place: Place | None = None, *, names: tuple[str, ...] = ()) -> None:
         self.message = message
         """What is wrong, without the place."""
         self.place = place
         """Where; None until somebody further out tells."""
+        self.names = names
+        """Names in the message that an expression may have made of a secret; whoever knows the files looks at them."""
         super().__init__(message)
 
     def __str__(self) -> str:

@@ -1,11 +1,13 @@
 """Marks in a rendered text: they tell what the text alone would not, such as the line of the file it came from.
 
-A mark stands between two characters of Unicode's private use, so YAML takes it for a part of a plain word.
+A mark stands between two characters of Unicode's private use, so YAML takes it for a part of a plain word. It holds a
+number of this process, which no file or value can know, so that none can forge one.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mark", "Meaning", "find_marks", "make_mark", "split_marks", "strip_marks"]
 
-_OPEN, _CLOSE = "\ue000", "\ue001"
+_OPEN, _CLOSE = f"\ue000{secrets.token_hex(8)}", "\ue001"
 
 
 class Meaning(Enum):

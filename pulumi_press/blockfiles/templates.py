@@ -14,18 +14,28 @@ from jinja2.sandbox import SandboxedEnvironment
 from pulumi_press.blockfiles.errors import BlockfileError, Place
 from pulumi_press.blockfiles.includes import indent_includes, mark_contexts
 from pulumi_press.blockfiles.marks import Meaning, find_marks, strip_marks
+from pulumi_press.blockfiles.texts import Texts
 from pulumi_press.blockfiles.tokens import mark_lines, require_in_texts
 from pulumi_press.blockfiles.undefined import Missing, require_value
 from pulumi_press.blockfiles.variables import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
     from jinja2 import Environment
     from jinja2.lexer import Token, TokenStream
 
 __all__ = ["Rendering"]
+
+PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
+
+
+def find_project() -> Path:
+    """Find the folder of the project that the working folder is in; the working folder where there is none."""
+    here = Path.cwd()
+    around = (folder for folder in (here, *here.parents) if any((folder / name).is_file() for name in PROJECT_FILES))
+    return next(around, here)
 
 
 class Rendering:
@@ -34,15 +44,19 @@ class Rendering:
     Args:
         file: the file.
         variables: what its templates may use.
+        folders: folders that includes may come from, beside the project's and the file's own.
 
     Raises:
         BlockfileError: it cannot be read or rendered.
     """
 
-    def __init__(self, file: str, variables: Mapping[str, Any]) -> None:
+    def __init__(self, file: str, variables: Mapping[str, Any], folders: Sequence[str | os.PathLike[str]] = ()) -> None:
         self.file = file
         self._variables = variables
-        self._templates = _Templates(file, marked=False)
+        self._folders = folders
+        self._templates = _Templates(file, folders, marked=False)
+        self.texts = self._templates.texts
+        """What is written in the files."""
         self.text = self._templates.write(variables)
         """The text, with marks at the contexts of included images, and at variables of a marked environment."""
 
@@ -63,7 +77,7 @@ class Rendering:
     @cached_property
     def _places(self) -> list[Place]:
         """The place of each line of the text, from a second rendering in which every line says where it is from."""
-        marked = _Templates(self.file, marked=True)
+        marked = _Templates(self.file, self._folders, marked=True)
         try:
             lines = marked.write(self._variables).split("\n")
         except BlockfileError:
@@ -90,14 +104,16 @@ class _Templates(SandboxedEnvironment):
 
     Args:
         file: the first of them.
+        folders: as for `Rendering`.
         marked: whether each line is to be marked with its place.
     """
 
-    def __init__(self, file: str, *, marked: bool) -> None:
+    def __init__(self, file: str, folders: Sequence[str | os.PathLike[str]], *, marked: bool) -> None:
         self.files: list[str] = [file]
+        self.texts = Texts()
         self.marked = marked
         self._included_by: dict[str, set[str]] = {}
-        super().__init__(loader=_Files(), extensions=[_Reading], undefined=Missing, autoescape=False)
+        super().__init__(loader=_Files(file, folders), extensions=[_Reading], undefined=Missing, autoescape=False)
         self.filters[require_value.__name__] = require_value
 
     def write(self, variables: Mapping[str, Any]) -> str:
@@ -106,16 +122,20 @@ class _Templates(SandboxedEnvironment):
         try:
             return self.get_template(file).render(variables)
         except BlockfileError as error:
-            if error.place is None:
-                error.place = self._find_place(error.__traceback__)
-            raise
+            place = error.place or self._find_place(error.__traceback__)
+            if all(map(self.texts.hold, error.names)):
+                error.place = place
+                raise
+            raise BlockfileError("what an expression names has no value, and a text is made of it", place) from None
         except TemplateNotFound as error:
-            message = f"there is no file {str(error.name)!r} in the working folder, nor beside the files read before"
+            name = self.texts.quote(str(error.name))
+            message = f"there is no file {name} in the working folder, nor beside the files read before"
             raise BlockfileError(message, self._find_place(error.__traceback__)) from None
         except TemplateSyntaxError as error:
             raise BlockfileError(f"is no template: {error.message}", Place(error.name or file, error.lineno)) from None
         except TemplateError as error:
-            raise BlockfileError(str(error.message), self._find_place(error.__traceback__)) from None
+            message = self.texts.clean(str(error.message))
+            raise BlockfileError(message, self._find_place(error.__traceback__)) from None
         except Exception as error:  # noqa: BLE001  # An expression may fail in any way.
             # The failure's own message may hold a value, which may be secret.
             message = f"an expression fails with {type(error).__name__}"
@@ -127,7 +147,14 @@ class _Templates(SandboxedEnvironment):
         child, includer = os.path.realpath(found), os.path.realpath(parent)
         self._included_by.setdefault(child, set()).add(includer)
         if child in self._find_ancestors(child):
-            raise BlockfileError(f"the file {template.strip()!r} includes itself, perhaps by way of others")
+            name = self.texts.quote(template.strip())
+            raise BlockfileError(f"the file {name} includes itself, perhaps by way of others")
+        if not self.files_loader.may_read(child):
+            name = self.texts.quote(template.strip())
+            raise BlockfileError(
+                f"the file {name} lies outside the project's folder: move it there, or name its folder in "
+                "include_folders"
+            )
         return found
 
     @property
@@ -145,7 +172,11 @@ class _Templates(SandboxedEnvironment):
     def read_place(self, text: str) -> Place:
         """Read the place that a mark holds."""
         number, _, line = text.partition(":")
-        return Place(self.files[int(number)], int(line))
+        try:
+            return Place(self.files[int(number)], int(line))
+        except (IndexError, ValueError):
+            # A template that takes marks apart gets what it made of them.
+            return Place(self.files[0])
 
     def _find_ancestors(self, file: str) -> set[str]:
         found: set[str] = set()
@@ -168,10 +199,18 @@ class _Templates(SandboxedEnvironment):
 
 
 class _Files(BaseLoader):
-    """Reads templates: from the working folder, else from the folders of the files read so far, in their order."""
+    """Reads templates: from the working folder, else from the folders of the files read so far, in their order.
 
-    def __init__(self) -> None:
+    What a file includes must lie in the project, beside the first file, or in one of the further folders.
+    """
+
+    def __init__(self, file: str, folders: Sequence[str | os.PathLike[str]]) -> None:
         self._folders = [Path()]
+        self._allowed = [os.path.realpath(folder) for folder in (find_project(), Path(file).parent, *folders)]
+
+    def may_read(self, path: str) -> bool:
+        """Tell whether the file with this real path may be read."""
+        return not Path(path).exists() or any(os.path.commonpath((folder, path)) == folder for folder in self._allowed)
 
     def find(self, name: str) -> str:
         """Find a file; give the name back where there is none."""
@@ -187,6 +226,7 @@ class _Files(BaseLoader):
             raise TemplateNotFound(template)
         source = read_text(template)
         number = environment.number(template)
+        environment.texts.add(source)
         if not is_first:
             source = mark_contexts(source, template, lambda line: f"{number}:{line}")
         self._folders.append(Path(template).parent)

@@ -29,10 +29,12 @@ class Missing(Undefined):
         if name is None:
             return
         if isinstance(self._undefined_obj, Environment):
-            raise BlockfileError(f"the environment variable {name} is not set, and a text is made of it")
+            message = f"the environment variable {name} is not set, and a text is made of it"
+            raise BlockfileError(message, names=(name,))
         raise BlockfileError(
             f"{name!r} has no value, and a text is made of it: give it as a parameter, "
-            f"or write {{{{ {name} | default('') }}}} where nothing will do"
+            f"or write {{{{ {name} | default('') }}}} where nothing will do",
+            names=(name,),
         )
 
 

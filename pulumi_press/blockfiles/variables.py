@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,11 @@ def gather_variables(params: Mapping[str, Any] | None, params_file: str | os.Pat
         BlockfileError: the file cannot be read, or holds something else.
     """
     given = {} if params_file is None else _read_map(params_file)
-    cleaned: dict[str, Any] = _without_nulls({**given, **(params or {})})
+    try:
+        cleaned: dict[str, Any] = _without_nulls({**given, **(params or {})})
+    except RecursionError:
+        place = None if params_file is None else Place(str(params_file))
+        raise BlockfileError("the parameters are nested too deeply", place) from None
     return cleaned
 
 
@@ -66,8 +71,11 @@ def _read_map(path: str | os.PathLike[str]) -> dict[str, Any]:
         values = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "has a character that YAML does not allow"
+        # The library quotes what it found, which may be a secret.
+        problem = re.sub(r"""['"].+['"]""", "...", getattr(error, "problem", None) or "a character is not allowed")
         raise BlockfileError(f"is not YAML: {problem}", Place(str(path), mark.line + 1 if mark else None)) from None
+    except RecursionError:
+        raise BlockfileError("is nested too deeply", Place(str(path))) from None
     if not isinstance(values, dict):
         raise BlockfileError("must hold parameters by name, such as `stage: prod`", Place(str(path)))
     return values

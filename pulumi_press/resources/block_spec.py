@@ -108,6 +108,8 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
         params_file: str | os.PathLike[str] | None = None,
         desc_file: str | os.PathLike[str] | None = None,
         notes_file: str | os.PathLike[str] | None = None,
+        include_folders: Sequence[str | os.PathLike[str]] = (),
+        list_env: bool = False,
         opts: pulumi.ResourceOptions | None = None,
         **overrides: Any,
     ) -> Self:
@@ -120,6 +122,8 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
             params_file: a YAML file with more of them; `params` wins.
             desc_file: a `.md` or `.txt` file with the description.
             notes_file: a `.md` or `.txt` file with the notes of the release.
+            include_folders: folders that the file may include from, beside the project's and the file's own.
+            list_env: whether the file may list the environment (`os_env`), and not only name variables.
             opts: Pulumi's options.
             overrides: arguments of this class; each takes the place of the file's, whole.
 
@@ -136,6 +140,8 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
             params_file=params_file,
             desc_file=desc_file,
             notes_file=notes_file,
+            include_folders=include_folders,
+            list_env=list_env,
         )
         return cls(resource_name, **arguments, opts=opts)
 

@@ -13,7 +13,7 @@ from pulumi_press.resources.told import accept_any_argument, find_source
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -85,6 +85,8 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
         params: Mapping[str, Any] | None = None,
         params_file: str | os.PathLike[str] | None = None,
         notes_file: str | os.PathLike[str] | None = None,
+        include_folders: Sequence[str | os.PathLike[str]] = (),
+        list_env: bool = False,
         opts: pulumi.ResourceOptions | None = None,
         **overrides: Any,
     ) -> Self:
@@ -97,6 +99,8 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
             params: values of the file's template variables.
             params_file: a YAML file with more of them; `params` wins.
             notes_file: a `.md` or `.txt` file with the notes of the release.
+            include_folders: folders that the file may include from, beside the project's and the file's own.
+            list_env: whether the file may list the environment (`os_env`), and not only name variables.
             opts: Pulumi's options.
             overrides: arguments of this class; each takes the place of the file's, whole.
 
@@ -112,6 +116,8 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
             params=params,
             params_file=params_file,
             notes_file=notes_file,
+            include_folders=include_folders,
+            list_env=list_env,
         )
         return cls(resource_name, **arguments, opts=opts)
 

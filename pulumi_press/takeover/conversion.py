@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.blockfiles import BLOCK_KINDS, FromEnvironment
+from pulumi_press.blockfiles import BLOCK_KINDS, Computed, FromEnvironment
 from pulumi_press.programs import Code, Declaration, choose_names
 from pulumi_press.programs.texts import write_text
 from pulumi_press.schema import validate
@@ -118,6 +118,11 @@ def _comment(file: Blockfile) -> Iterator[str]:
             f"What the file made of {', '.join(f'os_env.{name}' for name in file.variables)} is written out below, "
             "as it was when this program was made."
         )
+    for path in file.computed:
+        text: Any = file.arguments
+        for key in path:
+            text = text[key]
+        yield f"Computed from the environment, and perhaps secret: pulumi config set --secret {text.key} VALUE"
 
 
 def _write(value: Any) -> Any:
@@ -126,6 +131,8 @@ def _write(value: Any) -> Any:
         return {key: _write(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_write(item) for item in value]
+    if isinstance(value, Computed):
+        return Code(f"pulumi.Config().require_secret({write_text(value.key)})", imports=frozenset({"pulumi"}))
     if isinstance(value, FromEnvironment):
         parts = (
             write_text(part) if isinstance(part, str) else f"os.environ[{write_text(part.text)}]"

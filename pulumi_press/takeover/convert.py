@@ -57,6 +57,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=".md or .txt file with the notes of the release or revision",
     )
     parser.add_argument(
+        "--include-folders",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="folders that files may include from, beside the project's and their own",
+    )
+    parser.add_argument("--list-env", action="store_true", help="let files list the environment (os_env)")
+    parser.add_argument(
         "--spec-id", metavar="ID", help="the spec that releases are of (default: the one spec among the files)"
     )
     parser.add_argument(
@@ -97,6 +106,8 @@ def _read(path: Path, params: dict[str, str], arguments: argparse.Namespace) -> 
         params_file=arguments.params_file,
         desc_file=arguments.desc_file,
         notes_file=arguments.notes_file,
+        include_folders=arguments.include_folders,
+        list_env=arguments.list_env,
         keep_variables=True,
     )
 

@@ -131,6 +131,39 @@ def test_what_a_template_made_of_the_environment_is_told(files: Desk) -> None:
     assert "# What the file made of os_env.WEB_KEY is written out below" in ran.out
 
 
+@pytest.mark.parametrize(
+    "expression",
+    ["os_env.WEB_KEY | upper", "os_env.WEB_KEY | replace('-', '+')", "os_env['WEB_KEY'][7:] ~ os_env.WEB_KEY"],
+)
+def test_what_a_template_computed_of_the_environment_is_asked_of_the_configuration(
+    expression: str, files: Desk
+) -> None:
+    """It may be a secret, so the program holds none of it, and says how to set it."""
+    files.write("spec.yaml", SPEC.replace("os_env.WEB_KEY", expression))
+    key = "spec-web-x-config-entrypoint"
+
+    ran = files.run("convert", "spec.yaml", "-p", "stage=x", "--out", "blocks.py")
+
+    assert ran.code == 0
+    program = (files.folder / "blocks.py").read_text()
+    assert f'"entrypoint": pulumi.Config().require_secret("{key}")' in program
+    comments = " ".join(line.removeprefix("# ") for line in program.splitlines() if line.startswith("#"))
+    assert f"Computed from the environment, and perhaps secret: pulumi config set --secret {key} VALUE" in comments
+    for shown in (program, ran.out, ran.err):
+        assert "5c1d" not in shown.lower()
+
+
+def test_a_file_that_lists_the_environment_or_leaves_the_project_needs_an_option(files: Desk) -> None:
+    """The command takes what `from_yaml` takes, by options of the same names."""
+    (files.folder.parent / "part.yaml").write_text("featured: true\n")
+    files.write("spec.yaml", SPEC + "{% include '../part.yaml' %}\n# {{ os_env | length }}\n")
+    words = ("convert", "spec.yaml", "-p", "stage=x")
+
+    assert "name its folder in include_folders" in files.run(*words).err
+    assert "pass list_env=True" in files.run(*words, "--include-folders", "..").err
+    assert files.run(*words, "--list-env", "--include-folders", "..").code == 0
+
+
 def test_every_mistake_is_told_with_its_place(files: Desk) -> None:
     """What the resources would refuse is refused here, all of it at once, and nothing is printed."""
     files.write("spec.yaml", SPEC.replace("kind: service", "kind: thing").replace("run --key", "[1]  #"))
