@@ -30,6 +30,8 @@ class Memory:
     """Specs whose program leaves the version out, by resource, kind and name."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     """The resource that manages an object, by noun and id."""
+    unchanged: set[tuple[str, str]] = field(default_factory=set)
+    """Objects of which the engine was told that they stay as they are, by noun and id."""
     taken_over: set[tuple[str, str]] = field(default_factory=set)
     """Objects that this process took over, by noun and id."""
     places: set[Place] = field(default_factory=set)

@@ -28,10 +28,19 @@ __all__ = [
 ]
 
 
-def note_owner(noun: str, identity: str, context: Context) -> None:
-    """Keep in mind which resource manages an object: the one that the engine compares with its state."""
+def note_owner(noun: str, identity: str, context: Context, *, is_unchanged: bool = False) -> None:
+    """Keep in mind which resource manages an object: the one that the engine compares with its state.
+
+    Args:
+        noun: the kind of object.
+        identity: its id.
+        context: the surroundings.
+        is_unchanged: whether the engine was told that nothing changed, and so lets it live.
+    """
     if not context.owner:
         return
+    if is_unchanged:
+        context.memory.unchanged.add((noun, identity))
     context.memory.owners.setdefault((noun, identity), context.owner)
     holder = _holder(noun, identity, context)
     # The resource that took the object over may have another name by now, through an alias.
@@ -84,6 +93,8 @@ def is_taken_over(noun: str, identity: str, context: Context) -> bool:
         (noun, identity) in context.memory.taken_over
         or bool(_other_owner(noun, identity, context))
         or (holder.recall() is not None and not _is_held_by(holder, context.owner))
+        # The resource took over what its own old entry still names: what lives on is not to be deleted with that one.
+        or ((noun, identity) in context.memory.unchanged and _is_held_by(holder, context.owner))
     )
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from pulumi_press import api
 from pulumi_press.api import InvalidArgument, RetryPolicy, Timeouts
 from pulumi_press.lifecycle import Intents, Memory, Settings, SettingsError, read_settings
+from pulumi_press.lifecycle.intents import digest
+from pulumi_press.resources.backend import find_backend
 
 if TYPE_CHECKING:
     from pulumi.dynamic import Config
@@ -27,9 +29,13 @@ memory = Memory()
 
 
 def _find_folder() -> Path | None:
-    """Give the folder of this user for what may be lost."""
+    """Give the folder of this user for what may be lost.
+
+    Each backend has its own: stacks of one name in two backends are two stacks.
+    """
     with suppress(RuntimeError):  # There is no home.
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pulumi-press" / "intents"
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pulumi-press" / "intents"
+        return folder / digest(find_backend())[:16]
     return None
 
 

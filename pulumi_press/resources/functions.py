@@ -51,7 +51,7 @@ def get_spec(spec_id: str, *, provider: Provider | None = None) -> Json:
     Raises:
         NotFound: there is none with this id.
     """
-    return _connect(provider).describe_spec(spec_id)
+    return _strip(_connect(provider).describe_spec(spec_id))
 
 
 def list_specs(
@@ -68,7 +68,7 @@ def list_specs(
     found = _connect(provider).list_specs(
         status=_list(status), featured=featured, name=name, title=title, sort=_list(sort), scope=_list(scope)
     )
-    return list(found)
+    return _strip(list(found))
 
 
 def get_spec_release(spec_id: str, version: str, *, provider: Provider | None = None) -> Json:
@@ -77,14 +77,14 @@ def get_spec_release(spec_id: str, version: str, *, provider: Provider | None = 
     Raises:
         NotFound: there is no such spec or release.
     """
-    return _connect(provider).describe_spec_release(spec_id, version)
+    return _strip(_connect(provider).describe_spec_release(spec_id, version))
 
 
 def list_spec_releases(
     spec_id: str, *, sort: Sequence[str] | None = None, provider: Provider | None = None
 ) -> list[Json]:
     """Read all releases of a spec, newest first unless sorted otherwise."""
-    return list(_connect(provider).list_spec_releases(spec_id, sort=_list(sort)))
+    return _strip(list(_connect(provider).list_spec_releases(spec_id, sort=_list(sort))))
 
 
 def get_deployment(deployment_id: str, *, provider: Provider | None = None) -> Json:
@@ -93,7 +93,7 @@ def get_deployment(deployment_id: str, *, provider: Provider | None = None) -> J
     Raises:
         NotFound: there is none with this id.
     """
-    return _connect(provider).describe_deployment(deployment_id)
+    return _strip(_connect(provider).describe_deployment(deployment_id))
 
 
 def list_deployments(
@@ -106,7 +106,7 @@ def list_deployments(
 ) -> list[Json]:
     """Read all deployments that the filters let through; `name` and `title` are beginnings."""
     found = _connect(provider).list_deployments(status=_list(status), name=name, title=title, sort=_list(sort))
-    return list(found)
+    return _strip(list(found))
 
 
 def get_deployment_revision(deployment_id: str, revision: int, *, provider: Provider | None = None) -> Json:
@@ -115,7 +115,7 @@ def get_deployment_revision(deployment_id: str, revision: int, *, provider: Prov
     Raises:
         NotFound: there is no such deployment or revision.
     """
-    return _connect(provider).describe_deployment_revision(deployment_id, int(revision))
+    return _strip(_connect(provider).describe_deployment_revision(deployment_id, int(revision)))
 
 
 def list_deployment_revisions(
@@ -127,7 +127,7 @@ def list_deployment_revisions(
 ) -> list[Json]:
     """Read all revisions of a deployment that the filter lets through."""
     found = _connect(provider).list_deployment_revisions(deployment_id, status=_list(status), sort=_list(sort))
-    return list(found)
+    return _strip(list(found))
 
 
 def get_parameters(
@@ -158,6 +158,14 @@ def _connect(provider: Provider | None) -> Client:
 
     configuration.check_configuration()
     return clients.connect(read_settings(find, os.environ))
+
+
+def _strip(answer: T) -> T:
+    """Take out the marks of `press:marks`, which are no part of what was declared."""
+    from pulumi_press.lifecycle.marks import strip_marks  # Programs that read nothing need not load it.
+
+    stripped: T = strip_marks(answer)
+    return stripped
 
 
 def _list(values: Sequence[str] | None) -> list[str] | None:

@@ -54,3 +54,72 @@ def test_object_is_deleted_by_the_resource_that_has_it(world: World) -> None:
     spec.destroy()
 
     assert world.writes() == [f"DELETE /v1/blocks/specs/{identity}"]
+
+
+@pytest.fixture(params=["spec", "deployment"])
+def managed(request: pytest.FixtureRequest, world: World) -> tuple[Lifecycle, dict[str, Any]]:
+    """A kind of block, and a program that makes one."""
+    if request.param == "spec":
+        return SpecLifecycle(), SPEC
+    return DeploymentLifecycle(), {"metadata": {"name": "etl-prod"}, "spec": {"id": world.publish()}}
+
+
+def live_ids(world: World) -> set[str]:
+    """Give the ids of all that is there."""
+    state = world.press.state()
+    return {item["id"] for item in (*state["specs"], *state["deployments"])}
+
+
+def test_rename_that_failed_halfway_keeps_the_block(managed: tuple[Lifecycle, dict[str, Any]], world: World) -> None:
+    """The old name's entry, deleted by a later run, leaves the block to the new name, which can then delete it."""
+    lifecycle, program = managed
+    old = world.manage(lifecycle, adopt="always")
+    old.up(program)
+    new = world.manage(lifecycle, adopt="always")
+    new.up(program)
+    identity = new.identity
+    assert identity == old.identity
+    # The run ended before the old resource was deleted; another process destroys it by its name.
+    world.restart()
+
+    old.destroy()
+
+    assert identity in live_ids(world)
+    assert "only forgotten here" in world.told.news[-1]
+    new.destroy()
+    assert identity not in live_ids(world)
+
+
+def test_block_taken_over_is_deleted_under_a_new_name(managed: tuple[Lifecycle, dict[str, Any]], world: World) -> None:
+    """A resource that took a block over and got another name by an alias since still deletes it."""
+    lifecycle, program = managed
+    old = world.manage(lifecycle, adopt="always")
+    old.up(program)
+    new = world.manage(lifecycle, adopt="always")
+    new.up(program)
+    world.restart()
+    new.context = replace(new.context, owner="urn::alias")
+    note_owner(lifecycle.noun, new.identity, new.context)
+    world.restart()
+
+    new.destroy()
+
+    assert old.identity not in live_ids(world)
+
+
+def test_old_entry_of_the_same_name_leaves_the_block(managed: tuple[Lifecycle, dict[str, Any]], world: World) -> None:
+    """Where a state holds one block twice under one name, what the engine keeps outlives the deletion of the other."""
+    lifecycle, program = managed
+    theirs = world.manage(lifecycle)
+    theirs.up(program)
+    resource = world.manage(lifecycle, adopt="always")
+    resource.up(program)
+    world.restart()
+    note_owner(lifecycle.noun, resource.identity, resource.context, is_unchanged=True)
+
+    replace(resource).destroy()
+
+    assert resource.identity in live_ids(world)
+    world.restart()
+    replace(resource).destroy()
+    assert resource.identity not in live_ids(world)
