@@ -24,6 +24,7 @@ from pulumi_press.carried import (
     TOO_DEEP,
     VALUE,
     Part,
+    is_plain_text,
     why_not_carried,
     why_not_key,
 )
@@ -84,11 +85,13 @@ def _replace(value: Any, part: Part, note: Note, depth: int, *, counts: bool = F
     if value is None:
         return REFUSED + NULL if counts else None
     if isinstance(value, (str, int, float)):
-        why = why_not_carried(value)
+        why = "" if is_plain_text(value) else why_not_carried(value)
         return REFUSED + why if why else value
-    if isinstance(value, Mapping):
+    # Asking for the abstract type takes several times as long.
+    kind = type(value)
+    if kind is dict or isinstance(value, Mapping):
         return _replace_members(value, part, note, depth)
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview, range)):
+    if kind is list or (isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview, range))):
         items = part.get("[]", part)
         return [_replace(item, items, note, _descend(depth)) for item in value]
     if isinstance(value, pulumi.Output) or isawaitable(value):
@@ -104,7 +107,8 @@ def _replace_members(value: Mapping[Any, Any], part: Part, note: Note, depth: in
     every = part.get("*")
     depth = _descend(depth)
     for key, item in value.items():
-        if why := why_not_key(key):
+        # Most keys are identifiers, which no rule refuses.
+        if not (type(key) is str and key.isidentifier()) and (why := why_not_key(key)):
             return REFUSED + why
         inner = part.get(key, PLAIN) if every is None else every
         members[key] = _replace(item, inner, note, depth, counts=every is not None or inner is VALUE)

@@ -270,19 +270,27 @@ def test_artifact_of_another_type_is_refused(run_under: Runner, artifact: Any, w
         run_under(PressMocks(), lambda: publish(artifact=wrap(artifact)).id)
 
 
-def test_artifact_of_another_type_in_a_block_file_is_refused(run_under: Runner, tmp_path: Path) -> None:
-    """An override of `from_yaml` is an argument as any other."""
+@pytest.mark.parametrize(
+    ("line", "overrides", "mistake"),
+    [
+        ("", {"artifact": "orders"}, "artifact: must be an object, not a text"),
+        ("artifact: orders", {}, "artifact: must be an object, not a text"),
+        ("artifact: [orders]", {}, "artifact: must be an object, not a list"),
+        ("artifact: {path: 7}", {}, "artifact.path: must be a text, not a whole number"),
+    ],
+)
+def test_artifact_of_another_type_in_a_block_file_is_refused(
+    run_under: Runner, tmp_path: Path, line: str, overrides: dict[str, Any], mistake: str
+) -> None:
+    """What a file says, and what overrides it, are arguments as any other."""
     (tmp_path / "block.yaml").write_text(
         "body:\n  version: 1\n  kind: workflow\n  metadata: {name: etl, summary: Loads.}\n"
         "  release: {version: 1.0.0}\n"
-        "  config: {steps: {load: {imageDetails: {id: 1}, command: x}}}\n"
+        f"  config: {{steps: {{load: {{imageDetails: {{id: 1}}, command: x}}}}}}\n{line}\n"
     )
 
-    with pytest.raises(MistakesError, match="artifact: must be an object, not a text"):
-        run_under(
-            PressMocks(),
-            lambda: press.BlockSpec.from_yaml("etl", tmp_path / "block.yaml", artifact="orders").id,
-        )
+    with pytest.raises(MistakesError, match=mistake):
+        run_under(PressMocks(), lambda: press.BlockSpec.from_yaml("etl", tmp_path / "block.yaml", **overrides).id)
 
 
 SHAPES: tuple[Any, ...] = (schema.BlockSpecArgs, schema.BlockSpecReleaseArgs, schema.BlockDeploymentArgs)
