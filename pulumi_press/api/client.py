@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from typing_extensions import Self
 
@@ -13,6 +14,9 @@ from pulumi_press.api.specs import SpecCalls
 from pulumi_press.api.stages import base_url
 from pulumi_press.api.token import Token
 from pulumi_press.api.transport import Transport
+
+if TYPE_CHECKING:
+    from pulumi_press.api.times import Times
 
 __all__ = ["Client"]
 
@@ -61,6 +65,11 @@ class Client(SpecCalls, DeploymentCalls, RunningCalls):
     def endpoint(self) -> str:
         """The URL that every path is appended to."""
         return self._transport.base
+
+    @property
+    def times(self) -> Times:
+        """What time it is, here and at the service."""
+        return self._transport.times
 
     def close(self) -> None:
         """Close all connections. The client can still be used: it makes new ones."""

@@ -27,6 +27,7 @@ from pulumi_press.api.errors import (
 from pulumi_press.api.multipart import Form
 from pulumi_press.api.retry import Clock, RetryBudget, RetryPolicy, Timeouts, leaves_outcome_unknown, seconds_to_wait
 from pulumi_press.api.session import CONNECTIONS, explain, new_session, proxies_for
+from pulumi_press.api.times import Times
 from pulumi_press.api.watch import watched
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class Transport:
         self._surroundings: Any = self._session.merge_environment_settings(base, proxies_for(base), True, None, None)  # noqa: FBT003  # As requests has it.
         self._headers = {name: str(value) for name, value in self._session.headers.items()}
         self._origin = ""
+        self.times = Times(clock.wall)
         self._free = threading.BoundedSemaphore(CONNECTIONS)
 
     def close(self) -> None:
@@ -198,6 +200,7 @@ class Transport:
                 ) as response,
             ):
                 body = self._read(response)
+                self.times.note(response.headers.get("Date"))
                 location = _without_query(self._token.hide(response.headers.get("Location", "")))
                 return _Answer(response.status_code, response.headers.get("Retry-After"), location, body)
         except PressError:

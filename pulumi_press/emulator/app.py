@@ -15,6 +15,7 @@ from pulumi_press.emulator import artifacts, rollouts
 from pulumi_press.emulator.bodies import GONE, read_json
 from pulumi_press.emulator.calls import Call
 from pulumi_press.emulator.control import PREFIX, control_paths
+from pulumi_press.emulator.dating import Dating
 from pulumi_press.emulator.draining import Draining
 from pulumi_press.emulator.errors import Mistaken, Refusal
 from pulumi_press.emulator.faults import Faulting
@@ -73,7 +74,8 @@ def build_app(press: Press, connections: Connections, names: tuple[str, ...] | N
     app.router.default = _refuse_unknown
     faulting = Faulting(app, press.faults, connections)
     journaling = Journaling(faulting, press.journal, press.settings.tokens, connections, _is_own)
-    return Draining(Hosting(journaling, names), press.settings.stall)
+    dating = Dating(Hosting(journaling, names), lambda: press.clock.now())  # noqa: PLW0108  (a reset makes another clock)
+    return Draining(dating, press.settings.stall)
 
 
 class _Endpoint:

@@ -72,6 +72,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                date_header=False,
                 timeout_graceful_shutdown=PATIENCE,
                 timeout_keep_alive=IDLE,
             )

@@ -9,6 +9,7 @@ from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
 from pulumi_press.lifecycle.adoption import ELSEWHERE, foresee, refuse, taken_error, taken_mistake
+from pulumi_press.lifecycle.age import date_record, was_there_before
 from pulumi_press.lifecycle.create_once import create_once, digest_told
 from pulumi_press.lifecycle.deletion import delete_and_wait
 from pulumi_press.lifecycle.durations import DELETE_TIMEOUT, find_limit
@@ -21,6 +22,7 @@ from pulumi_press.lifecycle.marks import (
     add_tag,
     digest_public,
     find_imitations,
+    find_other_owner,
     is_of_stack,
     mark_notes,
     name_stack,
@@ -115,17 +117,19 @@ class DeploymentLifecycle(Lifecycle):
             note_fresh(identity, inputs["revision_number"], context)
             return identity, inputs
 
+        record = {
+            "content": digest(_body(inputs)),
+            "version": get(inputs, "spec.release.version") or "",
+            "run": json.dumps(sorted(get(inputs, "parameters.run") or {})),
+            "told": _digest_told(inputs),
+        }
+        record = date_record(record, context)
         return create_once(
             context.intent("deployment", name_of(inputs)),
-            {
-                "content": digest(_body(inputs)),
-                "version": get(inputs, "spec.release.version") or "",
-                "run": json.dumps(sorted(get(inputs, "parameters.run") or {})),
-                "told": _digest_told(inputs),
-            },
+            record,
             find_own=lambda noted: self._find_own(noted, inputs, context),
             send=send,
-            look_up=lambda error: self._look_up(inputs, error, context),
+            look_up=lambda error: self._look_up(inputs, record, error, context),
         )
 
     def read(self, identity: str, outputs: Values, context: Context) -> Live | None:
@@ -209,7 +213,8 @@ class DeploymentLifecycle(Lifecycle):
         theirs = project_deployment(live, {**asked, "hidden": hidden, "revision_number": None}, context)
         if version is None:
             theirs = put(theirs, "spec.release.version", None)
-        if get(live, "metadata.status") in _GOING or _digest_told(theirs) != noted["told"]:
+        is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context)
+        if is_anothers or get(live, "metadata.status") in _GOING or _digest_told(theirs) != noted["told"]:
             return None
         claim(self.noun, identity, context)
         context.tell(f"deployment {name_of(inputs)} was found from an interrupted run as {identity}; reusing it")
@@ -220,7 +225,7 @@ class DeploymentLifecycle(Lifecycle):
         olds = {**put(theirs, "parameters.build", None), "triggers": inputs.get("triggers")}
         return identity, self._bring(identity, olds, inputs, context)
 
-    def _look_up(self, inputs: Values, error: PressError, context: Context) -> tuple[str, Values]:
+    def _look_up(self, inputs: Values, record: Record, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the deployment whose name is taken, or whose creation was not answered, and decide if it is ours."""
         name = name_of(inputs)
         found = find_deployment(context.press, name, inputs["spec"]["id"])
@@ -240,7 +245,9 @@ class DeploymentLifecycle(Lifecycle):
         theirs = project_deployment(live, {**inputs, "revision_number": None}, context)
         outputs = {**inputs, "revision_number": theirs["revision_number"]}
         is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(inputs, REVISION)
-        if (error.outcome_unknown and _may_have_become(inputs, theirs)) or (is_of_stack(live, context) and is_made):
+        is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
+        may_be_made = error.outcome_unknown and not is_anothers and _may_have_become(inputs, theirs)
+        if may_be_made or (is_of_stack(live, context) and is_made):
             if error.outcome_unknown:
                 note_fresh(identity, outputs["revision_number"], context)
             claim(self.noun, identity, context)

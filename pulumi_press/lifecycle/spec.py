@@ -9,6 +9,7 @@ from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.adoption import foresee, refuse, taken_error, taken_mistake
+from pulumi_press.lifecycle.age import date_record, was_there_before
 from pulumi_press.lifecycle.artifacts import check_files
 from pulumi_press.lifecycle.create_once import create_once, digest_told
 from pulumi_press.lifecycle.declarations import project_declared
@@ -17,7 +18,7 @@ from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.hidden import redact
 from pulumi_press.lifecycle.lookup import find_spec
-from pulumi_press.lifecycle.marks import add_tag, find_imitations, is_of_stack, name_stack
+from pulumi_press.lifecycle.marks import add_tag, find_imitations, find_other_owner, is_of_stack, name_stack
 from pulumi_press.lifecycle.metadata import (
     CLEARED,
     add_default_tags,
@@ -130,17 +131,19 @@ class SpecLifecycle(Lifecycle):
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the spec with its first release."""
+        record = {
+            "content": releases.digest_content(inputs),
+            "version": inputs["release"]["version"],
+            "artifact": get(inputs, "artifact.digest") or "",
+            "told": _digest_told(inputs),
+        }
+        record = date_record(record, context)
         identity, outputs = create_once(
             context.intent("spec", inputs["kind"], name_of(inputs)),
-            {
-                "content": releases.digest_content(inputs),
-                "version": inputs["release"]["version"],
-                "artifact": get(inputs, "artifact.digest") or "",
-                "told": _digest_told(inputs),
-            },
+            record,
             find_own=lambda noted: self._find_own(noted, inputs, context),
             send=lambda: (str(publish_spec(inputs, context)["id"]), inputs),
-            look_up=lambda error: self._look_up(inputs, error, context),
+            look_up=lambda error: self._look_up(inputs, record, error, context),
         )
         releases.remember_parameters(identity, outputs["release"]["version"], inputs.get("parameters"), context)
         return identity, outputs
@@ -240,7 +243,8 @@ class SpecLifecycle(Lifecycle):
         except NotFound:
             return None
         theirs = self._as_inputs(live, release, version, inputs)
-        if _digest_told(theirs) != noted["told"]:
+        is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context)
+        if is_anothers or _digest_told(theirs) != noted["told"]:
             return None
         claim(self.noun, identity, context)
         if noted["artifact"]:
@@ -251,7 +255,7 @@ class SpecLifecycle(Lifecycle):
         context.tell(f"{inputs['kind']} {name_of(inputs)} was found from an interrupted run as {identity}; reusing it")
         return identity, self._bring_up(identity, theirs, inputs, live, context)
 
-    def _look_up(self, inputs: Values, error: PressError, context: Context) -> tuple[str, Values]:
+    def _look_up(self, inputs: Values, record: Record, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
         found = find_spec(context.press, inputs)
         if found is None:
@@ -263,7 +267,9 @@ class SpecLifecycle(Lifecycle):
         except NotFound:
             raise error from None
         theirs = self._choose_release(identity, live, inputs, context)
-        is_ours = is_of_stack(live, context) or (error.outcome_unknown and _is_identical(theirs, inputs))
+        is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
+        is_made = error.outcome_unknown and not is_anothers and _is_identical(theirs, inputs)
+        is_ours = is_of_stack(live, context) or is_made
         if not is_ours:
             if why := self._why_not(live, theirs, inputs, context):
                 raise taken_error(inputs["kind"], name_of(inputs), identity, why, error) from error

@@ -197,7 +197,7 @@ def values_of(name: str) -> list[Any]:
 def test_a_name_that_is_taken(status: int) -> None:
     """Whatever the status: what is identical is taken over, and what differs is refused by its id and left alone."""
     with start(assume={"duplicate_name": status}) as press, connect(press) as client:
-        first, same, other = (make_stack(press, client) for _ in range(3))
+        first, same, other = (make_stack(press, client, adopt=adopt) for adopt in ("never", "identical", "never"))
         first.up()
         same.up()
         assert same.spec.identity == first.spec.identity
