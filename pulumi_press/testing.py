@@ -20,28 +20,37 @@ from __future__ import annotations
 
 import threading
 import uuid
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.runtime import rpc
 
 from pulumi_press.api import InvalidArgument, PressError
-from pulumi_press.lifecycle import LIFECYCLES, Context, Memory, Settings
+from pulumi_press.lifecycle import LIFECYCLES, Context, Memory, read_settings
 from pulumi_press.lifecycle.declaration import read_declaration
+from pulumi_press.lifecycle.hidden import find_secrets
 from pulumi_press.lifecycle.releases import remember_parameters
+from pulumi_press.resources import configuration
 from pulumi_press.resources.clients import connect
-from pulumi_press.resources.face import from_engine, to_engine
+from pulumi_press.resources.face import from_engine, hide, to_engine
 from pulumi_press.resources.told import TOLD
+from pulumi_press.settings import TOKEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
     from pulumi_press.api import Client
-    from pulumi_press.lifecycle import Lifecycle, Values
+    from pulumi_press.lifecycle import Lifecycle, Settings, Values
+    from pulumi_press.lifecycle.resource import SecretPath
 
 __all__ = ["MistakesError", "PressMocks"]
 
 PREFIX = "pulumi-python:dynamic/press:"
+PROVIDER = "pulumi:providers:pulumi-python"
 
 
 class MistakesError(AssertionError):
@@ -51,14 +60,28 @@ class MistakesError(AssertionError):
 class PressMocks(pulumi.runtime.Mocks):
     """Serves the resources of this package with their real checks, and every other resource with its own inputs.
 
+    The stack's configuration, and explicit providers, decide as they do in the engine, but for the address: everything
+    goes to `endpoint`, whatever they say.
+
     Args:
         endpoint: address of a local Press, which then really makes what the program declares. Left out: nothing is
             sent; ids are made up, and every rollout is deployed at once.
-        auth_token: token for it.
+        auth_token: token for it; that of an explicit provider wins for its resources.
+        existing: outputs of blocks that `.get` finds where there is no service, by id, such as `{"an-id": {"metadata":
+            {"name": "orders"}}}`; what they leave out is made up.
     """
 
-    def __init__(self, endpoint: str | None = None, auth_token: str = "token") -> None:  # noqa: S107  # A local one.
-        self._settings = Settings(auth_token=auth_token, token_source="PressMocks", endpoint=endpoint)  # noqa: S106
+    def __init__(
+        self,
+        endpoint: str | None = None,
+        auth_token: str = "token",  # noqa: S107  # A local one.
+        *,
+        existing: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self._endpoint = endpoint
+        self._token = auth_token
+        self._existing = {identity: dict(outputs) for identity, outputs in (existing or {}).items()}
+        self._providers: dict[str, Values] = {}
         self._memory = Memory()
         self._lock = threading.Lock()
         self.lines: list[str] = []
@@ -70,45 +93,71 @@ class PressMocks(pulumi.runtime.Mocks):
         Raises:
             MistakesError: its inputs have mistakes.
         """
+        if args.typ == PROVIDER:
+            return self._keep_provider(args)
         if not args.typ.startswith(PREFIX):
             return args.resource_id or f"{args.name}-id", args.inputs
         lifecycle = LIFECYCLES[args.typ.removeprefix(PREFIX)]()
         inputs = from_engine(_reveal(args.inputs))
+        settings = partial(self._read_settings, args.provider)
         context = Context(
-            connect=self._connect,
-            settings=lambda: self._settings,
+            connect=lambda: self._connect(settings()),
+            settings=settings,
             tell=self._tell,
             memory=self._memory,
             owner=f"{args.typ}::{args.name}",
             declaration=read_declaration(inputs.pop(TOLD, None)),
         )
         if args.resource_id:
-            return args.resource_id, self._read(lifecycle, args.resource_id, context)
+            return args.resource_id, _hide(self._read(lifecycle, args, context), args.inputs)
         checked = lifecycle.check({}, inputs, context)
         if checked.mistakes:
             mistakes = "\n".join(f"  {mistake}" for mistake in checked.mistakes)
             raise MistakesError(f"{lifecycle.noun} {args.name!r} has mistakes:\n{mistakes}")
-        if self._settings.endpoint is None:
-            return self._make_up(checked.inputs, context)
-        identity, outputs = lifecycle.create(checked.inputs, context)
-        return identity, to_engine(outputs)
+        make = self._make_up if self._endpoint is None else lifecycle.create
+        identity, outputs = make(checked.inputs, context)
+        self._existing[identity] = outputs
+        return identity, _hide(outputs, args.inputs)
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """Answer a function of another package with nothing."""
         del args
         return {}, None
 
-    def _connect(self) -> Client:
-        if self._settings.endpoint is None:
-            raise PressError("there is no service in this test; give PressMocks the endpoint of a local Press")
-        return connect(self._settings)
+    def _keep_provider(self, args: MockResourceArgs) -> tuple[str, dict[Any, Any]]:
+        """Keep the settings of an explicit provider, by an id of its own: two may have one name."""
+        identity = f"{args.name}-{uuid.uuid4()}"
+        self._providers[identity] = {key: value for key, value in _reveal(args.inputs).items() if value is not None}
+        return identity, args.inputs
 
-    def _read(self, lifecycle: Lifecycle, identity: str, context: Context) -> Values:
+    def _read_settings(self, provider: str | None) -> Settings:
+        """Read the settings of a resource: those of its explicit provider, or the stack's.
+
+        Raises:
+            SettingsError: some make no sense.
+        """
+        own = self._providers.get((provider or "").rpartition("::")[2])
+        given = configuration.find_known() if own is None else own
+        token = given.get(TOKEN.key) if own is not None else None
+        values = {**given, TOKEN.key: token or self._token}
+        settings = read_settings(lambda key: None if values.get(key) is None else str(values[key]), {})
+        settings = replace(settings, endpoint=self._endpoint, stage=None, token_source="PressMocks")  # noqa: S106
+        # Where there is no service, none can be asked.
+        return settings if self._endpoint else replace(settings, validate="local", adopt="never")
+
+    def _connect(self, settings: Settings) -> Client:
+        if self._endpoint is None:
+            raise PressError("there is no service in this test; give PressMocks the endpoint of a local Press")
+        return connect(settings)
+
+    def _read(self, lifecycle: Lifecycle, args: MockResourceArgs, context: Context) -> Values:
+        identity = str(args.resource_id)
+        if self._endpoint is None:
+            return {**_imagine(args.typ.removeprefix(PREFIX), args.name, identity), **self._existing.get(identity, {})}
         live = lifecycle.read(identity, {}, context)
         if live is None:
             raise InvalidArgument(f"there is no {lifecycle.noun} with the id {identity}")
-        outputs: Values = to_engine(live.outputs)
-        return outputs
+        return live.outputs
 
     def _make_up(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Make up an id, and what a deployment must know of a release to be checked against it."""
@@ -118,12 +167,60 @@ class PressMocks(pulumi.runtime.Mocks):
             spec_id = str(inputs.get("spec_id", identity))
             remember_parameters(spec_id, version, inputs.get("parameters"), context)
             identity = f"{spec_id}/{version}" if "spec_id" in inputs else identity
-        return identity, to_engine(inputs)
+        return identity, inputs
 
     def _tell(self, message: str, *, warning: bool = False, passing: bool = False) -> None:
         del warning, passing
         with self._lock:
             self.lines.append(message)
+
+
+def _imagine(kind: str, name: str, identity: str) -> Values:
+    """Make up the outputs of a block that exists, as little as a program needs to go on with it."""
+    spec_id, _, version = identity.rpartition("/")
+    release = {"version": version if kind == "BlockSpecRelease" else "1.0.0"}
+    metadata = {"name": name, "summary": name}
+    outputs: dict[str, Values] = {
+        "BlockSpec": {"kind": "workflow", "metadata": metadata, "release": release, "config": {}},
+        "BlockSpecRelease": {"spec_id": spec_id, "release": release, "config": {}},
+        "BlockDeployment": {
+            "metadata": metadata,
+            "spec": {"id": f"spec-of-{identity}", "release": release},
+            "revision_number": 1,
+        },
+        "Rollout": {"deployment_id": identity, "revision": 1, "status": "deployed"},
+    }
+    return outputs[kind]
+
+
+def _hide(outputs: Values, inputs: Values) -> Values:
+    """Mark as secret what is secret by itself, and what has the path of a secret input: as the engine does."""
+    paths = sorted({*find_secrets(outputs), *_find_secret(inputs)}, key=len)
+    outermost: list[SecretPath] = []
+    for path in paths:
+        if _holds(outputs, path) and not any(path[: len(outer)] == outer for outer in outermost):
+            outermost.append(path)
+    hidden: Values = hide(to_engine(outputs), outermost)
+    return hidden
+
+
+def _find_secret(value: Any, path: SecretPath = ()) -> Iterator[SecretPath]:
+    """Give the path of each secret; a list that holds one is secret as a whole."""
+    if rpc.is_rpc_secret(value):
+        yield path
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _find_secret(item, (*path, key))
+    elif isinstance(value, list) and any(True for item in value for _ in _find_secret(item)):
+        yield path
+
+
+def _holds(values: Any, path: SecretPath) -> bool:
+    for key in path:
+        if not isinstance(values, dict) or key not in values:
+            return False
+        values = values[key]
+    return True
 
 
 def _reveal(value: Any) -> Any:

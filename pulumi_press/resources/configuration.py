@@ -9,7 +9,10 @@ from pulumi.runtime import config as engine_config
 
 from pulumi_press.settings import TOKEN, find_wrong_keys
 
-__all__ = ["ConfigurationError", "check_configuration", "read", "warn_of_plain_token"]
+__all__ = ["ConfigurationError", "check_configuration", "find_known", "read", "warn_of_plain_token"]
+
+_last: dict[str, dict[str, Any]] = {}
+"""The configuration of the program that runs; Pulumi itself tells it on the program's own thread only."""
 
 _warned: dict[str, object] = {}
 """Key that was warned of -> the configuration in which it stood."""
@@ -28,11 +31,17 @@ def check_configuration() -> None:
     Raises:
         ConfigurationError: some keys name no setting; the message names each, and never a value.
     """
+    _last["configuration"] = engine_config.CONFIG.get()
     wrong = list(find_wrong_keys(engine_config.CONFIG.get(), pulumi.get_project()))
     if wrong:
         raise ConfigurationError("\n".join(wrong))
     if engine_config.get_config(TOKEN.key) and not engine_config.is_config_secret(TOKEN.key):
         _warn(TOKEN.key)
+
+
+def find_known() -> dict[str, Any]:
+    """Give the configuration that the program was last seen with, on whatever thread."""
+    return _last.get("configuration", {})
 
 
 def read(key: str) -> Any:
