@@ -13,7 +13,7 @@ from pulumi_press.printable import escape_hidden
 if TYPE_CHECKING:
     from typing import TextIO
 
-__all__ = ["log", "print_text", "silence_closed_pipes"]
+__all__ = ["log", "log_step", "print_text", "silence_closed_pipes"]
 
 
 def log(command: str, message: str) -> None:
@@ -26,6 +26,12 @@ def log(command: str, message: str) -> None:
     # Nobody can be told that the line cannot be written.
     with suppress(OSError):
         _write(sys.stderr, f"{escape_hidden(f'pulumi-press {command}: {message}')}\n")
+
+
+def log_step(command: str) -> None:
+    """Write a command that comes next to standard error, so that it can be copied."""
+    with suppress(OSError):
+        _write(sys.stderr, f"  {escape_hidden(command)}\n")
 
 
 def print_text(text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.blockfiles import BLOCK_KINDS, Computed, FromEnvironment
 from pulumi_press.programs import Code, Declaration, choose_names
@@ -12,6 +12,7 @@ from pulumi_press.schema import validate
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.files import move_path
 from pulumi_press.takeover.kinds import KINDS, name_resources
+from pulumi_press.takeover.secrets import ask_for_secrets, find_written_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,10 +20,20 @@ if TYPE_CHECKING:
 
     from pulumi_press.blockfiles import Blockfile
 
-__all__ = ["declare"]
+__all__ = ["Converted", "declare"]
 
 
-def declare(files: Sequence[Blockfile], *, spec_id: str | None, folder: Path | None) -> list[Declaration]:
+class Converted(NamedTuple):
+    """What files became."""
+
+    declarations: list[Declaration]
+    secrets: list[str]
+    """Keys of the configuration that the program asks for secrets."""
+    remarks: list[str]
+    """What a person must know about them."""
+
+
+def declare(files: Sequence[Blockfile], *, spec_id: str | None, folder: Path | None) -> Converted:
     """Declare the blocks of some files: specs first, then releases, then deployments.
 
     Args:
@@ -37,8 +48,15 @@ def declare(files: Sequence[Blockfile], *, spec_id: str | None, folder: Path | N
     refuse_mistakes(files)
     names = name_resources([(file.kind, _name(file, files)) for file in files])
     blocks = [_Block(*block) for block in zip(files, choose_names(names), names, strict=True)]
-    owner = _find_owner(blocks, spec_id)
-    return [_declare(block, _before(block, blocks), owner, folder) for block in blocks]
+    family = _find_family(blocks, spec_id)
+    hidden = {name for file in files for name in _list_hidden(file)}
+    converted = Converted([], [], list(_tell_unlinked(blocks, family)))
+    for block in blocks:
+        paths = find_written_secrets(block.file.arguments, hidden)
+        asked, secrets = ask_for_secrets(block.file.arguments, block.resource_name, paths, taken=converted.secrets)
+        converted.secrets.extend(secrets)
+        converted.declarations.append(_declare(block, asked, family, folder))
+    return converted
 
 
 @dataclass(frozen=True)
@@ -71,36 +89,64 @@ def _name(file: Blockfile, files: Sequence[Blockfile]) -> str:
     return f"{specs[0] if len(specs) == 1 else 'release'}-{file.arguments['release']['version']}"
 
 
-def _find_owner(blocks: Sequence[_Block], spec_id: str | None) -> Any:
-    """Give the id of the spec that releases are of."""
-    if spec_id is not None or not any(block.file.kind == "release" for block in blocks):
-        return spec_id
-    specs = [block for block in blocks if block.file.kind == "spec"]
-    if len(specs) != 1:
+@dataclass(frozen=True)
+class _Family:
+    """How the blocks belong together."""
+
+    owner: Any
+    """The id of the spec that releases are of."""
+    spec: _Block | None
+    """The one spec that deployments are of; None where that is not clear."""
+    releases: list[_Block]
+
+    def before(self, block: _Block) -> _Block | None:
+        """Give the release in front of a release: versions only go up, so one waits for the other."""
+        index = self.releases.index(block) if block in self.releases else 0
+        return self.releases[index - 1] if index else None
+
+
+def _find_family(blocks: Sequence[_Block], spec_id: str | None) -> _Family:
+    specs, releases, deployments = ([block for block in blocks if block.file.kind == kind] for kind in BLOCK_KINDS)
+    if releases and spec_id is None and len(specs) != 1:
         raise TakeoverError(
             "a release is of one spec: name it with --spec-id, or convert the one spec's file in the same call"
         )
-    return Code(f"{specs[0].variable}.id")
+    owner = spec_id if spec_id is not None else Code(f"{specs[0].variable}.id") if len(specs) == 1 else None
+    named = {str(block.file.arguments["spec"]["id"]) for block in deployments}
+    is_clear = spec_id is None and len(specs) == len(named) == 1
+    return _Family(owner, specs[0] if is_clear else None, releases)
 
 
-def _before(block: _Block, blocks: Sequence[_Block]) -> _Block | None:
-    """Give the release in front of a release: versions only go up, so one waits for the other."""
-    releases = [other for other in blocks if other.file.kind == "release"]
-    index = releases.index(block) if block in releases else 0
-    return releases[index - 1] if index else None
+def _tell_unlinked(blocks: Sequence[_Block], family: _Family) -> Iterator[str]:
+    kinds = {block.file.kind for block in blocks}
+    if family.spec is None and {"spec", "deployment"} <= kinds:
+        yield (
+            "the deployments keep the ids of specs that the files name: which of them is converted here is clear only "
+            "for one spec, deployments that all name one id, and no --spec-id"
+        )
 
 
-def _declare(block: _Block, before: _Block | None, owner: Any, folder: Path | None) -> Declaration:
-    file = block.file
-    arguments: dict[str, Any] = {key: _write(value) for key, value in file.arguments.items()}
+def _list_hidden(file: Blockfile) -> Iterator[str]:
+    """List the parameters that a spec or release hides."""
+    for group, items in file.arguments.get("parameters", {}).items() if file.kind != "deployment" else ():
+        yield from (f"{group}.{item['name']}" for item in items if item.get("hideValue"))
+
+
+def _declare(block: _Block, asked: dict[str, Any], family: _Family, folder: Path | None) -> Declaration:
+    file, opts = block.file, list[str]()
+    arguments: dict[str, Any] = {key: _write(value) for key, value in asked.items()}
     if file.kind == "release":
-        arguments = {"spec_id": owner, **arguments}
+        arguments = {"spec_id": family.owner, **arguments}
+        before = family.before(block)
+        opts = [before.variable] if before else []
+    if file.kind == "deployment" and family.spec is not None:
+        arguments["spec"], opts = _link(arguments["spec"], family.spec, family.releases)
     path = file.arguments.get("artifact", {}).get("path")
     if isinstance(path, str) and not isinstance(path, FromEnvironment) and folder is not None:
         arguments["artifact"] = {**arguments["artifact"], "path": move_path(path, folder)}
-    if before is not None:
+    if opts:
         arguments["opts"] = Code(
-            f"pulumi.ResourceOptions(depends_on=[{before.variable}])", imports=frozenset({"pulumi"})
+            f"pulumi.ResourceOptions(depends_on=[{', '.join(opts)}])", imports=frozenset({"pulumi"})
         )
     return Declaration(
         variable=block.variable,
@@ -110,6 +156,19 @@ def _declare(block: _Block, before: _Block | None, owner: Any, folder: Path | No
         shape=file.shape,
         comments=tuple(_comment(file)),
     )
+
+
+def _link(reference: dict[str, Any], spec: _Block, releases: Sequence[_Block]) -> tuple[dict[str, Any], list[str]]:
+    """Let a deployment follow the spec, and the release that it runs; give what else it must wait for."""
+    linked = {**reference, "id": Code(f"{spec.variable}.id")}
+    version = reference.get("release", {}).get("version")
+    if version is None:
+        # It runs the latest one, so all must be there.
+        return linked, [releases[-1].variable] if releases else []
+    for release in releases:
+        if release.file.arguments["release"]["version"] == version:
+            linked["release"] = {**reference["release"], "version": Code(f"{release.variable}.version")}
+    return linked, []
 
 
 def _comment(file: Blockfile) -> Iterator[str]:

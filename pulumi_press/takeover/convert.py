@@ -8,6 +8,7 @@ program too.
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from pulumi_press.programs import write_program
 from pulumi_press.takeover.conversion import declare
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.files import STDOUT, refuse_existing, write_file
-from pulumi_press.terminal import log
+from pulumi_press.terminal import log, log_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,13 +89,19 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_existing([arguments.out], force=arguments.force)
         files = [_read(path, params, arguments) for path in arguments.files]
         folder = None if arguments.out == STDOUT else arguments.out.parent
-        declarations = declare(files, spec_id=arguments.spec_id, folder=folder)
+        converted = declare(files, spec_id=arguments.spec_id, folder=folder)
         intro = f"Blocks, converted from {_list(arguments.files)} by `pulumi-press convert`."
-        write_file(arguments.out, write_program(declarations, intro=intro))
+        write_file(arguments.out, write_program(converted.declarations, intro=intro))
     except (BlockfileError, TakeoverError) as error:
         for line in str(error).splitlines():
             _say(line)
         return 1
+    for remark in converted.remarks:
+        _say(remark)
+    if converted.secrets:
+        _say("the program asks the configuration for what the files hold in clear. Set it before `pulumi preview`:")
+        for key in converted.secrets:
+            log_step(shlex.join(["pulumi", "config", "set", "--secret", key]))
     return 0
 
 

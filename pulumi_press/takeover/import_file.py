@@ -11,28 +11,53 @@ from pulumi.runtime import rpc
 from pulumi_press.lifecycle.hidden import find_secrets
 from pulumi_press.resources.face import hide
 from pulumi_press.resources.reference import ProviderReference
+from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.kinds import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from pulumi_press.lifecycle import Values
     from pulumi_press.takeover.live import LiveBlock
 
-__all__ = ["write_import_file"]
+__all__ = ["read_secret", "write_import_file"]
 
+SECRETS = "secrets"
 _TYPE = "pulumi-python:dynamic/press:"
 _ROLLOUT = "Rollout"
 
 
-def write_import_file(blocks: Sequence[LiveBlock]) -> str:
+def write_import_file(blocks: Sequence[LiveBlock], secrets: Mapping[str, str]) -> str:
     """Write the file.
+
+    Args:
+        blocks: what is taken over.
+        secrets: what the program asks the configuration for, by its key; the engine passes them over.
 
     It holds inputs and outputs, so the engine takes them as they are: it could not read a dynamic resource by its id
     alone.
     """
     resources = [entry for block in blocks for entry in _write_block(block)]
-    return json.dumps({"resources": resources}, indent=2, ensure_ascii=False) + "\n"
+    document: dict[str, Any] = {"resources": resources}
+    if secrets:
+        document[SECRETS] = dict(secrets)
+    return json.dumps(document, indent=2) + "\n"
+
+
+def read_secret(path: Path, key: str) -> str:
+    """Read what a program asks the configuration for from the file.
+
+    Raises:
+        TakeoverError: the file cannot be read, or has no such secret.
+    """
+    try:
+        secrets = json.loads(path.read_text(encoding="utf-8"))[SECRETS]
+        return str(secrets[key])
+    except OSError as error:
+        raise TakeoverError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise TakeoverError(f"{path} has no secret for the key {key}") from None
 
 
 def _write_block(block: LiveBlock) -> Iterator[dict[str, Any]]:

@@ -10,12 +10,12 @@ from pulumi_press.api import Forbidden, NotFound
 from pulumi_press.carried import PARTS, find_lost
 from pulumi_press.lifecycle import RolloutLifecycle
 from pulumi_press.lifecycle.artifacts import describe_artifact
-from pulumi_press.lifecycle.values import get, put
-from pulumi_press.programs import Code
+from pulumi_press.lifecycle.values import get
 from pulumi_press.programs.texts import write_text
 from pulumi_press.schema import join
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.kinds import KINDS
+from pulumi_press.takeover.secrets import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +92,7 @@ def read_block(
     names = KINDS[kind].shape.__annotations__
     arguments = {key: value for key, value in live.inputs.items() if key in names and value is not None}
     inputs, given = live.inputs, arguments
-    if artifact is not None:
+    if artifact is not None and kind != "deployment":
         given = {**arguments, "artifact": {**artifact.argument, "path": str(artifact.folder)}}
         arguments = {**arguments, "artifact": artifact.argument}
         description, wrong = describe_artifact(None, given["artifact"], context)
@@ -103,9 +103,7 @@ def read_block(
     checked = lifecycle.check(inputs, given, context)
     comments = tuple(_comment(kind, identity, inputs, context))
     masked = _find_masked(identity, context) if kind == "deployment" else ()
-    if masked:
-        arguments, further = _add_masked(arguments, masked, resource_name)
-        comments += further
+    comments += tuple(_comment_masked(masked, resource_name))
     return LiveBlock(
         kind=kind,
         resource_name=resource_name,
@@ -137,30 +135,17 @@ def _find_masked(identity: str, context: Context) -> tuple[str, ...]:
     return tuple(str(item["name"]) for item in hidden)
 
 
-def _add_masked(
-    arguments: dict[str, Any], masked: tuple[str, ...], resource_name: str
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Take masked values from the project's configuration as soon as it has them; give comments too."""
-    keys = {name: re.sub(r"[^\w.-]", "_", f"{resource_name}-{name}") for name in masked}
-    run = get(arguments, "parameters.run")
-    if run:
-        secrets = {name: _read_secret(key) for name, key in keys.items()}
-        return put(arguments, "parameters.run", {**run, **secrets}), ()
-    # Alone, a value that is not told yet would make an empty argument of an absent one.
-    return arguments, tuple(
-        f"The service masks the value of the run parameter {name}. To manage it, run "
-        f'`pulumi config set --secret {key}` and add parameters={{"run": {{{write_text(name)}: '
-        f"pulumi.Config().require_secret({write_text(key)})}}}}."
-        for name, key in keys.items()
-    )
-
-
-def _read_secret(key: str) -> Code:
-    return Code(
-        f"config.get_secret({write_text(key)})",
-        needs_config=True,
-        comment=f"The service masks the value: once `pulumi config set --secret {key}` has told it, it is managed too.",
-    )
+def _comment_masked(masked: tuple[str, ...], resource_name: str) -> Iterator[str]:
+    """Say how to manage a masked value: the program leaves it alone until somebody tells what it is."""
+    keys: list[str] = []
+    for name in masked:
+        key = name_key(resource_name, name, taken=keys)
+        keys.append(key)
+        yield (
+            f"The service masks the value of the run parameter {name}. To manage it, run "
+            f'`pulumi config set --secret {key}` and add parameters={{"run": {{{write_text(name)}: '
+            f"pulumi.Config().require_secret({write_text(key)})}}}}."
+        )
 
 
 def _comment(kind: BlockKind, identity: str, inputs: Values, context: Context) -> Iterator[str]:

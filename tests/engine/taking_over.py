@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.engine.conftest import Stack
 
-__all__ = ["begin_afresh", "released", "run_tool", "take_over", "take_over_all"]
+__all__ = ["begin_afresh", "follow", "released", "run_tool", "take_over", "take_over_all"]
 
 
 def begin_afresh(source: Stack, folder: Path) -> Stack:
@@ -25,8 +25,8 @@ def begin_afresh(source: Stack, folder: Path) -> Stack:
     return stack
 
 
-def run_tool(stack: Stack, *words: str) -> str:
-    """Run `pulumi-press`, which must end well; give what it printed on stderr."""
+def run_tool(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `pulumi-press`, which must end well."""
     done = subprocess.run(
         [sys.executable, "-m", "pulumi_press.cli", *words],
         cwd=stack.folder,
@@ -36,23 +36,41 @@ def run_tool(stack: Stack, *words: str) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stderr
+    return done
 
 
-def take_over(stack: Stack, kind: str, *words: str) -> str:
-    """Import blocks into the stack, each kind with a program of its own, and give what the command printed."""
-    told = run_tool(stack, "import", kind, *words, "--out-file", f"{kind}.json", "--program", f"{kind}_program.py")
-    (command,) = [line.partition(": ")[2].split() for line in told.splitlines() if " pulumi import " in line]
-    stack.succeed(*command[1:])
-    return told
+def follow(stack: Stack, told: str) -> str:
+    """Run the steps that `pulumi-press import` printed, word by word; give what they printed.
+
+    Args:
+        stack: the stack into which blocks are taken.
+        told: what the command printed.
+    """
+    steps = "\n".join(line for line in told.splitlines() if line.startswith("  "))
+    done = subprocess.run(
+        ["/bin/sh", "-e"],
+        cwd=stack.folder,
+        env=stack.environment(),
+        input=steps,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def take_over(stack: Stack, *words: str) -> str:
+    """Import blocks into the stack with a program of their own, and give what the commands printed."""
+    told = run_tool(stack, "import", *words, "--out-file", "blocks.json", "--program", "blocks.py").stderr
+    return told + follow(stack, told)
 
 
 def take_over_all(source: Stack, fresh: Stack) -> None:
     """Import all that a stack has into a fresh one, with the program that declares it."""
-    take_over(fresh, "spec", "--all", "--scope", "private", "--scope", "shared")
-    take_over(fresh, "release", *released(source))
-    take_over(fresh, "deployment", "--all")
-    (fresh.folder / "__main__.py").write_text("import deployment_program, release_program, spec_program\n")
+    pairs = list(released(source))
+    releases = [word for pair in zip(pairs[::2], pairs[1::2], strict=True) for word in ("--release", *pair)]
+    take_over(fresh, "--all", "--scope", "private", "--scope", "shared", *releases)
 
 
 def released(stack: Stack) -> Iterator[str]:

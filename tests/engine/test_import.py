@@ -7,12 +7,13 @@ each sort that the `peak` command reads (`blockfiles`).
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.taking_over import begin_afresh, run_tool, take_over, take_over_all
+from tests.engine.taking_over import begin_afresh, follow, run_tool, take_over, take_over_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,16 @@ for key, spec in releases.items():
     )
 body = bodies["deployment"]
 press.BlockDeployment("documented", **{{**body, "spec": {{"id": specs["private_workflow"].id, **body["spec"]}}}})
+"""
+
+
+SECRETS = {"token": "token-name", "method-defaultValue": "AVG"}
+"""What is secret in the files, by the ends of the keys under which `pulumi-press convert` asks for it."""
+
+PAIR = """
+config = {"imageDetails": {"id": 1}}
+spec = press.BlockSpec("made", kind="service", metadata={"name": "etl", "summary": "s"}, config=config)
+press.BlockDeployment("made", metadata={"name": "etl-prod"}, spec={"id": spec.id})
 """
 
 
@@ -123,11 +134,13 @@ def test_a_masked_value_is_managed_once_it_is_told(source: Stack, fresh: Stack) 
     """A masked run parameter is left alone until the configuration has its value; then one PATCH sends it."""
     identity = source.resources()["BlockDeployment:sample-deployment"]["id"]
     told = take_over(fresh, "deployment", "sample", identity)
-    (fresh.folder / "__main__.py").write_text("import deployment_program\n")
     assert "the service masks the value of method" in told
     assert fresh.preview() == {}
 
     fresh.succeed("config", "set", "--secret", "sample-method", "SUM")
+    program = fresh.folder / "blocks.py"
+    secret = '"run": {"method": pulumi.Config().require_secret("sample-method"), '
+    program.write_text(program.read_text().replace('"run": {', secret))
     changes = fresh.preview()
     fresh.forget()
     fresh.up()
@@ -159,10 +172,12 @@ def test_a_token_that_the_service_tells_is_encrypted_in_the_state(stack: Stack) 
     identity = stack.resources()["BlockSpec:etl"]["id"]
     stack.succeed("state", "delete", stack.resources()["BlockSpec:etl"]["urn"], "--yes")
 
+    stack.write("")
     take_over(stack, "spec", "etl", identity)
 
-    assert "canary-repository-token" in (stack.folder / "spec.json").read_text()
-    assert (stack.folder / "spec.json").stat().st_mode & 0o077 == 0
+    assert "canary-repository-token" in (stack.folder / "blocks.json").read_text()
+    assert (stack.folder / "blocks.json").stat().st_mode & 0o077 == 0
+    assert "canary-repository-token" not in (stack.folder / "blocks.py").read_text()
     assert "canary-repository-token" not in stack.succeed("stack", "export")
     assert stack.preview() == {}
 
@@ -172,11 +187,10 @@ def test_the_artifact_of_a_spec_is_taken_over_with_its_folder(source: Stack, fre
     identity = source.resources()["BlockSpec:api_service"]["id"]
     shutil.copytree(source.folder / "files", fresh.folder / "files")
     take_over(fresh, "spec", "forecasts", identity, "--artifact", "files", "--ignore-file", ".dockerignore")
-    (fresh.folder / "__main__.py").write_text("import spec_program\n")
     assert fresh.preview() == {}
 
     (fresh.folder / "files/main.py").write_text("print('changed')\n")
-    program = fresh.folder / "spec_program.py"
+    program = fresh.folder / "blocks.py"
     program.write_text(program.read_text().replace('"version": "1.0.0", "notes"', '"version": "1.0.1", "notes"'))
     changes = fresh.preview()
 
@@ -213,5 +227,40 @@ def make_program(stack: Stack) -> Callable[[str], str]:
 def convert_files(stack: Stack, names: list[str], *words: str) -> str:
     """Convert files into one program, whose artifacts lie in the project's folder."""
     files = [f"blockfiles/{name}.yaml" for name in names]
-    run_tool(stack, "convert", *files, "-v", "blockfiles/params.yaml", "--out", "converted.py", "--force", *words)
+    words = ("-v", "blockfiles/params.yaml", "--out", "converted.py", "--force", *words)
+    told = run_tool(stack, "convert", *files, *words).stderr
+    for line in told.splitlines():
+        if line.startswith("  "):
+            secret = next(value for end, value in SECRETS.items() if line.endswith(end))
+            stack.succeed(*line.split()[1:], secret)
     return (stack.folder / "converted.py").read_text()
+
+
+@pytest.mark.parametrize("words", [("--program", "dep.py"), ("--program", "infra/dep.py"), ("--program", "-")])
+def test_the_printed_steps_lead_from_an_empty_folder_to_an_empty_preview(
+    stack: Stack, tmp_path_factory: pytest.TempPathFactory, words: tuple[str, ...]
+) -> None:
+    """Word by word, from nothing: spec and deployment come protected, linked, and without a change."""
+    stack.write(PAIR)
+    stack.up()
+    before = stack.press.state()
+    folder = tmp_path_factory.mktemp("fresh")
+    backend = f"file://{tmp_path_factory.mktemp('backend')}?metadata=skip"
+    fresh = replace(stack, folder=folder, variables={"PULUMI_BACKEND_URL": backend})
+    (folder / "infra").mkdir()
+
+    done = run_tool(fresh, "import", "--all", *words)
+    if "-" in words:
+        (fresh.folder / "__main__.py").write_text(done.stdout)
+    printed = follow(fresh, done.stderr)
+    fresh = replace(fresh, folder=fresh.folder / "infra") if "infra/dep.py" in words else fresh
+
+    assert "4 unchanged" in printed
+    assert fresh.preview() == {}
+    assert all(resource["protect"] for resource in fresh.resources().values())
+    fresh.up()
+    resources = fresh.resources()
+    assert all(resource["protect"] for resource in resources.values())
+    assert resources["BlockSpec:etl"]["urn"] in resources["BlockDeployment:etl-prod"]["dependencies"]
+    assert "protected" in fresh.run("destroy", "--yes", "--skip-preview").text
+    assert stack.press.state() == before

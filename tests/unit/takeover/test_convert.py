@@ -214,3 +214,109 @@ def test_a_kind_that_is_given_is_held_to(files: Desk) -> None:
         1,
         "pulumi-press convert: deployment.yaml: looks like the file of a deployment, not of a spec\n",
     )
+
+
+def test_a_deployment_follows_the_spec_it_is_converted_with(files: Desk) -> None:
+    """Its id is that of the resource, and its version that of the release which is converted too."""
+    files.write("deployment.yaml", DEPLOYMENT.replace("an-id}", "an-id, release: {version: 3.0.0}}"))
+
+    ran = files.run("convert", "deployment.yaml", "spec.yaml", "release2.yaml", "release3.yaml", "-p", "stage=prod")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert 'spec={"id": web_prod.id, "release": {"version": web_prod_3_0_0.version}},' in ran.out
+
+
+def test_a_deployment_without_a_version_waits_for_the_last_release(files: Desk) -> None:
+    """It runs the latest release, so that must be there."""
+    ran = files.run("convert", "deployment.yaml", "spec.yaml", "release2.yaml", "release3.yaml", "-p", "stage=prod")
+
+    assert 'spec={"id": web_prod.id},' in ran.out
+    assert ran.out.endswith("    opts=pulumi.ResourceOptions(depends_on=[web_prod_3_0_0]),\n)\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["spec.yaml", "deployment.yaml", "deployment2.yaml"],
+        ["spec.yaml", "spec2.yaml", "deployment.yaml"],
+        ["spec.yaml", "deployment.yaml", "--spec-id", "other"],
+    ],
+)
+def test_a_deployment_keeps_its_id_where_it_may_be_of_another_spec(files: Desk, words: list[str]) -> None:
+    """Where it is not clear which spec is meant, the file is taken at its word, and that is said."""
+    files.write("deployment2.yaml", DEPLOYMENT.replace("an-id", "another-id").replace("run", "run2"))
+    files.write("spec2.yaml", SPEC.replace("web-", "api-"))
+
+    ran = files.run("convert", *words, "-p", "stage=prod")
+
+    assert ran.code == 0
+    assert 'spec={"id": "an-id"},' in ran.out
+    assert "pulumi-press convert: the deployments keep the ids of specs that the files name" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key"),
+    [
+        (
+            "spec",
+            (
+                "body: {kind: workflow, metadata: {name: etl, summary: s}, config: {steps: {load: "
+                "{imageDetails: {id: 1}, command: run, repository: {branch: main, url: 'https://x/r', token: hush}}}}}"
+            ),
+            "etl-load-repository-token",
+        ),
+        (
+            "spec",
+            (
+                "body: {kind: workflow, metadata: {name: etl, summary: s}, config: {steps: {load: "
+                "{imageDetails: {id: 1}, command: run, repository: {branch: main, url: 'https://me:hush@x.example/r'}}}}}"
+            ),
+            "etl-load-repository-url",
+        ),
+        (
+            "spec",
+            (
+                "body: {kind: service, metadata: {name: web, summary: s}, config: {imageDetails: {id: 1}, "
+                "parameters: {env: {MODE: fast, DB_PASSWORD: hush}}}}"
+            ),
+            "web-DB_PASSWORD",
+        ),
+        (
+            "spec",
+            (
+                "body: {kind: service, metadata: {name: web, summary: s}, config: {imageDetails: {id: 1}}}\n"
+                "parameters: {run: [{name: password, type: string, required: false, hideValue: true, "
+                "defaultValue: hush}]}"
+            ),
+            "web-password-defaultValue",
+        ),
+        (
+            "deployment",
+            "body: {metadata: {name: run}, spec: {id: an-id}, parameters: {run: {apiKey: hush, rows: 3}}}",
+            "run-apiKey",
+        ),
+    ],
+)
+def test_what_is_secret_is_asked_for(desk: Desk, name: str, text: str, key: str) -> None:
+    """A password or a token is in no program: its place takes it from the configuration, and the steps set it."""
+    desk.write(f"{name}.yaml", text)
+
+    ran = desk.run("convert", f"{name}.yaml")
+
+    assert ran.code == 0, ran.err
+    assert "hush" not in ran.out + ran.err
+    assert f'config.require_secret("{key}")' in ran.out
+    assert "config = pulumi.Config()" in ran.out
+    assert ran.err.splitlines()[-1] == f"  pulumi config set --secret {key}"
+
+
+def test_a_parameter_that_the_spec_hides_is_asked_for_in_its_deployment(files: Desk) -> None:
+    """What a value is called says nothing; the spec that is converted with it does."""
+    hidden = "parameters: {run: [{name: colour, type: string, required: false, hideValue: true}]}\n"
+    files.write("spec.yaml", SPEC + hidden)
+    files.write("deployment.yaml", DEPLOYMENT.replace("an-id}", "an-id}, parameters: {run: {colour: hush}}"))
+
+    ran = files.run("convert", "spec.yaml", "deployment.yaml", "-p", "stage=x")
+
+    assert "hush" not in ran.out
+    assert '{"colour": config.require_secret("run-colour")}' in ran.out

@@ -34,13 +34,15 @@ def opened(value: Any) -> Any:
 
 
 def declared(program: str) -> dict[str, dict[str, Any]]:
-    """Read the plain keyword arguments of each declaration in a program, by the resource's name."""
+    """Read the plain keyword arguments of each declaration in a program, by the resource's name; all are protected."""
     calls = [node.value for node in ast.parse(program).body if isinstance(node, ast.Assign)]
-    return {
-        ast.literal_eval(call.args[0]): {str(key.arg): ast.literal_eval(key.value) for key in call.keywords}
+    found = {
+        ast.literal_eval(call.args[0]): {str(key.arg): key.value for key in call.keywords}
         for call in calls
         if isinstance(call, ast.Call) and call.args
     }
+    assert {ast.unparse(values.pop("opts")) for values in found.values()} == {"pulumi.ResourceOptions(protect=True)"}
+    return {name: {key: ast.literal_eval(value) for key, value in values.items()} for name, values in found.items()}
 
 
 def test_a_spec_comes_as_import_file_and_program(connected: Desk, blocks: Blocks, bodies: dict[str, Any]) -> None:
@@ -61,9 +63,10 @@ def test_a_spec_comes_as_import_file_and_program(connected: Desk, blocks: Blocks
     arguments = declared(connected.read("__main__.py"))["load"]
     assert arguments == {key: opened(value) for key, value in state.items() if key != "__provider"}
     assert set(state["parameters"]["run"]) == {"4dabf18193072939515e22adb298388d", "plaintext"}
-    assert ran.err.splitlines()[-2:] == [
-        "pulumi-press import:   pulumi import --file import.json --yes --protect=false --generate-code=false",
-        "pulumi-press import:   pulumi preview",
+    assert ran.err.splitlines()[-3:] == [
+        "  pulumi stack init dev",
+        "  pulumi import --file import.json --generate-code=false --yes",
+        "  pulumi preview",
     ]
     assert ran.out == ""
 
@@ -78,8 +81,9 @@ def test_the_program_says_what_the_service_does_not(connected: Desk, blocks: Blo
     ran = connected.run("import", "deployment", "run", blocks.deployment, "--force")
     program = connected.read("__main__.py")
     assert "# The service does not tell the values of its build parameters (size)." in program
-    assert '"key": config.get_secret("run-key"),' in program
-    assert "`pulumi config set --secret run-key`" in program
+    assert '"key"' not in program.replace('{"key"', "")
+    comments = " ".join(line.removeprefix("# ") for line in program.splitlines() if line.startswith("# "))
+    assert "`pulumi config set --secret run-key`" in comments
     assert "run: the service masks the value of key; the program says how to manage it" in ran.err
     assert not any(word in program + connected.read("import.json") for word in ("s3cr3t", "****", "build="))
 
@@ -209,7 +213,7 @@ def test_only_its_owner_reads_the_import_file(connected: Desk, blocks: Blocks) -
         (["spec", "a", "b", "--all"], "give NAME ID once or more, or --all"),
         (["spec", "a"], "'a' has no ID behind it: give NAME ID once or more"),
         (["release", "--all"], "--all takes specs or deployments: give NAME SPEC_ID/VERSION"),
-        (["deployment", "--all", "--scope", "shared"], "--scope goes with `spec --all` only"),
+        (["deployment", "--all", "--scope", "shared"], "--scope goes with --all, for specs"),
         (["spec", "a", "b", "c", "d", "--artifact", "."], "--artifact goes with one spec or release"),
         (["deployment", "a", "b", "--artifact", "."], "--artifact goes with one spec or release"),
         (["spec", "--all", "--artifact", "."], "--artifact goes with one spec or release, so not with --all"),
@@ -285,3 +289,94 @@ def test_a_wrong_token_is_told(connected: Desk, blocks: Blocks, monkeypatch: pyt
     assert ran.code == 1
     assert len(ran.err.splitlines()) == 1
     assert "wrong-token-1" not in ran.err
+
+
+def test_blocks_of_all_kinds_come_in_one_run_and_follow_their_spec(connected: Desk, blocks: Blocks) -> None:
+    """Ids are taken from the spec that the program declares; each resource is in one import file."""
+    words = ["--deployment", "run", blocks.deployment, "--release", "load-1", f"{blocks.spec}/1.0.0"]
+
+    ran = connected.run("import", "spec", "load", blocks.spec, *words)
+
+    assert ran.code == 0, ran.err
+    program = connected.read("__main__.py")
+    assert 'spec={"id": load.id, "release": {"version": "1.0.0"}},' in program
+    assert "spec_id=load.id," in program
+    assert blocks.spec not in program
+    assert [item["name"].split()[0] for item in resources(connected)] == [
+        "BlockSpec",
+        "BlockSpecRelease",
+        "BlockDeployment",
+        "Rollout",
+    ]
+    assert "wrote 1 spec and 1 release and 1 deployment to import.json" in ran.err
+
+
+def test_all_without_a_kind_takes_specs_and_deployments(connected: Desk) -> None:
+    """Those deployments follow whose spec is taken over."""
+    assert connected.run("import", "--all", "--scope", "private", "--scope", "shared").code == 0
+
+    assert [item["logicalName"] for item in resources(connected)] == [
+        "nightly-load",
+        "dashboard",
+        *["nightly-load-production"] * 2,
+    ]
+    assert '{"id": nightly_load.id, "release": {"version": "1.0.0"}}' in connected.read("__main__.py")
+
+
+def test_a_deployment_of_a_spec_that_is_not_taken_over_keeps_its_id(connected: Desk, blocks: Blocks) -> None:
+    """A spec of others, or one that stays with another program, is named by its id."""
+    connected.run("import", "spec", "other", blocks.shared, "--deployment", "run", blocks.deployment)
+
+    assert f'"id": "{blocks.spec}"' in connected.read("__main__.py")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["spec", "a", "x", "a", "y"],
+        ["spec", "a", "x", "--spec", "a", "y"],
+        ["--deployment", "a", "x", "--deployment", "a", "y"],
+    ],
+)
+def test_a_name_that_is_given_twice_is_refused(desk: Desk, words: list[str]) -> None:
+    """Two resources of one kind have names of their own."""
+    ran = desk.run("import", *words)
+
+    assert (ran.code, ran.err) == (
+        2,
+        "pulumi-press import: two resources have the name 'a': give each one of its own\n",
+    )
+
+
+def test_a_token_of_a_repository_is_asked_for(connected: Desk, press: LocalPress, bodies: dict[str, Any]) -> None:
+    """The program holds no token; it is in the import file, encrypted by the engine, and the steps set it."""
+    body = bodies["specs"]["private_workflow"]
+    steps = {
+        f"s{number}": {
+            "imageDetails": {"id": 1},
+            "command": "run",
+            "repository": {"url": "https://x.example/r", "branch": "main", "token": f"hush-{number}"},
+        }
+        for number in (1, 2)
+    }
+    with Client(press.url, press.token) as client:
+        identity = client.create_spec(
+            {**body, "metadata": {"name": "tokens", "summary": "s"}, "config": {"steps": steps}}
+        )["id"]
+        ran = connected.run("import", "spec", "--all-of it", identity)
+        client.delete_spec(identity)
+
+    program = connected.read("__main__.py")
+    assert "hush" not in program + ran.err
+    assert '"token": config.require_secret("all-of_it-s1-repository-token"),' in program.replace("}", ",")
+    for number in (1, 2):
+        key = f"all-of_it-s{number}-repository-token"
+        assert (
+            f"  pulumi-press import --secret {key} --out-file import.json | pulumi config set --secret {key}"
+            in ran.err.splitlines()
+        )
+        assert connected.run("import", "--secret", key).out == f"hush-{number}\n"
+    assert connected.run("import", "--secret", "none").err == (
+        "pulumi-press import: import.json has no secret for the key none\n"
+    )
+    assert opened(resources(connected)[0]["inputs"])["config"]["steps"]["s1"]["repository"]["token"] == "hush-1"
