@@ -43,6 +43,11 @@ up: $(INSTALLED) ## Bring the quickstart up against a local Press that is left r
 test: lint ## Run the linters and all tests, the fast ones first.
 	@$(WITH_ENGINE) $(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/properties tests/typing tests/reliability
 	@$(WITH_ENGINE) $(BIN)/python -m pytest tests/contract tests/engine
+	@$(WITH_ENGINE) $(BIN)/python -m tools.matrix --short
+
+.PHONY: matrix
+matrix: $(INSTALLED) ## Run on every Python, SDK and engine that is supported and can be had; print and publish the table.
+	@$(WITH_ENGINE) $(BIN)/python -m tools.matrix --publish
 
 .PHONY: reliability
 reliability: $(INSTALLED) ## Put every promise to the test, and print the table; SEED=N makes the same cases again.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,6 +60,7 @@ def test_interrupted_up_ends_soon_and_is_resumed(make_stack: Callable[..., Stack
     assert up.returncode != 0
     assert printed.count("interrupted; what was sent to the service stays, and the next `pulumi up` goes on") >= COUNT
     assert took < PROMISED, printed
+    assert "Traceback" not in printed
     assert sum(name.startswith("BlockDeployment:") for name in stack.resources()) == COUNT
 
     slow.advance(2 * 3600)
@@ -69,7 +72,40 @@ def test_interrupted_up_ends_soon_and_is_resumed(make_stack: Callable[..., Stack
     assert stack.preview() == {}
 
 
-def start_up(stack: Stack) -> subprocess.Popen[str]:
+def test_killed_engine_leaves_no_provider_behind(make_stack: Callable[..., Stack], slow: LocalPress) -> None:
+    """A provider whose rollouts wait ends by itself when its engine is killed: nobody else would end it."""
+    stack = make_stack(PRESS_ENDPOINT=slow.url, PEAK_AUTH_TOKEN=slow.token)
+    stack.write(PROGRAM)
+    with start_up(stack, detached=True) as up:
+        try:
+            while len(waiting(slow)) < COUNT:
+                assert up.poll() is None, up.communicate()[0]
+                time.sleep(0.05)
+            assert providers(up.pid)
+            up.kill()
+            deadline = time.monotonic() + 60
+            while providers(up.pid) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert providers(up.pid) == []
+        finally:
+            for pid, _ in session(up.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+
+def session(leader: int) -> list[tuple[int, str]]:
+    """List the processes of a session, and their commands."""
+    command = ["ps", "-o", "pid=,args=", "-s", str(leader)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return [(int(pid), command) for pid, _, command in (line.strip().partition(" ") for line in listed.splitlines())]
+
+
+def providers(leader: int) -> list[str]:
+    """List the providers of a session."""
+    return [command for _, command in session(leader) if "-m pulumi.dynamic" in command]
+
+
+def start_up(stack: Stack, *, detached: bool = False) -> subprocess.Popen[str]:
     """Start an `up`, as a shell does in the foreground: the engine hands on what is done with an interruption."""
     return subprocess.Popen(
         ["pulumi", "up", "--yes", "--skip-preview", "--parallel", str(COUNT), "--color", "never"],  # noqa: S607
@@ -78,6 +114,7 @@ def start_up(stack: Stack) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=detached,
     )
 
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
-# The Python language host that can be built from a published module cannot run a policy pack. For a runtime that is no
-# language, the engine looks for such a command instead, which does what a current host does for `runtime: python`.
-RUNTIME = "policy-test"
+# The Python language host that can be built from a published module cannot run a policy pack. An executable file is a
+# pack, too, and this one does what a current host does for `runtime: python`.
 STARTER = f"""\
 #!/bin/sh
-exec "{sys.executable}" -u -m pulumi.policy "$1" "$2"
+cd "$(dirname "$0")"
+exec "{sys.executable}" -u -m pulumi.policy "$1" .
 """
 
 PINS = ("pulumi-policy==1.21.0", "protobuf==5.29.6", "googleapis-common-protos==1.75.0")
@@ -70,16 +70,16 @@ press.BlockSpec(
 
 @dataclass(frozen=True)
 class Pack:
-    """The pack in a folder, and what the engine needs to run it."""
+    """The file that starts the pack, and what the engine needs to run it."""
 
-    folder: Path
+    starter: Path
     environment: dict[str, str]
 
     def run(self, stack: Stack, *arguments: str, config: dict[str, object] | None = None) -> Run:
         """Run a command under the pack."""
-        given = ["--policy-pack", str(self.folder)]
+        given = ["--policy-pack", str(self.starter)]
         if config is not None:
-            path = self.folder.with_name("policy-config.json")
+            path = self.starter.with_name("policy-config.json")
             path.write_text(json.dumps(config))
             given += ["--policy-pack-config", str(path)]
         return stack.run(*arguments, *given, **self.environment)
@@ -110,22 +110,15 @@ def packages() -> Path:
 
 @pytest.fixture
 def pack(tmp_path: Path, packages: Path, stack: Stack) -> Pack:
-    """The pack as it is in the examples, but for the name of its runtime."""
+    """The pack as it is in the examples, with a file that starts it."""
     folder = tmp_path / "policy"
     shutil.copytree(EXAMPLES / "policy", folder)
-    project = folder / "PulumiPolicy.yaml"
-    written = project.read_text(encoding="utf-8")
-    start = written.index("runtime:")
-    assert "name: python" in written[start:]
-    project.write_text(f"{written[:start]}runtime: {RUNTIME}\n")
-    starter = tmp_path / "bin" / f"pulumi-analyzer-policy-{RUNTIME}"
-    starter.parent.mkdir()
+    starter = folder / "start"
     starter.write_text(STARTER)
     starter.chmod(0o755)
     (stack.folder / "block").mkdir()
     (stack.folder / "block" / "Dockerfile").write_text("FROM scratch\n")
-    path = os.pathsep.join([str(starter.parent), stack.environment()["PATH"]])
-    return Pack(folder, {"PATH": path, "PYTHONPATH": str(packages)})
+    return Pack(starter, {"PYTHONPATH": str(packages)})
 
 
 def name_stack(stack: Stack, name: str) -> None:
