@@ -35,6 +35,7 @@ from pulumi_press.lifecycle.ownership import (
     release_claim,
     warn_of_other_stack,
 )
+from pulumi_press.lifecycle.publications import Publication
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, has_mistakes, name_of
 from pulumi_press.lifecycle.validation import check_content, publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
@@ -86,7 +87,16 @@ class SpecLifecycle(Lifecycle):
         mistakes = mistakes or validate_on_server(olds, inputs, context)
         if not mistakes:
             releases.remember_checked(inputs, context, context.owner)
+            self._note_publication(olds, inputs, context)
         return Checked(inputs, mistakes)
+
+    def _note_publication(self, olds: Values, news: Values, context: Context) -> None:
+        """Keep in mind which release the spec publishes itself: the others of the program come after it."""
+        version = get(news, "release.version")
+        if isinstance(version, str) and context.owner:
+            is_new = version != get(olds, "release.version") or olds.get("kind") != news.get("kind")
+            known = context.memory.publications
+            known[context.owner] = Publication(frozenset({context.owner}), version, is_new, frozenset())
 
     def _refuse(self, olds: Values, checked: Checked, context: Context) -> list[Mistake]:
         """Find what is wrong with the version beside other mistakes, where they leave that to be told."""
