@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_press.lifecycle.values import get
 from pulumi_press.schema import Mistake, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_press.lifecycle.context import Context
+    from pulumi_press.lifecycle.values import Values
 
-__all__ = ["Publication", "find_clashes"]
+__all__ = ["Publication", "find_clashes", "note_spec"]
 
 PATH = "release.version"
 
@@ -28,6 +30,15 @@ class Publication:
     """Whether this run publishes it."""
     after: frozenset[str] | None
     """Releases and specs that are published before it for certain; None where that cannot be told."""
+
+
+def note_spec(olds: Values, news: Values, context: Context) -> None:
+    """Keep in mind which release a spec publishes itself: the others of the program come after it."""
+    version = get(news, "release.version")
+    if isinstance(version, str) and context.owner:
+        is_new = version != get(olds, "release.version") or olds.get("kind") != news.get("kind")
+        spec = Publication(frozenset({context.owner}), version, is_new, frozenset())
+        context.memory.publications[context.owner] = spec
 
 
 def find_clashes(publication: Publication, context: Context) -> Iterator[Mistake]:

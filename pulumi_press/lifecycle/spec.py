@@ -35,11 +35,11 @@ from pulumi_press.lifecycle.ownership import (
     release_claim,
     warn_of_other_stack,
 )
-from pulumi_press.lifecycle.publications import Publication
-from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, has_mistakes, name_of
+from pulumi_press.lifecycle.publications import note_spec
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, name_of
 from pulumi_press.lifecycle.validation import check_content, publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
-from pulumi_press.lifecycle.versioning import choose_version
+from pulumi_press.lifecycle.versioning import choose_version, refuse_version
 from pulumi_press.schema import Mistake, contains_unknown, versions
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class SpecLifecycle(Lifecycle):
         """Validate; describe the artifact; choose the version; look for what has the name of a new spec."""
         checked = check_content(schema.BlockSpecArgs, olds, news, context)
         if checked.mistakes:
-            return Checked(checked.inputs, [*checked.mistakes, *self._refuse(olds, checked, context)])
+            return Checked(checked.inputs, [*checked.mistakes, *refuse_version(olds, checked, context)])
         inputs = add_default_tags(checked.inputs, context.settings().default_tags)
         version, mistakes = choose_version(olds, inputs, context)
         if get(inputs, "release.version") is None:
@@ -87,23 +87,8 @@ class SpecLifecycle(Lifecycle):
         mistakes = mistakes or validate_on_server(olds, inputs, context)
         if not mistakes:
             releases.remember_checked(inputs, context, context.owner)
-            self._note_publication(olds, inputs, context)
+            note_spec(olds, inputs, context)
         return Checked(inputs, mistakes)
-
-    def _note_publication(self, olds: Values, news: Values, context: Context) -> None:
-        """Keep in mind which release the spec publishes itself: the others of the program come after it."""
-        version = get(news, "release.version")
-        if isinstance(version, str) and context.owner:
-            is_new = version != get(olds, "release.version") or olds.get("kind") != news.get("kind")
-            known = context.memory.publications
-            known[context.owner] = Publication(frozenset({context.owner}), version, is_new, frozenset())
-
-    def _refuse(self, olds: Values, checked: Checked, context: Context) -> list[Mistake]:
-        """Find what is wrong with the version beside other mistakes, where they leave that to be told."""
-        is_given = get(checked.inputs, "release.version") is not None
-        if not is_given or has_mistakes(checked.mistakes, "kind", "release", "artifact"):
-            return []
-        return choose_version(olds, checked.inputs, context)[1]
 
     def _check_files(self, olds: Values, inputs: Values, context: Context) -> list[Mistake]:
         """Find out whether the files are there, if a release is due. A spec of another kind is checked once more."""
