@@ -42,7 +42,7 @@ from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, find
 from pulumi_press.lifecycle.revisions import REVISION, create_revision, number_revision
 from pulumi_press.lifecycle.rollouts import note_fresh
 from pulumi_press.lifecycle.values import Values, get, put
-from pulumi_press.schema import Mistake, contains_unknown
+from pulumi_press.schema import Mistake, Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -285,6 +285,8 @@ class DeploymentLifecycle(Lifecycle):
             live = context.press.describe_deployment(identity)
         except NotFound:
             return []
+        if isinstance(spec_id, Unknown) and get(live, "spec.id") in context.memory.foreseen:
+            inputs = put(inputs, "spec.id", get(live, "spec.id"))
         theirs = project_deployment(live, {**inputs, "revision_number": None}, context)
         same = not find_changes(_COMPARABLE, theirs, inputs)
         if why := self._refuse(live, inputs, context, same=same):

@@ -33,6 +33,8 @@ class Memory:
     """Parameters that a spec or release of the program hides, whether it has an id yet or not, as `group.name`."""
     open_versions: set[tuple[str, str, str]] = field(default_factory=set)
     """Specs whose program leaves the version out, by resource, kind and name."""
+    foreseen: set[str] = field(default_factory=set)
+    """Specs that this program is about to take over, whose ids its deployments do not know yet in a preview."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     """The resource that manages an object, by noun and id."""
     unchanged: set[tuple[str, str]] = field(default_factory=set)

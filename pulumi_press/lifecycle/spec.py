@@ -355,6 +355,7 @@ class SpecLifecycle(Lifecycle):
         if not is_of_stack(live, context):
             if why := self._why_not(live, theirs, inputs, context):
                 return inputs, [taken_mistake(kind, name_of(inputs), identity, why)]
+            context.memory.foreseen.add(identity)
             context.tell(f"will take over {self.noun} {name_of(inputs)} ({identity})", warning=True)
         if self._key(inputs, context) in context.memory.open_versions:
             changed = find_changes(releases.CONTENT, theirs, inputs)
