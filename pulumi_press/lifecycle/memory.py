@@ -37,10 +37,6 @@ class Memory:
     """Specs that this program is about to take over, whose ids its deployments do not know yet in a preview."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     """The resource that manages an object, by noun and id."""
-    unchanged: set[tuple[str, str]] = field(default_factory=set)
-    """Objects of which the engine was told that they stay as they are, by noun and id."""
-    taken_over: set[tuple[str, str]] = field(default_factory=set)
-    """Objects that this process took over, by noun and id."""
     places: set[Place] = field(default_factory=set)
     """Places that turned out to be the one of this process, though named in another way."""
     earlier: dict[tuple[str, int], Values] = field(default_factory=dict)
