@@ -1,4 +1,4 @@
-"""What must be true of the local Press: seven promises, and the checks that read the service itself.
+"""What must be true of the local Press: eight promises, and the checks that read the service itself.
 
 Both harnesses judge with these, the fast one on the core and the slow one on the real engine. Nothing here knows how
 the provider works: a check compares what a program declares with what the service holds.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import zipfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ MOST_TRIES = 4
 """Tries of one call."""
 
 _TIMEOUT = 30
+_MARK = re.compile(r" ?\[pulumi:[0-9a-f]{12}\]\Z")
 _TEXTS = ("title", "summary", "description", "imageUrl")
 
 
@@ -59,6 +61,8 @@ class Promise(Enum):
     """A destroy ends well and leaves nothing behind."""
     POLITE = "polite"
     """Few tries, waits that the service asked for, and no hammering."""
+    SAFE = "safe"
+    """Nothing that is not this stack's own is taken over, changed or deleted, and nothing lives on that it replaced."""
     CLEAR = "clear"
     """A failure says what was being done to which object, and what to do."""
 
@@ -130,6 +134,8 @@ class Wanted:
 
     specs: list[Spec] = field(default_factory=list)
     deployments: list[Deployment] = field(default_factory=list)
+    mark: str = ""
+    """The tag that each spec and deployment must carry; the notes of each release and revision then end in a mark."""
 
 
 def find_differences(press: LocalPress, wanted: Wanted, state: dict[str, Any] | None = None) -> list[str]:
@@ -246,7 +252,7 @@ def _of_specs(press: LocalPress, state: dict[str, Any], wanted: Wanted) -> Itera
         if there is None:
             continue
         what = f"the spec {spec.name}"
-        yield from _texts(what, spec.metadata, there["metadata"])
+        yield from _texts(what, spec.metadata, there["metadata"], wanted.mark)
         for key, value, given in (
             ("scope", spec.scope, there["scope"]),
             ("featured", spec.featured, there["featured"]),
@@ -256,11 +262,11 @@ def _of_specs(press: LocalPress, state: dict[str, Any], wanted: Wanted) -> Itera
                 yield f"{what} has {key} {given!r}, not {value!r}"
         releases = {release["version"]: release for release in there["releases"]}
         for release in spec.releases:
-            yield from _of_release(press, f"release {release.version} of {spec.name}", releases, release)
+            yield from _of_release(press, f"release {release.version} of {spec.name}", releases, release, wanted.mark)
 
 
 def _of_release(
-    press: LocalPress, what: str, releases: Mapping[str, Mapping[str, Any]], wanted: Release
+    press: LocalPress, what: str, releases: Mapping[str, Mapping[str, Any]], wanted: Release, mark: str
 ) -> Iterator[str]:
     there = releases.get(wanted.version)
     if there is None:
@@ -268,7 +274,7 @@ def _of_release(
         return
     for key, value, given in (
         ("config", wanted.config, there["config"]),
-        ("notes", wanted.notes, there.get("notes") or ""),
+        ("notes", wanted.notes, _notes(there.get("notes"), mark)),
         ("parameters", _filled(wanted.parameters), _filled(there["parameters"])),
         ("autoRunOnDeploy", wanted.auto_run, there["autoRunOnDeploy"]),
     ):
@@ -290,12 +296,12 @@ def _of_deployments(state: dict[str, Any], wanted: Wanted) -> Iterator[str]:
         if not fitting:
             continue
         there, what = fitting[0], f"the deployment {deployment.name}"
-        yield from _texts(what, deployment.metadata, there["metadata"])
+        yield from _texts(what, deployment.metadata, there["metadata"], wanted.mark)
         newest, parameters = there["revisions"][-1], there["revisions"][-1]["parameters"]
         for key, value, given in (
             ("the spec", deployment.spec, there["specName"]),
             ("version", deployment.version, newest["version"]),
-            ("notes", deployment.notes, newest.get("notes") or ""),
+            ("notes", deployment.notes, _notes(newest.get("notes"), wanted.mark)),
             ("revision", deployment.revision, newest["revision"]),
             ("run parameters", _given(deployment.run, deployment), _given(parameters.get("run") or {}, deployment)),
             ("build parameters", deployment.build, parameters.get("build") or {}),
@@ -315,7 +321,15 @@ def _given(values: Mapping[str, Any] | None, deployment: Deployment) -> dict[str
     return {name: value for name, value in values.items() if deployment.defaults.get(name) != value}
 
 
-def _texts(what: str, wanted: Mapping[str, Any] | None, live: Mapping[str, Any]) -> Iterator[str]:
+def _notes(live: str | None, mark: str) -> str:
+    """Give the notes without the mark that must be there; where it is missing, say so in their place."""
+    found = _MARK.search(live or "")
+    if bool(found) != bool(mark):
+        return f"{live!r}, {'without' if mark else 'with'} a mark"
+    return _MARK.sub("", live or "")
+
+
+def _texts(what: str, wanted: Mapping[str, Any] | None, live: Mapping[str, Any], mark: str) -> Iterator[str]:
     if wanted is None:
         return
     for key in _TEXTS:
@@ -323,6 +337,7 @@ def _texts(what: str, wanted: Mapping[str, Any] | None, live: Mapping[str, Any])
         if value != given:
             yield f"{what} has {key} {given!r}, not {value!r}"
     tags, given_tags = (sorted(tag["name"] for tag in texts.get("tags") or ()) for texts in (wanted, live))
+    tags = sorted([*tags, mark] if mark else tags)
     if tags != given_tags:
         yield f"{what} has tags {given_tags!r}, not {tags!r}"
 

@@ -6,8 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_press import BlockDeployment, BlockSpec
 from pulumi_press.api import NotFound, calls, errors, retry, transport
-from pulumi_press.lifecycle import deletion, deployment, intents, metadata, releases, revisions, rollouts, spec
+from pulumi_press.lifecycle import (
+    adoption,
+    deletion,
+    deployment,
+    intents,
+    metadata,
+    releases,
+    revisions,
+    rollouts,
+    spec,
+)
 from pulumi_press.lifecycle.values import put
 from tests.reliability.core.machine import run
 from tests.reliability.oracle import Promise
@@ -122,6 +133,40 @@ def say_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(errors.PressError, "__str__", lambda error: f"{error.method} {error.path}: {error.reason}")
 
 
+def take_over_anything(patch: pytest.MonkeyPatch) -> None:
+    """Whatever has the name is taken over, whatever the setting says."""
+    for module in (spec, deployment):
+        patch.setattr(module, "refuse", lambda *_, **__: "")
+
+
+def read_no_marks(patch: pytest.MonkeyPatch) -> None:
+    """A block of another stack is not known by its mark."""
+    patch.setattr(adoption, "find_other_owner", lambda *_: "")
+
+
+def know_no_own_marks(patch: pytest.MonkeyPatch) -> None:
+    """A block of one's own is not known by its mark."""
+    for module in (spec, deployment):
+        patch.setattr(module, "is_of_stack", lambda *_: False)
+
+
+def send_no_marks(patch: pytest.MonkeyPatch) -> None:
+    """Notes carry no mark."""
+    for module in (releases, revisions, deployment):
+        patch.setattr(module, "mark_notes", lambda notes, *_: notes, raising=False)
+
+
+def compare_no_edits(patch: pytest.MonkeyPatch) -> None:
+    """A block that somebody edited since is taken for what an ended run left."""
+    patch.setattr(spec, "_digest_told", lambda *_: "alike")
+
+
+def replace_in_place(patch: pytest.MonkeyPatch) -> None:
+    """What somebody demands to be replaced is not deleted first."""
+    for kind in (BlockSpec, BlockDeployment):
+        patch.setattr(kind, "has_unique_name", False)
+
+
 def _with_many_tries(make: Callable[..., None]) -> Callable[..., None]:
     def made(policy: retry.RetryPolicy, **given: Any) -> None:
         make(policy, **{**given, "tries": 40})
@@ -145,6 +190,12 @@ def _with_many_tries(make: Callable[..., None]) -> Callable[..., None]:
         (wait_for_nothing, {Promise.POLITE}),
         (try_for_ever, {Promise.POLITE}),
         (say_nothing, {Promise.CLEAR}),
+        (take_over_anything, {Promise.SAFE}),
+        (read_no_marks, {Promise.SAFE}),
+        (know_no_own_marks, {Promise.RESUMES}),
+        (send_no_marks, {Promise.TRUTHFUL}),
+        (compare_no_edits, {Promise.SAFE}),
+        (replace_in_place, {Promise.SAFE, Promise.RESUMES}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -11,13 +11,14 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from pulumi_press import BlockDeployment, BlockSpec, BlockSpecRelease
 from pulumi_press.lifecycle import LIFECYCLES, Context, normalize, ownership
 from pulumi_press.resources.failures import describe_failure
 from pulumi_press.schema import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from pulumi_press.lifecycle import Diff, Lifecycle, Live, Values
 
@@ -71,6 +72,11 @@ class Step:
     reasons: tuple[str, ...] = ()
 
 
+def _are_deleted_first() -> set[str]:
+    """Give the kinds whose resources set `delete_before_replace` by themselves."""
+    return {kind.__name__ for kind in (BlockSpec, BlockSpecRelease, BlockDeployment) if kind.has_unique_name}
+
+
 _BY_IDENTITY = {("BlockSpec", "BlockDeployment"), ("BlockSpec", "BlockSpecRelease"), ("BlockDeployment", "Rollout")}
 
 
@@ -122,9 +128,15 @@ class MiniEngine:
         """Say what `up` would do."""
         return _Run(self, list(program), dry=True).go()
 
-    def up(self, program: Iterable[Declared]) -> Done:
-        """Make it so."""
-        return _Run(self, list(program), dry=False).go()
+    def up(self, program: Iterable[Declared], forced: Collection[str] = (), *, create_first: bool = False) -> Done:
+        """Make it so.
+
+        Args:
+            program: what is declared.
+            forced: URNs of what somebody demands to be replaced: no `diff` is asked about it.
+            create_first: whether the program says `delete_before_replace=False`.
+        """
+        return _Run(self, list(program), dry=False, forced=forced, create_first=create_first).go()
 
     def refresh(self) -> None:
         """Look at every object, and note what is there."""
@@ -192,8 +204,17 @@ class MiniEngine:
 class _Run:
     """One preview or `up` of a program."""
 
-    def __init__(self, engine: MiniEngine, program: list[Declared], *, dry: bool) -> None:
+    def __init__(
+        self,
+        engine: MiniEngine,
+        program: list[Declared],
+        *,
+        dry: bool,
+        forced: Collection[str] = (),
+        create_first: bool = False,
+    ) -> None:
         self.engine, self.program, self.dry = engine, program, dry
+        self.forced, self.create_first = forced, create_first
         self.done = Done()
         self.known: dict[str, tuple[object, Values]] = {}
         """Id and outputs by URN, of the resources that this run has been through."""
@@ -223,6 +244,10 @@ class _Run:
 
     def _visit(self, one: Declared) -> None:
         old, props = self.engine.find(one.urn), self._resolved(one.props)
+        if old is not None and one.urn in self.forced:
+            self.done.steps.append(Step(one.urn, "replace", ("somebody demands it",)))
+            self._replace(one, old, props, delete_first=one.kind in _are_deleted_first() and not self.create_first)
+            return
         inputs = self._check(one, old.inputs if old else {}, props)
         if old is None:
             what: Literal["create", "replace"] = "replace" if one.urn in self.gone_first else "create"

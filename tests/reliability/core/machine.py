@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.reliability.core.edits import EDITS
+from tests.reliability.core.scenes import demand_replacements, edit_what_was_left, let_another_stack_try
 from tests.reliability.core.troubles import draw_trouble
 from tests.reliability.core.world import BrokenPromiseError, World
 from tests.reliability.table import Table
@@ -114,6 +115,21 @@ class Machine(RuleBasedStateMachine):
         """Change something behind the provider's back."""
         self._step(number)
         self.world.meddle()
+
+    @rule(number=NUMBERS)
+    def replace(self, number: int) -> None:
+        """Demand replacements amid trouble."""
+        self._step(number)
+        demand_replacements(self.world, draw_trouble(self.world.chance, meddling=False))
+
+    @rule(number=NUMBERS)
+    def others(self, number: int) -> None:
+        """Let another stack declare the same, or somebody edit what an ended run left."""
+        self._step(number)
+        if self.world.chance.random() < SELDOM:
+            edit_what_was_left(self.world)
+        else:
+            let_another_stack_try(self.world, draw_trouble(self.world.chance, meddling=False))
 
     @rule(number=NUMBERS)
     def seldom(self, number: int) -> None:

@@ -158,6 +158,8 @@ class Plan:
     numbers: int = 0
     published: set[str] = field(default_factory=set)
     """Versions of releases that an `up` has seen."""
+    in_block: bool = False
+    """Whether the program declares its one spec and its one deployment as a `Block`."""
 
     def number(self) -> int:
         """Give a number that nothing had before."""

@@ -63,6 +63,11 @@ class Somebody:
             self._tell(f"  somebody was refused: {error}")
         return True
 
+    def retitle(self, spec: Block) -> None:
+        """Give a spec another title."""
+        self._say("retitles the spec", spec)
+        self._client.update_spec_metadata(spec["id"], {"metadata": {"title": "Somebody's own"}})
+
     def take_away(self, known: set[str]) -> None:
         """Delete every block whose id is not among these."""
         state = self._press.state()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import shutil
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,15 +29,20 @@ from tests.reliability.oracle import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from pulumi_press.emulator import LocalPress
+    from pulumi_press.lifecycle.settings import Marks
+    from tests.reliability.oracle import Wanted
     from tests.reliability.table import Table
 
 __all__ = ["BrokenPromiseError", "World"]
 
 FURTHER = 2
 """So many further `up` may be needed after a fault."""
+
+URN = "urn:pulumi:test::test::"
+MARK = "pulumi:test/test"
 
 Operation = Literal["preview", "up", "refresh", "destroy"]
 
@@ -63,7 +69,7 @@ class World:
         """Start the local Press."""
         self.chance = random.Random(self.number)  # noqa: S311  # Nothing to keep secret.
         self._stack = ExitStack()
-        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+        self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
         if self.chance.random() < 0.5:
             self._stack.enter_context(odd_identities())
         self.rollout = self.chance.choice(ROLLOUTS)
@@ -71,9 +77,13 @@ class World:
         self.stored = self.chance.random() < 0.2
         self.history.append(f"run {self.number}: {self.rollout}, {self.assumed}")
         self._server = self._stack.enter_context(ExitStack())
+        self.marks: Marks = self.chance.choice(("none", "none", "owner"))
+        self.forgetful = self.marks == "owner" and self.chance.random() < 0.7
+        """Whether each command runs on another machine, without the notes of those before."""
+        self.history[-1] += f", marks {self.marks}{', forgetful' if self.forgetful else ''}"
         self.press = self._serve()
         self.time = Time(on_pause=self._pass)
-        self.plan = Plan(self._folder / "artifacts")
+        self.plan = Plan(self.folder / "artifacts")
         self.engine = MiniEngine(self._surroundings, self.chance, self._judge_step)
         self.seen: set[str] = set()
         """Ids that the service ever had."""
@@ -86,12 +96,12 @@ class World:
         self.broken = False
         """Whether a promise was broken."""
         self.client, self.wire = connect(self.press.url, self.press.token, self.time, self.chance)
-        self._somebody = Somebody(self.press, self.plan, self.history.append)
+        self.somebody = Somebody(self.press, self.plan, self.history.append)
         self._restart()
 
     def close(self) -> None:
         """End the local Press."""
-        self._somebody.close()
+        self.somebody.close()
         self.client.close()
         self._stack.close()
 
@@ -108,38 +118,43 @@ class World:
 
     def preview(self, trouble: Trouble) -> None:
         """Preview, amid trouble."""
-        self._amid("preview", trouble, lambda: self.engine.preview(self.plan.declare()))
+        self.amid("preview", trouble, lambda: self.engine.preview(self.plan.declare()))
         writes = [f"a preview sent {sent.method} {sent.path}" for sent in self.wire.log if sent.method != "GET"]
-        self._judge(Promise.TRUTHFUL, writes)
+        self.judge(Promise.TRUTHFUL, writes)
 
-    def up(self, trouble: Trouble) -> None:
-        """Bring the program up amid trouble, then without if it failed, and look whether all is as declared."""
-        failure = self._up(trouble)
+    def up(self, trouble: Trouble, begin: Callable[[Trouble], Failed | Killed | None] | None = None) -> None:
+        """Bring the program up amid trouble, then without if it failed, and look whether all is as declared.
+
+        Args:
+            trouble: what goes wrong.
+            begin: brings it up the first time.
+        """
+        failure = (begin or self.try_up)(trouble)
         if self.drifted:
             # What somebody else did must be seen first; until then nothing is promised but clear words. What was being
             # deleted at the first look is gone at the second.
             for _ in range(FURTHER):
                 self._calm("refresh", self._refresh)
-                failure = self._up(Trouble())
+                failure = self.try_up(Trouble())
                 if failure is None:
                     break
             if failure:
                 # What somebody changed before the state knew it is theirs now; a person takes it away.
-                self._somebody.take_away({entry.identity for entry in self.engine.state})
-                failure = self._up(Trouble())
+                self.somebody.take_away({entry.identity for entry in self.engine.state})
+                failure = self.try_up(Trouble())
             self.drifted = False
         if failure:
             for _ in range(FURTHER):
-                failure = self._up(Trouble())
+                failure = self.try_up(Trouble())
                 if failure is None:
                     break
-            self._judge(Promise.RESUMES, [f"two further `up` did not do: {failure}"] if failure else [])
+            self.judge(Promise.RESUMES, [f"two further `up` did not do: {failure}"] if failure else [])
         self._judge_all()
 
     def refresh(self, trouble: Trouble) -> None:
         """Refresh amid trouble; where nobody changed anything, nothing is found."""
         was_whole = self.whole
-        failure = self._amid("refresh", trouble, self._refresh)
+        failure = self.amid("refresh", trouble, self._refresh)
         if failure:
             self._calm("refresh", self._refresh)
         if was_whole and not self.drifted and any(plan.release is None for plan in self.plan.deployments.values()):
@@ -150,16 +165,16 @@ class World:
 
     def destroy(self, trouble: Trouble) -> None:
         """Destroy amid trouble, then without if it failed, and look whether anything is left."""
-        failure = self._amid("destroy", trouble, self.engine.destroy)
+        failure = self.amid("destroy", trouble, self.engine.destroy)
         for _ in range(FURTHER):
             if failure is None:
                 break
-            failure = self._amid("destroy", Trouble(), self.engine.destroy)
+            failure = self.amid("destroy", Trouble(), self.engine.destroy)
         found = (
             find_leftovers(self.press.state()) if failure is None else [f"two further destroys did not do: {failure}"]
         )
-        self._judge(Promise.DELETES, found)
-        self._judge(Promise.DELETES, [f"{entry.urn} is still in the state" for entry in self.engine.state])
+        self.judge(Promise.DELETES, found)
+        self.judge(Promise.DELETES, [f"{entry.urn} is still in the state" for entry in self.engine.state])
         self.whole = self.drifted = False
         for key in self.plan.specs:
             self.plan.raise_releases(key, also_published=True)
@@ -173,7 +188,7 @@ class World:
         state = self.press.state()
         self._note_identities(state)
         # Whatever comes of it: an answer that is lost may have been a change.
-        self.drifted |= self._somebody.meddle(state, self.chance, near)
+        self.drifted |= self.somebody.meddle(state, self.chance, near)
 
     def restart_service(self) -> None:
         """End the local Press and start it again with what it has stored."""
@@ -183,13 +198,14 @@ class World:
         self._server.close()
         self._server = self._stack.enter_context(ExitStack())
         self.press = self._serve()
-        self._somebody.close()
-        self._somebody = Somebody(self.press, self.plan, self.history.append)
+        self.somebody.close()
+        self.somebody = Somebody(self.press, self.plan, self.history.append)
         self._restart()
 
     # What is promised.
 
-    def _judge(self, promise: Promise, found: list[str], cases: int = 1) -> None:
+    def judge(self, promise: Promise, found: list[str], cases: int = 1) -> None:
+        """Count a promise that was put to the test, and end the run if it was broken."""
         violations = self.table.count(promise, found, cases)
         if violations:
             self.broken = True
@@ -198,8 +214,9 @@ class World:
     def _judge_all(self) -> None:
         """Compare what is declared with what is there, and look whether a preview is empty."""
         state = self.press.state()
-        self._judge(Promise.ONCE, [*find_doubles(state), *find_double_revisions(state, self.refreshed)])
-        self._judge(Promise.TRUTHFUL, find_differences(self.press, self.plan.want(self.engine.find), state))
+        self.judge(Promise.ONCE, [*find_doubles(state), *find_double_revisions(state, self.refreshed)])
+        self.judge(Promise.TRUTHFUL, find_differences(self.press, self._want(), state))
+        self._judge_identities(state)
         self._judge_converged("")
         self.whole = True
         self.plan.published |= {release.version for release in self.plan.releases.values()}
@@ -209,11 +226,11 @@ class World:
         try:
             changes = self.engine.preview(self.plan.declare()).changes
         except Failed as failed:
-            self._judge(Promise.CONVERGES, [f"{when}the preview fails: {failed.text}"])
+            self.judge(Promise.CONVERGES, [f"{when}the preview fails: {failed.text}"])
             return
-        self._judge(Promise.CONVERGES, [f"{when}the preview shows {step}" for step in changes])
+        self.judge(Promise.CONVERGES, [f"{when}the preview shows {step}" for step in changes])
         writes = [sent for sent in self.wire.log if sent.method != "GET"]
-        self._judge(Promise.TRUTHFUL, [f"a preview sent {sent.method} {sent.path}" for sent in writes])
+        self.judge(Promise.TRUTHFUL, [f"a preview sent {sent.method} {sent.path}" for sent in writes])
 
     def _judge_step(self, entry: Entry) -> None:
         """Look whether a rollout that is said to be live is live."""
@@ -227,15 +244,26 @@ class World:
             found = [f"{entry.urn} is said to be live with revision {said}, and {live[0]['liveRevision']} is"]
         elif live[0]["metadata"]["status"] not in ("deployed", "warning"):
             found = [f"{entry.urn} is said to be live, and is {live[0]['metadata']['status']}"]
-        self._judge(Promise.TRUTHFUL, found)
+        self.judge(Promise.TRUTHFUL, found)
+
+    def _want(self) -> Wanted:
+        return replace(self.plan.want(self.engine.find), mark=MARK if self.marks == "owner" else "")
+
+    def _judge_identities(self, state: dict[str, Any]) -> None:
+        """Look whether what the state names is still there."""
+        live = {block["id"] for noun in ("specs", "deployments") for block in state[noun]}
+        gone = [
+            entry
+            for entry in self.engine.state
+            if entry.identity.rpartition("/")[0] not in live and entry.identity not in live
+        ]
+        self.judge(Promise.TRUTHFUL, [f"{entry.urn} has the id {entry.identity}, which is gone" for entry in gone])
 
     def _judge_state(self) -> None:
         """Look whether the state names only what the service had."""
         self._note_identities(self.press.state())
         unheard = [entry for entry in self.engine.state if entry.identity not in self.seen]
-        self._judge(
-            Promise.TRUTHFUL, [f"{entry.urn} has the id {entry.identity}, which never was" for entry in unheard]
-        )
+        self.judge(Promise.TRUTHFUL, [f"{entry.urn} has the id {entry.identity}, which never was" for entry in unheard])
 
     def _note_identities(self, state: dict[str, Any]) -> None:
         self.seen |= {block["id"] for noun in ("specs", "deployments") for block in state[noun]}
@@ -243,9 +271,12 @@ class World:
 
     # How an operation goes.
 
-    def _up(self, trouble: Trouble) -> Failed | Killed | None:
+    def try_up(
+        self, trouble: Trouble, forced: Collection[str] = (), *, create_first: bool = False
+    ) -> Failed | Killed | None:
+        """Bring the program up once; give what it ended with."""
         self.whole = False
-        return self._amid("up", trouble, lambda: self.engine.up(self.plan.declare()))
+        return self.amid("up", trouble, lambda: self.engine.up(self.plan.declare(), forced, create_first=create_first))
 
     def _refresh(self) -> None:
         # A revision that an ended run made is somebody else's to a refresh: the next `up` makes one of its own.
@@ -256,10 +287,10 @@ class World:
         self.engine.refresh()
 
     def _calm(self, operation: Operation, work: Callable[[], object]) -> None:
-        failure = self._amid(operation, Trouble(), work)
-        self._judge(Promise.RESUMES, [f"a {operation} without trouble fails: {failure}"] if failure else [])
+        failure = self.amid(operation, Trouble(), work)
+        self.judge(Promise.RESUMES, [f"a {operation} without trouble fails: {failure}"] if failure else [])
 
-    def _amid(self, operation: Operation, trouble: Trouble, work: Callable[[], object]) -> Failed | Killed | None:
+    def amid(self, operation: Operation, trouble: Trouble, work: Callable[[], object]) -> Failed | Killed | None:
         """Do something in a new process, amid trouble; give what it ended with."""
         self._restart()
         self.wire.accidents = list(trouble.accidents)
@@ -297,10 +328,10 @@ class World:
             self.figures[what] = self.figures.get(what, 0) + count
 
     def _judge_operation(self, failure: Failed | Killed | None) -> None:
-        self._judge(Promise.POLITE, find_bad_manners(self.wire.log))
+        self.judge(Promise.POLITE, find_bad_manners(self.wire.log))
         if isinstance(failure, Failed) and failure.doing != "checking":
             noun = {"BlockSpecRelease": "release"}.get(failure.kind, failure.kind.removeprefix("Block").lower())
-            self._judge(Promise.CLEAR, find_unclear(failure.text, failure.doing, (noun, failure.subject)))
+            self.judge(Promise.CLEAR, find_unclear(failure.text, failure.doing, (noun, failure.subject)))
 
     def _restart(self) -> None:
         """Begin a new process: what the one before kept in mind is lost."""
@@ -308,10 +339,12 @@ class World:
         self.client, self.wire = connect(self.press.url, self.press.token, self.time, self.chance)
         self.wire.meddle = self.meddle
         self._memory = Memory()
-        self._intents = Intents(self._folder / "intents")
+        if self.forgetful:
+            shutil.rmtree(self.folder / "intents", ignore_errors=True)
+        self._intents = Intents(self.folder / "intents")
 
     def _serve(self) -> LocalPress:
-        folder = self._folder / "press" if self.stored else None
+        folder = self.folder / "press" if self.stored else None
         press = self._server.enter_context(
             start(folder, rollout=self.rollout, assume=self.assumed, seed_number=self.number % 1000)
         )
@@ -325,14 +358,16 @@ class World:
             self.press.advance(seconds)
 
     def _surroundings(self, urn: str) -> Context:
-        settings = Settings(auth_token=self.press.token, token_source="the harness", endpoint=self.press.url)
+        settings = Settings(
+            auth_token=self.press.token, token_source="the harness", endpoint=self.press.url, marks=self.marks
+        )
         return Context(
             connect=lambda: self.client,
             settings=lambda: settings,
             tell=lambda *_, **__: None,
             memory=self._memory,
             intents=self._intents,
-            owner=f"urn:pulumi:test::test::{urn}",
+            owner=f"{URN}{urn}",
             now=self.time.now,
             sleep=self.time.sleep,
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tests.reliability.engine.life import PLAIN
 from tests.reliability.engine.programs import write_program
-from tests.reliability.engine.project import Project
+from tests.reliability.engine.project import NAME, STACK, Project
 from tests.reliability.engine.service import TOKEN, serve
 from tests.reliability.engine.wire import wired
 from tests.reliability.oracle import (
@@ -22,11 +23,12 @@ from tests.reliability.oracle import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tests.reliability.core.plans import Plan
     from tests.reliability.engine.crash import Crash
+    from tests.reliability.engine.life import Life
     from tests.reliability.engine.project import Run
     from tests.reliability.engine.service import Service
     from tests.reliability.engine.wire import Wire
@@ -34,11 +36,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Case", "open_case"]
 
+MARK = f"pulumi:{NAME}/{STACK}"
+
 FURTHER = 2
 """So many further commands may be needed after a crash."""
 
 COMMANDS = {
     "up": ("up", "--yes", "--skip-preview"),
+    "up --refresh": ("up", "--refresh", "--yes", "--skip-preview"),
     "destroy": ("destroy", "--yes", "--skip-preview"),
     "refresh": ("refresh", "--yes", "--skip-preview"),
 }
@@ -59,6 +64,7 @@ class Case:
         service: the service.
         wire: the wire between them.
         table: what counts cases and violations.
+        life: the life that it is of.
     """
 
     label: str
@@ -66,6 +72,7 @@ class Case:
     service: Service
     wire: Wire
     table: Table
+    life: Life
     missed: int = 0
     """Crashes whose call never came."""
     broken: list[str] = field(default_factory=list)
@@ -74,30 +81,40 @@ class Case:
         """Write the program."""
         write_program(plan, self.project.folder)
 
-    def carry_out(self, command: str, crash: Crash | None = None) -> Run:
-        """Run a command, with a crash amid it; then, where need be, so often again as is promised to be enough."""
-        run = self.try_out(command, crash)
+    def carry_out(self, command: str, crash: Crash | None = None, forced: Sequence[str] = ()) -> Run:
+        """Run a command, with a crash amid it; then, where need be, so often again as is promised to be enough.
+
+        Args:
+            command: `up`, `destroy` or `refresh`.
+            crash: what is broken the first time.
+            forced: resources whose replacement the first command demands.
+        """
+        run = self.try_out(command, crash, forced)
         if crash is None:
             self.judge(Promise.RESUMES, [] if run.went_well else [f"{command} without any fault fails: {run.text}"])
             return run
         for _ in range(FURTHER):
             if run.went_well:
                 break
-            run = self.try_out(command)
+            # What a demanded replacement deleted and did not make again is still in the state, until a refresh.
+            run = self.try_out("up --refresh" if forced else command)
         self.judge(Promise.RESUMES, [] if run.went_well else [f"{FURTHER} further {command} did not do: {run.text}"])
         return run
 
-    def try_out(self, command: str, crash: Crash | None = None) -> Run:
+    def try_out(self, command: str, crash: Crash | None = None, forced: Sequence[str] = ()) -> Run:
         """Run a command once, with a crash amid it, and lift the lock that is left."""
+        words = [word for urn in forced for word in ("--replace", self.project.full_urn(urn))]
         strike = crash.strike(self.project, self.service) if crash else None
         self.wire.lay(strike)
-        run = self.project.run(*COMMANDS[command], then=self.wire.settle)
+        run = self.project.run(*COMMANDS[command], *words, then=self.wire.settle)
         self.wire.lay(None)
         if crash is not None and strike is not None:
             self.missed += not strike.call
             self.project.history.append(f"# {crash}: {strike.call or 'never came'}")
             if strike.call and crash.leaves_lock:
                 self._lift_lock(run)
+            if self.life.is_forgetful:
+                self.project.forget()
         if not run.went_well and not (crash and crash.leaves_lock):
             self._judge_words(run, crash)
         self._judge_state()
@@ -121,7 +138,8 @@ class Case:
             ]
             self.judge(Promise.ONCE, found)
         entries = {entry.urn: entry for entry in self.project.entries() if not entry.condemned}
-        self.judge(Promise.TRUTHFUL, find_differences(self.service.press, plan.want(entries.get), state))
+        wanted = replace(plan.want(entries.get), mark=MARK if self.life.config.get("press:marks") == "owner" else "")
+        self.judge(Promise.TRUTHFUL, find_differences(self.service.press, wanted, state))
         self.judge(Promise.TRUTHFUL, self._find_strange_ids(state))
         preview = self.project.run("preview", "--expect-no-changes", "--diff")
         self.judge(Promise.CONVERGES, [] if preview.went_well else [f"the preview is not empty: {preview.text}"])
@@ -220,6 +238,15 @@ def count_parts(state: dict[str, Any]) -> dict[str, int]:
     }
 
 
+def _move(folder: Path, url: str) -> None:
+    """Let a copied stack say that its service has always been where it is now: in truth nothing has moved."""
+    last = folder / "endpoint"
+    if last.exists():
+        for file in (folder / "backend").rglob("*.json*"):
+            file.write_text(file.read_text(encoding="utf-8").replace(last.read_text(), url), encoding="utf-8")
+    last.write_text(url)
+
+
 def _words_of(statuses: Any) -> list[str]:
     return [one["status"] if isinstance(one, dict) else str(one) for one in statuses]
 
@@ -233,6 +260,8 @@ def open_case(
     *,
     mortal: bool = False,
     assume: Mapping[str, object] | None = None,
+    life: Life = PLAIN,
+    stack: str = STACK,
 ) -> Iterator[Case]:
     """Open a stack's folder, with a local Press that keeps everything in it.
 
@@ -243,6 +272,9 @@ def open_case(
         table: what counts cases and violations.
         mortal: whether the local Press is to be a process of its own.
         assume: what the service is like.
+        life: the life that it is of.
+        stack: the stack's name.
     """
     with serve(folder / "press", assume, mortal=mortal) as service, wired(service.press.url) as wire:
-        yield Case(label, Project(folder, engine, wire.url, TOKEN), service, wire, table)
+        _move(folder, wire.url)
+        yield Case(label, Project(folder, engine, wire.url, TOKEN, stack), service, wire, table, life)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from tests.reliability.engine.case import open_case
 from tests.reliability.engine.crash import Crash, Victim
-from tests.reliability.engine.life import copy_plan
+from tests.reliability.engine.life import LIVES, copy_plan
+from tests.reliability.engine.project import STACK
+from tests.reliability.engine.stages import OTHER, carry_out_stage, try_as_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +21,16 @@ if TYPE_CHECKING:
 
 __all__ = ["list_crashes", "try_crash"]
 
+NOTED = (Victim.PROVIDER, Victim.ENGINE)
+"""Those whose end loses what only notes or marks can tell."""
+
 MOMENTS: tuple[Literal["before", "after"], ...] = ("before", "after")
 
 
 def list_crashes(snapshot: Snapshot) -> Iterator[Crash]:
     """Give every crash of a stage."""
     for number, call in enumerate(snapshot.calls, start=1):
-        for victim in Victim:
+        for victim in NOTED if LIVES[snapshot.life].is_forgetful else Victim:
             # A read does no work. To the engine it still matters whether its provider lives on.
             both = victim is Victim.ENGINE or not call.startswith("GET ")
             for moment in MOMENTS if both else MOMENTS[1:]:
@@ -45,9 +50,15 @@ def try_crash(snapshot: Snapshot, crash: Crash, folder: Path, engine: str, table
     shutil.copytree(snapshot.folder, folder)
     plan = copy_plan(snapshot.after, folder)
     label = f"{snapshot.label}: {crash}"
-    with open_case(label, folder, engine, table, mortal=crash.needs_process) as case:
+    life, stage = LIVES[snapshot.life], snapshot.stage
+    stack = OTHER if stage.is_anothers else STACK
+    with open_case(label, folder, engine, table, mortal=crash.needs_process, life=life, stack=stack) as case:
         case.write(plan)
-        case.carry_out(snapshot.stage.command, crash)
+        if stage.is_anothers:
+            try_as_another(case, plan, crash)
+            case.project.stack = STACK
+        else:
+            carry_out_stage(case, stage, crash)
         if snapshot.stage.command != "destroy":
             case.judge_all(plan, snapshot.parts)
             case.carry_out("destroy")

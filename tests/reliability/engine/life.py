@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from tests.reliability.core.plans import Content, DeploymentPlan, Plan, ReleasePlan, SpecPlan, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from pulumi_press.emulator.outcomes import OutcomeRule
 
-__all__ = ["LIVES", "Stage", "copy_plan"]
+__all__ = ["LIVES", "PLAIN", "Life", "Stage", "copy_plan"]
 
 FILES = (("Dockerfile", b"FROM scratch\n"), ("main.py", b"print('one')\n"))
 
@@ -28,6 +28,9 @@ class Stage:
         command: what carries it out.
         tried: whether the calls of this stage are points to crash at; else it only leads to the next one.
         outcomes: how its rollouts end.
+        forced: resources whose replacement the command demands by `--replace`.
+        tainted: resources that are marked by `state taint` before.
+        is_anothers: whether another stack with the same program, on this tenant, carries it out: it must be refused.
     """
 
     name: str
@@ -35,6 +38,29 @@ class Stage:
     command: Literal["up", "destroy", "refresh"] = "up"
     tried: bool = True
     outcomes: tuple[OutcomeRule, ...] = field(default=())
+    forced: tuple[str, ...] = ()
+    tainted: tuple[str, ...] = ()
+    is_anothers: bool = False
+
+
+@dataclass(frozen=True)
+class Life:
+    """The stages of a stack, which begins empty.
+
+    Args:
+        stages: what happens to it.
+        config: the stack's configuration.
+        others_config: that of the other stack, where there is one.
+        is_forgetful: whether the command after a crash runs on another machine, which has none of the notes.
+    """
+
+    stages: tuple[Stage, ...] = ()
+    config: Mapping[str, str] = field(default_factory=dict)
+    others_config: Mapping[str, str] = field(default_factory=dict)
+    is_forgetful: bool = False
+
+
+PLAIN = Life()
 
 
 def copy_plan(plan: Plan, folder: Path) -> Plan:
@@ -46,6 +72,7 @@ def copy_plan(plan: Plan, folder: Path) -> Plan:
         dict(plan.deployments),
         plan.numbers,
         set(plan.published),
+        plan.in_block,
     )
 
 
@@ -128,30 +155,79 @@ def _rename_release(plan: Plan) -> None:
     plan.deployments["new-prod"] = replace(plan.deployments["new-prod"], release="new-next")
 
 
-LIVES: dict[str, tuple[Stage, ...]] = {
-    "main": (
-        Stage("create", _create),
-        Stage("patch metadata", _describe),
-        Stage("publish", _publish),
-        Stage("publish files alone", _publish_files),
-        Stage("run parameters", _set_parameters),
-        Stage("revise", _revise),
-        Stage("release declared apart", _release),
-        Stage("rename blocks", _rename),
-        Stage("replace", _replace),
-        Stage("refresh", _leave, "refresh"),
-        Stage("remove and add", _remove),
-        Stage("destroy", _leave, "destroy"),
+def _create_block(plan: Plan) -> None:
+    """Declare a spec and its deployment as a `Block`."""
+    plan.in_block = True
+    plan.specs["etl"] = SpecPlan("etl", "workflow", Content(plan.number()))
+    plan.deployments["etl"] = DeploymentPlan("etl", "etl", "etl")
+
+
+_MARKS = {"press:marks": "owner"}
+_SHARED = (
+    Stage("create plain", _create_plain, tried=False),
+    Stage("another stack", _leave, is_anothers=True),
+)
+
+LIVES: dict[str, Life] = {
+    "main": Life(
+        (
+            Stage("create", _create),
+            Stage("patch metadata", _describe),
+            Stage("publish", _publish),
+            Stage("publish files alone", _publish_files),
+            Stage("run parameters", _set_parameters),
+            Stage("revise", _revise),
+            Stage("release declared apart", _release),
+            Stage("rename blocks", _rename),
+            Stage("replace", _replace),
+            Stage("refresh", _leave, "refresh"),
+            Stage("remove and add", _remove),
+            Stage("destroy", _leave, "destroy"),
+        )
     ),
-    "renamed": (
-        Stage("create plain", _create_plain, tried=False),
-        Stage("rename resources", _rename_resources),
-        Stage("add a release", _add_release, tried=False),
-        Stage("rename a release", _rename_release),
+    "renamed": Life(
+        (
+            Stage("create plain", _create_plain, tried=False),
+            Stage("rename resources", _rename_resources),
+            Stage("add a release", _add_release, tried=False),
+            Stage("rename a release", _rename_release),
+        ),
+        {"press:adopt": "identical"},
     ),
-    "failed": (
-        Stage("fail", _create_plain, tried=False, outcomes=({"status": "failed", "times": 1},)),
-        Stage("redeploy", _leave),
+    "failed": Life(
+        (
+            Stage("fail", _create_plain, tried=False, outcomes=({"status": "failed", "times": 1},)),
+            Stage("redeploy", _leave),
+        )
+    ),
+    "forced": Life(
+        (
+            Stage("create plain", _create_plain, tried=False),
+            Stage("replace the deployment", _leave, forced=("deployment:prod",)),
+            Stage("taint the deployment", _leave, tainted=("deployment:prod",)),
+            Stage("taint the spec", _leave, tainted=("spec:etl",)),
+            Stage("replace both", _leave, forced=("spec:etl", "deployment:prod")),
+        )
+    ),
+    "forced in a block": Life(
+        (
+            Stage("create a block", _create_block, tried=False),
+            Stage("replace the spec", _leave, forced=("spec:etl",)),
+            Stage("taint both", _leave, tainted=("spec:etl", "deployment:etl")),
+        )
+    ),
+    "shared": Life(_SHARED),
+    "shared, marked": Life(_SHARED, _MARKS, {**_MARKS, "press:adopt": "identical"}),
+    "marked": Life(
+        (
+            Stage("create", _create),
+            Stage("publish files alone", _publish_files),
+            Stage("revise", _revise),
+            Stage("release declared apart", _release),
+            Stage("replace the deployment", _leave, forced=("deployment:prod",)),
+        ),
+        _MARKS,
+        is_forgetful=True,
     ),
 }
-"""What happens to stacks; each begins with an empty one."""
+"""What happens to stacks."""

@@ -28,7 +28,9 @@ def write_program(plan: Plan, folder: Path) -> None:
     declared = plan.declare()
     waited = {one.parent for one in declared if one.kind == "Rollout"}
     ordered = _in_order([one for one in declared if one.kind != "Rollout"])
-    texts = [_write(one, folder, wait=one.urn in waited) for one in ordered]
+    texts = (
+        [_write_block(*ordered)] if plan.in_block else [_write(one, folder, wait=one.urn in waited) for one in ordered]
+    )
     (folder / "__main__.py").write_text("\n".join([HEAD, *texts]), encoding="utf-8")
 
 
@@ -64,6 +66,12 @@ def _write(one: Declared, folder: Path, *, wait: bool) -> str:
         arguments.append(f"opts=pulumi.ResourceOptions(depends_on=[{first}])")
     name = one.urn.partition(":")[2]
     return f'{_variable(one.urn)} = press.{one.kind}("{name}", {", ".join(arguments)})'
+
+
+def _write_block(spec: Declared, deployment: Declared) -> str:
+    props = {key: value for key, value in deployment.props.items() if key != "spec"}
+    name = spec.urn.partition(":")[2]
+    return f'press.Block("{name}", spec={_literal(spec.props)}, deployment={_literal(props)})'
 
 
 def _literal(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,12 +16,15 @@ from tests.reliability.core.engine import Entry
 from tests.reliability.engine import processes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-__all__ = ["Project", "Run", "find_engine"]
+__all__ = ["NAME", "STACK", "Project", "Run", "find_engine"]
 
 ROOT = Path(__file__).resolve().parents[3]
 NAME, STACK = "life", "test"
+CACHE = "cache"
+"""The folder in a project's where its environment has programs keep what they note on this machine."""
+
 KINDS = {"BlockSpec": "spec", "BlockSpecRelease": "release", "BlockDeployment": "deployment", "Rollout": "rollout"}
 PATIENCE = 180
 """Seconds after which a command hangs."""
@@ -62,29 +66,42 @@ class Project:
     engine: str
     endpoint: str = ""
     token: str = "token"  # Of the local Press.
+    stack: str = STACK
     session: int = 0
     """Session of the command that runs, or ran last."""
     commands: int = 0
     history: list[str] = field(default_factory=list)
 
-    def begin(self) -> None:
-        """Make the stack."""
-        (self.folder / "backend").mkdir()
-        (self.folder / "Pulumi.yaml").write_text(f"name: {NAME}\nruntime: python\n", encoding="utf-8")
-        made = self.run("stack", "init", STACK, "--no-select", stack=False)
-        if not made.went_well:
-            raise RuntimeError(made.text)
+    def begin(self, config: Mapping[str, str] | None = None) -> None:
+        """Make the stack.
 
-    def run(self, *arguments: str, then: Callable[[], object] = lambda: None, stack: bool = True) -> Run:
+        Args:
+            config: its configuration.
+        """
+        (self.folder / "backend").mkdir(exist_ok=True)
+        (self.folder / "Pulumi.yaml").write_text(f"name: {NAME}\nruntime: python\n", encoding="utf-8")
+        self._succeed("stack", "init", self.stack, "--no-select", on_stack=False)
+        for key, value in (config or {}).items():
+            self._succeed("config", "set", key, value)
+
+    def forget(self) -> None:
+        """Take away what earlier commands noted on this machine: the next one runs on another."""
+        shutil.rmtree(self.folder / CACHE, ignore_errors=True)
+
+    def taint(self, urn: str) -> None:
+        """Mark a resource to be replaced by the next `up`."""
+        self._succeed("state", "taint", self.full_urn(urn), "--yes")
+
+    def run(self, *arguments: str, then: Callable[[], object] = lambda: None, on_stack: bool = True) -> Run:
         """Run a command to its end, however it comes to it.
 
         Args:
             arguments: the command's.
             then: called once the engine has ended, before what it left behind is ended too.
-            stack: whether it is about the stack; which one is selected is no part of a copied folder.
+            on_stack: whether it is about the stack; which one is selected is no part of a copied folder.
         """
         self.commands += 1
-        which = ("--stack", STACK) if stack else ()
+        which = ("--stack", self.stack) if on_stack else ()
         # What it leaves behind holds its output open, so that cannot be a pipe.
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
             process = subprocess.Popen(
@@ -126,6 +143,10 @@ class Project:
             if (kind := _kind_of(item["urn"])) in KINDS
         ]
 
+    def full_urn(self, urn: str) -> str:
+        """Give the whole URN of a resource that the state holds."""
+        return next(str(item["urn"]) for item in self._latest()["resources"] if _shorten(item["urn"]) == urn)
+
     def pending(self) -> list[tuple[str, str]]:
         """Give the operations that the state says never ended, such as `creating`, each with its resource's URN."""
         return [
@@ -137,9 +158,16 @@ class Project:
         return next((entry for entry in self.entries() if entry.urn == urn and not entry.condemned), None)
 
     def _latest(self) -> dict[str, Any]:
-        path = self.folder / f"backend/.pulumi/stacks/{NAME}/{STACK}.json"
+        path = self.folder / f"backend/.pulumi/stacks/{NAME}/{self.stack}.json"
+        if not path.exists():
+            return {}
         latest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
         return latest
+
+    def _succeed(self, *arguments: str, on_stack: bool = True) -> None:
+        run = self.run(*arguments, on_stack=on_stack)
+        if not run.went_well:
+            raise RuntimeError(run.text)
 
 
 def _kind_of(urn: str) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from tests.reliability.core.plans import Plan
 from tests.reliability.engine.case import count_parts, open_case
 from tests.reliability.engine.life import LIVES, copy_plan
+from tests.reliability.engine.project import STACK
+from tests.reliability.engine.stages import OTHER, carry_out_stage, try_as_another
 from tests.reliability.table import Table
 
 if TYPE_CHECKING:
@@ -59,25 +61,29 @@ def take_snapshots(life: str, folder: Path, engine: str) -> tuple[list[Snapshot]
     here = folder / "0"
     here.mkdir()
     plan = Plan(here / "artifacts")
-    with open_case(life, here, engine, table) as case:
-        case.project.begin()
-    for number, stage in enumerate(LIVES[life], start=1):
+    lived = LIVES[life]
+    with open_case(life, here, engine, table, life=lived) as case:
+        case.project.begin(lived.config)
+    for number, stage in enumerate(lived.stages, start=1):
         there = folder / str(number)
         shutil.copytree(here, there)
         before, plan = copy_plan(plan, here), copy_plan(plan, there)
         stage.change(plan)
-        with open_case(f"{life}, {stage.name}, no crash", there, engine, table) as case:
+        label, stack = f"{life}, {stage.name}, no crash", OTHER if stage.is_anothers else STACK
+        with open_case(label, there, engine, table, life=lived, stack=stack) as case:
             case.write(plan)
             case.service.press.outcomes(*stage.outcomes)
-            if stage.outcomes:
+            if stage.is_anothers:
+                try_as_another(case, plan)
+            elif stage.outcomes:
                 case.try_out(stage.command)
                 case.service.press.clear_outcomes()
             else:
-                case.carry_out(stage.command)
+                carry_out_stage(case, stage)
             calls = tuple(f"{call['method']} {call['path']}" for call in case.wire.calls)
             if stage.command == "destroy":
                 case.judge_end()
-            elif not stage.outcomes:
+            elif not (stage.outcomes or stage.is_anothers):
                 case.judge_all(plan)
             parts = count_parts(case.service.press.state())
         if stage.tried:

@@ -20,7 +20,7 @@ PATIENCE = 60
 """Seconds that a call may take."""
 
 OF_THE_API = "/v1/"
-HOP_BY_HOP = {"connection", "content-length", "date", "server", "transfer-encoding"}
+HOP_BY_HOP = {"connection", "content-length", "server", "transfer-encoding"}
 
 
 @dataclass
@@ -141,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
                 if not strike.passes:
                     self._drop()
                     return
-            self.send_response(status)
+            self.send_response_only(status)
             for name, value in headers:
                 self.send_header(name, value)
             if status != 204:
