@@ -1,7 +1,7 @@
 """A word that adopt does not know.
 
 Expected:
-    adopt: must be 'identical', 'never' or 'always'
+    adopt: must be 'never', 'identical' or 'always'
 """
 
 import pulumi_press as press
