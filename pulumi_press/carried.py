@@ -25,6 +25,7 @@ __all__ = [
     "VALUE",
     "Part",
     "carry",
+    "counts_null",
     "find_lost",
     "is_plain_text",
     "is_shown",
@@ -59,8 +60,9 @@ SHOWN = "(Pulumi cannot hold this value) "
 LOST = "is a value that Pulumi cannot hold: a whole number beyond 2**53, a null in an object, or an odd key"
 
 Part = dict[str, Any]
-"""Where in an argument a null counts: what each key of an object is, by the key; `*` stands for every key.
+"""Where in an argument a null counts: what each key of an object is, by the key.
 
+`*` stands for every key, with `?` beside it where a null stands for a key that is left out; `[]` for an item of a list.
 Elsewhere a null stands for an argument that is left out.
 """
 
@@ -75,8 +77,8 @@ VALUE: Part = {"*": DATA}
 
 _PARAMETER: Part = {"defaultValue": VALUE, "options": {"value": VALUE}}
 _PARAMETER["properties"] = _PARAMETER
-_GROUP: Part = {"*": DATA, "[]": _PARAMETER}
-"""Values by name, or declarations in a list."""
+_GROUP: Part = {"*": DATA, "?": PLAIN, "[]": _PARAMETER}
+"""Values by name, of which a null is none, as of a setting that is not there yet; or declarations in a list."""
 _IMAGE: Part = {"buildArguments": DATA}
 _VALUES: Part = {"env": DATA, "inherit": DATA}
 _STEP: Part = {
@@ -132,6 +134,11 @@ def why_not_key(key: object) -> str:
     return "has a key with half of a surrogate pair in it; name it otherwise" if _is_broken(key) else ""
 
 
+def counts_null(part: Part, inner: Part) -> bool:
+    """Tell whether a null is a value where `inner` stands in `part`, and not one that is left out."""
+    return ("*" in part and "?" not in part) or inner is VALUE
+
+
 def carry(value: Any) -> Any:
     """Give a live value as it is, or where the engine would change it, a text that says what it is."""
     return value if next(find_lost(value, VALUE), None) is None else SHOWN + json.dumps(value)
@@ -162,7 +169,7 @@ def find_lost(
                 yield at, why
                 continue
             inner = part.get(key, PLAIN) if every is None else every
-            yield from find_lost(item, inner, (*at, key), counts=every is not None or inner is VALUE)
+            yield from find_lost(item, inner, (*at, key), counts=counts_null(part, inner))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from find_lost(item, part.get("[]", part), (*at, index))

@@ -18,6 +18,7 @@ Example:
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from dataclasses import replace
@@ -29,7 +30,7 @@ from pulumi.runtime import rpc
 
 from pulumi_press.api import InvalidArgument, PressError
 from pulumi_press.lifecycle import LIFECYCLES, Context, Memory, read_settings
-from pulumi_press.lifecycle.declaration import read_declaration
+from pulumi_press.lifecycle.declaration import Declaration, read_declaration
 from pulumi_press.lifecycle.hidden import find_secrets
 from pulumi_press.lifecycle.releases import remember_parameters
 from pulumi_press.resources import configuration
@@ -106,7 +107,7 @@ class PressMocks(pulumi.runtime.Mocks):
             tell=self._tell,
             memory=self._memory,
             owner=f"{args.typ}::{args.name}",
-            declaration=read_declaration(inputs.pop(TOLD, None)),
+            declaration=_shorten(read_declaration(inputs.pop(TOLD, None))),
         )
         if args.resource_id:
             return args.resource_id, _hide(self._read(lifecycle, args, context), args.inputs)
@@ -221,6 +222,21 @@ def _holds(values: Any, path: SecretPath) -> bool:
             return False
         values = values[key]
     return True
+
+
+def _shorten(declaration: Declaration) -> Declaration:
+    """Name resources by type and name, since mocks are not told their URNs."""
+
+    def short(urn: str) -> str:
+        kind, _, name = urn.rpartition("::")
+        return f"{re.split(r'::|[$]', kind)[-1]}::{name}" if urn else ""
+
+    earlier = declaration.earlier
+    return replace(
+        declaration,
+        source=short(declaration.source),
+        earlier=None if earlier is None else frozenset(map(short, earlier)),
+    )
 
 
 def _reveal(value: Any) -> Any:

@@ -136,7 +136,7 @@ production = press.BlockDeployment(
         "summary": "The shops' orders of the day.",
         "tags": [{"name": "production"}],
     },
-    spec={"id": orders.id, "release": {"version": orders.release_version}},
+    spec=orders,
     parameters={
         "build": {"use_cache": True, "patience": 30},
         "run": {"aggregation": "SUM", "send_mail": True, "batch_size": 100, "shops": ["north", "south"]},

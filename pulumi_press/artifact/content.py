@@ -56,17 +56,18 @@ def inode(status: os.stat_result) -> Inode:
     return status.st_dev, status.st_ino
 
 
-def open_regular(path: str) -> BinaryIO:
-    """Open a regular file, without following a link at its end and without waiting for a pipe.
+def open_regular(path: str) -> tuple[BinaryIO, os.stat_result]:
+    """Open a regular file, without following a link at its end and without waiting for a pipe; give its status too.
 
     Raises:
         OSError: there is none, or there is something else.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         raise OSError("it is not a regular file")
-    return open(descriptor, "rb", buffering=0)  # noqa: PTH123 - a descriptor has no Path; the caller closes it.
+    return open(descriptor, "rb", buffering=0), status  # noqa: PTH123 - a descriptor has no Path; the caller closes it.
 
 
 def read(file: File) -> Iterator[memoryview]:
@@ -80,8 +81,8 @@ def read(file: File) -> Iterator[memoryview]:
     rest = file.size
     block = memoryview(bytearray(min(rest + 1, BLOCK)))
     try:
-        with open_regular(file.source) as stream:
-            status = os.fstat(stream.fileno())
+        stream, status = open_regular(file.source)
+        with stream:
             if inode(status) != file.inode or is_executable(status) != file.executable:
                 raise changed(file.location)
             while rest >= 0 and (count := stream.readinto(block)):  # type: ignore[attr-defined]  # Unbuffered: it can.

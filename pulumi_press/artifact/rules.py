@@ -72,7 +72,7 @@ class Rules:
 
     def names(self, path: str) -> bool:
         """Whether a rule keeps a path expressly."""
-        return self._spec.check_file(path).include is True
+        return self._last_keep >= 0 and self._spec.check_file(path).include is True
 
     def drop_all_under(self, folder: str) -> bool:
         """Whether no file under a folder can belong to the artifact, so that nobody has to look.
@@ -136,7 +136,8 @@ def _read(folder: Path, name: str) -> str:
             f"level of the artifact folder. Move it to {str(folder)!r}, or take {name!r} off the list."
         )
     try:
-        with open_regular(str(real)) as file:
+        file, _ = open_regular(str(real))
+        with file:
             text = file.read().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise IgnoreFileInvalid(

@@ -54,7 +54,7 @@ def walk(root: str, rules: Rules) -> Iterator[File]:
         BadName, ChangedWhilePacking, LinkDangling, LinkEscapes, LinkLoop, SpecialFile, UnreadableFile: see there.
     """
     real_root = os.path.realpath(root)
-    levels = [_Level(root, "", real_root, inode(os.lstat(real_root)))]
+    levels = [_Level(root.rstrip("/") or root, "", real_root, inode(os.lstat(real_root)))]
     while levels:
         level = levels.pop()
         for found in _scan(level, rules):
@@ -95,7 +95,7 @@ def _open_folder(level: _Level) -> Iterator[int]:
 def _look(entry: os.DirEntry[str], level: _Level, rules: Rules) -> _Found | None:
     """Find out what an entry is; None where that cannot be told and the rules ignore it."""
     path = level.prefix + _decode(entry.name)
-    location, source = (os.path.join(folder, entry.name) for folder in (level.location, level.source))  # noqa: PTH118 - as above.
+    location, source = f"{level.location}/{entry.name}", f"{level.source}/{entry.name}"
     is_link = entry.is_symlink()
     try:
         status = entry.stat(follow_symlinks=is_link)

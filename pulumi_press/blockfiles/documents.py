@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -27,6 +28,7 @@ _UNPLAIN = {
     _TAG + "omap": "is an ordered map: the service takes plain ones",
     _TAG + "pairs": "is a list of pairs: the service takes maps",
 }
+_NUMBERS = (_TAG + "int", _TAG + "float")
 _MOST_VALUES = 100_000
 """A file of a few lines can stand for millions of values, by references to references."""
 _MOST_LEVELS = 100
@@ -156,6 +158,8 @@ class Document:
     def _construct(self, node: yaml.Node) -> Any:
         if node.tag in _UNPLAIN:
             raise self._fail_at(node, _UNPLAIN[node.tag])
+        if node.tag in _NUMBERS and (why := _find_other_base(node.value)):
+            raise self._fail_at(node, why)
         try:
             return self._loader.construct_object(node, deep=True)
         except yaml.MarkedYAMLError:
@@ -184,6 +188,15 @@ class Document:
 
     def _fail(self, line: int, message: str) -> BlockfileError:
         return BlockfileError(message, self._rendering.locate(line + 1))
+
+
+def _find_other_base(text: str) -> str:
+    """Say that a number is not what a person reads; empty where it is."""
+    if ":" in text:
+        return "is a number to base 60 to YAML, as 12:30 is 750: put it in quotes"
+    if re.fullmatch(r"[-+]?0[0-7_]+", text):
+        return "is an octal number to YAML, as 0123 is 83: put it in quotes, or leave the zeros in front away"
+    return ""
 
 
 def _matches(parts: tuple[str | int, ...], pattern: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ from pulumi_press.emulator.queries import Listing, Page
 from pulumi_press.emulator.visibility import own_spec, visible_spec
 from pulumi_press.schema import Mistake, Parameters, ReleaseBody, validate, versions
 from pulumi_press.schema.bodies import kind_of_config
+from pulumi_press.schema.images import find_built_images
 
 if TYPE_CHECKING:
     import sqlite3
@@ -84,7 +85,7 @@ def check_form(form: Form, shape: Any, assumptions: Assumptions) -> list[Mistake
     mistakes = [*validate(shape, form.spec), *validate(Parameters, form.parameters, at="parameters")]
     if not mistakes and assumptions.artifact_when_building == "required" and not form.artifact:
         mistakes += [
-            Mistake(path, "is to be built, which needs an artifact") for path in _built_images(form.spec["config"])
+            Mistake(path, "is to be built, which needs an artifact") for path in find_built_images(form.spec["config"])
         ]
     return mistakes
 
@@ -168,17 +169,3 @@ def _form(call: Call) -> Form:
     if call.form is None:
         raise TypeError("the route reads a form")
     return call.form
-
-
-def _built_images(config: dict[str, Any]) -> list[str]:
-    """Find the images that are built from the artifact: those of steps that bring a repository of their own are not."""
-    steps = [(f"config.steps.{name}", step) for name, step in config.get("steps", {}).items()]
-    users: dict[str, list[bool]] = {name: [] for name in config.get("images", {})}
-    for _, step in steps:
-        if "imageRef" in step:
-            users[step["imageRef"]].append("repository" in step)
-    return [
-        *(f"config.images.{name}" for name, brings in users.items() if not (brings and all(brings))),
-        *(f"{path}.image" for path, step in steps if "image" in step and "repository" not in step),
-        *(["config.image"] if "image" in config else []),
-    ]

@@ -76,6 +76,7 @@ def _describe_folder(before: Values, given: Values, context: Context) -> tuple[V
             return _keep(before, given, before["digest"]), []
         return given, [Mistake(join("artifact", error.field), str(error))]
     context.memory.folders[manifest.digest] = folder
+    context.memory.files[manifest.digest] = frozenset(entry.path for entry in manifest.entries)
     _warn_of_secrets(manifest, context)
     if before.get("digest") == manifest.digest:
         return before, []

@@ -26,6 +26,8 @@ class Declaration:
     """The spec or release of the same program that the id of the spec comes from, as the engine names it."""
     certain: bool = True
     """Whether the id is that resource's own; else it was computed from something of it."""
+    earlier: frozenset[str] | None = None
+    """The specs and releases of the same program that are published before this one; None where nobody can tell."""
 
     def find_mistakes(self, known: Iterable[str]) -> list[Mistake]:
         """Give the mistakes of the declaration itself.
@@ -46,4 +48,11 @@ def read_declaration(told: Any) -> Declaration:
     unknown = tuple(map(str, told.get("unknown", ())))
     spec = told.get("spec")
     spec = spec if isinstance(spec, dict) else {}
-    return Declaration(mistakes, unknown, str(spec.get("source", "")), spec.get("certain") is True)
+    earlier = told.get("earlier")
+    return Declaration(
+        mistakes,
+        unknown,
+        str(spec.get("source", "")),
+        certain=spec.get("certain") is True,
+        earlier=frozenset(map(str, earlier)) if isinstance(earlier, list) else None,
+    )

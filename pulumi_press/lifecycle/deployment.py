@@ -32,6 +32,8 @@ from pulumi_press.lifecycle.metadata import add_default_tags, add_mark, patch_me
 from pulumi_press.lifecycle.ownership import (
     claim,
     is_taken_over,
+    keep_claim,
+    read_as,
     refuse_other_stack,
     refuse_shared,
     release_claim,
@@ -42,7 +44,7 @@ from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, find
 from pulumi_press.lifecycle.revisions import REVISION, create_revision, number_revision
 from pulumi_press.lifecycle.rollouts import note_fresh
 from pulumi_press.lifecycle.values import Values, get, put
-from pulumi_press.schema import Mistake, contains_unknown
+from pulumi_press.schema import Mistake, Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -140,13 +142,13 @@ class DeploymentLifecycle(Lifecycle):
             return None
         warn_of_other_stack(self.noun, live, context)
         inputs = project_deployment(live, outputs, context)
-        return Live(inputs, inputs)
+        return read_as(inputs)
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then make a new revision, or change the run parameters in place."""
         if name_stack(context):
             refuse_other_stack(self.noun, context.press.describe_deployment(identity), context)
-        return self._bring(identity, olds, news, context)
+        return keep_claim(olds, self._bring(identity, olds, news, context))
 
     def _bring(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         diff = self.compare(olds, news)
@@ -172,7 +174,7 @@ class DeploymentLifecycle(Lifecycle):
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Delete the deployment with what it runs."""
         self.settle(identity, outputs, context)
-        if is_taken_over(self.noun, identity, context):
+        if is_taken_over(self.noun, identity, outputs, context):
             context.tell(f"deployment {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
         if name_stack(context) and self._is_another_stacks(identity, context):
@@ -216,14 +218,14 @@ class DeploymentLifecycle(Lifecycle):
         is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context)
         if is_anothers or get(live, "metadata.status") in _GOING or _digest_told(theirs) != noted["told"]:
             return None
-        claim(self.noun, identity, context)
+        refuse_shared(self.noun, identity, context)
         context.tell(f"deployment {name_of(inputs)} was found from an interrupted run as {identity}; reusing it")
         number = theirs["revision_number"]
         if noted["content"] == digest(_body(inputs)):
-            return identity, {**inputs, "revision_number": number}
+            return identity, claim(self.noun, identity, {**inputs, "revision_number": number}, context)
         # Neither build parameters nor triggers can be read back; the former are sent again.
         olds = {**put(theirs, "parameters.build", None), "triggers": inputs.get("triggers")}
-        return identity, self._bring(identity, olds, inputs, context)
+        return identity, claim(self.noun, identity, self._bring(identity, olds, inputs, context), context)
 
     def _look_up(self, inputs: Values, record: Record, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the deployment whose name is taken, or whose creation was not answered, and decide if it is ours."""
@@ -250,23 +252,21 @@ class DeploymentLifecycle(Lifecycle):
         if may_be_made or (is_of_stack(live, context) and is_made):
             if error.outcome_unknown:
                 note_fresh(identity, outputs["revision_number"], context)
-            claim(self.noun, identity, context)
             olds = {**outputs, "metadata": theirs["metadata"]}
-            return identity, self._bring(identity, olds, outputs, context)
+            return identity, claim(self.noun, identity, self._bring(identity, olds, outputs, context), context)
         same = not find_changes(_COMPARABLE, theirs, inputs)
         if why := self._refuse(live, inputs, context, same=same):
             raise taken_error(self.noun, name, identity, why, error) from error
-        claim(self.noun, identity, context)
         if name_stack(context) and not is_of_stack(live, context):
             tags = {"tags": add_tag(get(inputs, "metadata.tags"), context)}
             send_patch(lambda: context.press.update_deployment_metadata(identity, tags))
         if not is_of_stack(live, context):
             identical = " and is identical" if same else ""
             context.tell(f"deployment {name} exists already as {identity}{identical}; taken over", warning=True)
-        if same:
-            return identity, outputs
-        # Build parameters cannot be read back, so they are sent again.
-        return identity, self._bring(identity, put(theirs, "parameters.build", None), inputs, context)
+        if not same:
+            # Build parameters cannot be read back, so they are sent again.
+            outputs = self._bring(identity, put(theirs, "parameters.build", None), inputs, context)
+        return identity, claim(self.noun, identity, outputs, context)
 
     def _refuse(self, live: Values, inputs: Values, context: Context, *, same: bool) -> str:
         """Say why a deployment that has the name is not taken over; empty where it is."""
@@ -285,6 +285,8 @@ class DeploymentLifecycle(Lifecycle):
             live = context.press.describe_deployment(identity)
         except NotFound:
             return []
+        if isinstance(spec_id, Unknown) and get(live, "spec.id") in context.memory.foreseen:
+            inputs = put(inputs, "spec.id", get(live, "spec.id"))
         theirs = project_deployment(live, {**inputs, "revision_number": None}, context)
         same = not find_changes(_COMPARABLE, theirs, inputs)
         if why := self._refuse(live, inputs, context, same=same):

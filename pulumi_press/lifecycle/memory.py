@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pulumi_press.artifact import Folder
     from pulumi_press.lifecycle.places import Place
+    from pulumi_press.lifecycle.publications import Publication
     from pulumi_press.lifecycle.values import Values
 
 __all__ = ["Memory"]
@@ -22,18 +23,20 @@ class Memory:
 
     folders: dict[str, Folder] = field(default_factory=dict)
     """Where the artifact with a digest lies on this machine, so that no state has to hold such a path."""
+    files: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The paths of the files of an artifact with a digest."""
     declared: dict[tuple[str, str], Values] = field(default_factory=dict)
     """The parameters that a release declares, by spec and version."""
+    publications: dict[str, Publication] = field(default_factory=dict)
+    """The releases that the program declares, by the resource, as the engine names it."""
     hidden: set[str] = field(default_factory=set)
     """Parameters that a spec or release of the program hides, whether it has an id yet or not, as `group.name`."""
     open_versions: set[tuple[str, str, str]] = field(default_factory=set)
     """Specs whose program leaves the version out, by resource, kind and name."""
+    foreseen: set[str] = field(default_factory=set)
+    """Specs that this program is about to take over, whose ids its deployments do not know yet in a preview."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     """The resource that manages an object, by noun and id."""
-    unchanged: set[tuple[str, str]] = field(default_factory=set)
-    """Objects of which the engine was told that they stay as they are, by noun and id."""
-    taken_over: set[tuple[str, str]] = field(default_factory=set)
-    """Objects that this process took over, by noun and id."""
     places: set[Place] = field(default_factory=set)
     """Places that turned out to be the one of this process, though named in another way."""
     earlier: dict[tuple[str, int], Values] = field(default_factory=dict)

@@ -7,20 +7,25 @@ by their marks.
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.lifecycle.errors import TakenError
-from pulumi_press.lifecycle.intents import digest
 from pulumi_press.lifecycle.marks import find_owner, name_stack
+from pulumi_press.lifecycle.resource import Live
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
     from pulumi_press.lifecycle.intents import Intent
+    from pulumi_press.lifecycle.values import Values
 
 __all__ = [
+    "CLAIM",
     "claim",
     "is_taken_over",
+    "keep_claim",
     "note_owner",
+    "read_as",
     "refuse_other_stack",
     "refuse_shared",
     "release_claim",
@@ -28,39 +33,42 @@ __all__ = [
 ]
 
 
-def note_owner(noun: str, identity: str, context: Context, *, is_unchanged: bool = False) -> None:
-    """Keep in mind which resource manages an object: the one that the engine compares with its state.
-
-    Args:
-        noun: the kind of object.
-        identity: its id.
-        context: the surroundings.
-        is_unchanged: whether the engine was told that nothing changed, and so lets it live.
-    """
-    if not context.owner:
-        return
-    if is_unchanged:
-        context.memory.unchanged.add((noun, identity))
-    context.memory.owners.setdefault((noun, identity), context.owner)
-    holder = _holder(noun, identity, context)
-    # The resource that took the object over may have another name by now, through an alias.
-    if holder.recall() is not None and not _is_held_by(holder, context.owner):
-        holder.note({"urn": digest(context.owner)})
+CLAIM = "__claim"
+"""The output that tells the entry of a state which took its object over from any other entry of the same object."""
 
 
-def claim(noun: str, identity: str, context: Context) -> None:
-    """Take an object over for the resource that the operation is about.
+def note_owner(noun: str, identity: str, context: Context) -> None:
+    """Keep in mind which resource manages an object: the one that the engine compares with its state."""
+    if context.owner:
+        context.memory.owners.setdefault((noun, identity), context.owner)
 
-    It is noted too: a run that fails halfway leaves a state with both resources, and the old one may be deleted later.
+
+def claim(noun: str, identity: str, outputs: Values, context: Context) -> Values:
+    """Take an object over for the resource that the operation is about; give its outputs, which say so.
+
+    It is noted too: a run that fails halfway leaves a state with two entries of the object, and the old one, be it
+    another resource's or an old entry of the same, may be deleted by a later run.
 
     Raises:
         TakenError: another resource of this program manages it.
     """
     refuse_shared(noun, identity, context)
-    context.memory.taken_over.add((noun, identity))
     context.memory.owners[noun, identity] = context.owner
-    if context.owner:
-        _holder(noun, identity, context).note({"urn": digest(context.owner)})
+    mark = token_hex(8)
+    _holder(noun, identity, context).note({"claim": mark})
+    return {**outputs, CLAIM: mark}
+
+
+def keep_claim(olds: Values, news: Values) -> Values:
+    """Give new outputs of a resource that has its object from before."""
+    return {**news, CLAIM: olds[CLAIM]} if CLAIM in olds else news
+
+
+def read_as(outputs: Values) -> Live:
+    """Give a live object from its outputs; the inputs that would make it so know nothing of claims."""
+    if CLAIM not in outputs:
+        return Live(outputs, outputs)
+    return Live(outputs, {key: value for key, value in outputs.items() if key != CLAIM})
 
 
 def release_claim(noun: str, identity: str, context: Context) -> None:
@@ -83,19 +91,14 @@ def refuse_shared(noun: str, identity: str, context: Context) -> None:
         )
 
 
-def is_taken_over(noun: str, identity: str, context: Context) -> bool:
-    """Tell whether the object must outlive the resource that the operation is about.
+def is_taken_over(noun: str, identity: str, outputs: Values, context: Context) -> bool:
+    """Tell whether the object must outlive the entry of the state that is deleted.
 
-    This process or an earlier one gave it to another resource, and the state may hold both.
+    This run or an earlier one gave it to another entry, and the state may hold both.
     """
-    holder = _holder(noun, identity, context)
-    return (
-        (noun, identity) in context.memory.taken_over
-        or bool(_other_owner(noun, identity, context))
-        or (holder.recall() is not None and not _is_held_by(holder, context.owner))
-        # The resource took over what its own old entry still names: what lives on is not to be deleted with that one.
-        or ((noun, identity) in context.memory.unchanged and _is_held_by(holder, context.owner))
-    )
+    record = _holder(noun, identity, context).recall()
+    is_old = record is not None and record.get("claim") != outputs.get(CLAIM)
+    return is_old or bool(_other_owner(noun, identity, context))
 
 
 def refuse_other_stack(noun: str, live: Any, context: Context) -> None:
@@ -132,8 +135,3 @@ def _other_owner(noun: str, identity: str, context: Context) -> str:
 def _holder(noun: str, identity: str, context: Context) -> Intent:
     settings = context.settings()
     return context.intents.find(settings.endpoint, settings.stage, "holder", noun, identity)
-
-
-def _is_held_by(holder: Intent, owner: str) -> bool:
-    record = holder.recall()
-    return record is not None and record.get("urn") == digest(owner)

@@ -10,6 +10,7 @@ from pulumi_press.lifecycle import releases
 from pulumi_press.lifecycle.artifacts import check_files
 from pulumi_press.lifecycle.fields import Effect, Field, find_changes
 from pulumi_press.lifecycle.marks import find_imitations
+from pulumi_press.lifecycle.publications import Publication, find_clashes
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, has_mistakes
 from pulumi_press.lifecycle.validation import check_content, validate_release_on_server
 from pulumi_press.lifecycle.values import Values, get, put
@@ -47,8 +48,18 @@ class ReleaseLifecycle(Lifecycle):
         if not mistakes:
             source = context.declaration.source if context.declaration.certain else ""
             releases.remember_checked(inputs, context, context.owner, source, inputs.get("spec_id"))
-            mistakes = self._ask(olds, inputs, context)
+            mistakes = self._find_clashes(olds, inputs, source, context) or self._ask(olds, inputs, context)
         return Checked(inputs, mistakes)
+
+    def _find_clashes(self, olds: Values, news: Values, source: str, context: Context) -> list[Mistake]:
+        """Compare the version with those that the same program publishes beside it."""
+        version, spec_id = get(news, "release.version"), news.get("spec_id")
+        if not isinstance(version, str) or not context.owner:
+            return []
+        is_new = (olds.get("spec_id"), get(olds, "release.version")) != (spec_id, version)
+        keys = {key for key in (spec_id, source) if isinstance(key, str) and key}
+        earlier = context.declaration.earlier
+        return list(find_clashes(Publication(frozenset(keys), version, is_new, earlier), context))
 
     def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""

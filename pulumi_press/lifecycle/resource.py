@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_press.lifecycle.errors import SettingsError
 from pulumi_press.lifecycle.fields import Change, Effect, Field, find_changes
 from pulumi_press.schema import Mistake, validate
+from pulumi_press.schema.outputs import find_output_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,6 +143,7 @@ def find_mistakes(shape: Any, given: Values, context: Context, *further: str) ->
         further: arguments that are no inputs.
     """
     declared = context.declaration.find_mistakes([*shape.__annotations__, *further, "opts"])
+    declared += find_output_texts(given)
     told = {mistake.path for mistake in declared}
     shaped = [mistake for mistake in validate(shape, given) if mistake.path not in told]
     return [*check_settings(context), *declared, *shaped]

@@ -30,15 +30,18 @@ from pulumi_press.lifecycle.metadata import (
 from pulumi_press.lifecycle.ownership import (
     claim,
     is_taken_over,
+    keep_claim,
+    read_as,
     refuse_other_stack,
     refuse_shared,
     release_claim,
     warn_of_other_stack,
 )
-from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, has_mistakes, name_of
+from pulumi_press.lifecycle.publications import note_spec
+from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, name_of
 from pulumi_press.lifecycle.validation import check_content, publish_spec, validate_on_server
 from pulumi_press.lifecycle.values import Values, align, get, is_equal, put
-from pulumi_press.lifecycle.versioning import choose_version
+from pulumi_press.lifecycle.versioning import choose_version, refuse_version
 from pulumi_press.schema import Mistake, contains_unknown, versions
 
 if TYPE_CHECKING:
@@ -72,7 +75,7 @@ class SpecLifecycle(Lifecycle):
         """Validate; describe the artifact; choose the version; look for what has the name of a new spec."""
         checked = check_content(schema.BlockSpecArgs, olds, news, context)
         if checked.mistakes:
-            return Checked(checked.inputs, [*checked.mistakes, *self._refuse(olds, checked, context)])
+            return Checked(checked.inputs, [*checked.mistakes, *refuse_version(olds, checked, context)])
         inputs = add_default_tags(checked.inputs, context.settings().default_tags)
         version, mistakes = choose_version(olds, inputs, context)
         if get(inputs, "release.version") is None:
@@ -86,14 +89,8 @@ class SpecLifecycle(Lifecycle):
         mistakes = mistakes or validate_on_server(olds, inputs, context)
         if not mistakes:
             releases.remember_checked(inputs, context, context.owner)
+            note_spec(olds, inputs, context)
         return Checked(inputs, mistakes)
-
-    def _refuse(self, olds: Values, checked: Checked, context: Context) -> list[Mistake]:
-        """Find what is wrong with the version beside other mistakes, where they leave that to be told."""
-        is_given = get(checked.inputs, "release.version") is not None
-        if not is_given or has_mistakes(checked.mistakes, "kind", "release", "artifact"):
-            return []
-        return choose_version(olds, checked.inputs, context)[1]
 
     def _check_files(self, olds: Values, inputs: Values, context: Context) -> list[Mistake]:
         """Find out whether the files are there, if a release is due. A spec of another kind is checked once more."""
@@ -161,13 +158,13 @@ class SpecLifecycle(Lifecycle):
             release = releases.find_in_spec(identity, live, version, context)
             inputs = put({**inputs, **releases.project(release)}, "release.version", version)
         releases.remember_checked(inputs, context, identity, context.owner)
-        return Live(inputs, inputs)
+        return read_as(inputs)
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then publish a new release if the content changed."""
         if name_stack(context):
             refuse_other_stack(self.noun, context.press.describe_spec(identity), context)
-        return self._bring(identity, olds, news, context)
+        return keep_claim(olds, self._bring(identity, olds, news, context))
 
     def _bring(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         # The PATCH comes first: it may be sent again, a release may not.
@@ -191,7 +188,7 @@ class SpecLifecycle(Lifecycle):
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Delete the spec with all its releases."""
         self.settle(identity, outputs, context)
-        if is_taken_over(self.noun, identity, context):
+        if is_taken_over(self.noun, identity, outputs, context):
             context.tell(f"spec {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
         with suppress(NotFound):
@@ -246,14 +243,15 @@ class SpecLifecycle(Lifecycle):
         is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context)
         if is_anothers or _digest_told(theirs) != noted["told"]:
             return None
-        claim(self.noun, identity, context)
+        refuse_shared(self.noun, identity, context)
         if noted["artifact"]:
             theirs["artifact"] = {"digest": noted["artifact"]}
         if noted["content"] == releases.digest_content(inputs):
             # What the service masks is as it was, too.
             theirs = put({**theirs, **releases.take_content(inputs)}, "release.notes", get(inputs, "release.notes"))
         context.tell(f"{inputs['kind']} {name_of(inputs)} was found from an interrupted run as {identity}; reusing it")
-        return identity, self._bring_up(identity, theirs, inputs, live, context)
+        outputs = self._bring_up(identity, theirs, inputs, live, context)
+        return identity, claim(self.noun, identity, outputs, context)
 
     def _look_up(self, inputs: Values, record: Record, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
@@ -276,12 +274,11 @@ class SpecLifecycle(Lifecycle):
             kind, name = inputs["kind"], name_of(inputs)
             same = " and is identical" if _is_identical(theirs, inputs) else ""
             context.tell(f"{kind} {name} exists already as {identity}{same}; taken over", warning=True)
-        claim(self.noun, identity, context)
         outputs = self._bring_up(identity, theirs, inputs, live, context)
         if name_stack(context) and not is_of_stack(live, context):
             tags = {"tags": add_tag(get(inputs, "metadata.tags"), context)}
             send_patch(lambda: context.press.update_spec_metadata(identity, {"metadata": tags}))
-        return identity, outputs
+        return identity, claim(self.noun, identity, outputs, context)
 
     def _bring_up(self, identity: str, theirs: Values, inputs: Values, live: Values, context: Context) -> Values:
         """Turn a spec that exists into the program's; give the outputs.
@@ -360,6 +357,7 @@ class SpecLifecycle(Lifecycle):
         if not is_of_stack(live, context):
             if why := self._why_not(live, theirs, inputs, context):
                 return inputs, [taken_mistake(kind, name_of(inputs), identity, why)]
+            context.memory.foreseen.add(identity)
             context.tell(f"will take over {self.noun} {name_of(inputs)} ({identity})", warning=True)
         if self._key(inputs, context) in context.memory.open_versions:
             changed = find_changes(releases.CONTENT, theirs, inputs)

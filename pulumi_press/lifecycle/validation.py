@@ -13,6 +13,7 @@ from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.marks import add_tag
 from pulumi_press.lifecycle.releases import CONTENT, marked_release, release_body
 from pulumi_press.lifecycle.resource import Checked, find_mistakes
+from pulumi_press.lifecycle.shipped import find_missing_files
 from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import Mistake, contains_unknown
 
@@ -31,6 +32,13 @@ def check_content(shape: Any, olds: Values, news: Values, context: Context) -> C
     inputs = put(news, "artifact", artifact)
     if _is_all_that_changed(olds, inputs) and is_same_content(olds.get("artifact"), artifact):
         inputs = put(inputs, "artifact", olds["artifact"])
+    # What is out already was taken by the service as it is, and a stack that has it shows no change.
+    if not olds or olds.get("kind") != inputs.get("kind") or find_changes(CONTENT, olds, inputs):
+        from pulumi_press.schema.content import find_content_mistakes  # It needs the shapes, which are loaded by now.
+
+        told = {mistake.path for mistake in mistakes}
+        found = [*find_content_mistakes(inputs), *find_missing_files(inputs, context)]
+        mistakes += [item for item in found if item.path not in told]
     return Checked(inputs, mistakes)
 
 

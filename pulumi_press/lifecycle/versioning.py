@@ -9,13 +9,15 @@ from pulumi_press.lifecycle.fields import find_changes
 from pulumi_press.lifecycle.lookup import find_spec
 from pulumi_press.lifecycle.marks import name_stack
 from pulumi_press.lifecycle.releases import CONTENT, describe_reasons, digest_content, is_proven
+from pulumi_press.lifecycle.resource import has_mistakes
 from pulumi_press.lifecycle.values import Values, get, put
 from pulumi_press.schema import UNKNOWN, Mistake, Unknown, contains_unknown, versions
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
+    from pulumi_press.lifecycle.resource import Checked
 
-__all__ = ["choose_version"]
+__all__ = ["choose_version", "refuse_version"]
 
 PATH = "release.version"
 
@@ -47,6 +49,14 @@ def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, l
     if all(_is_open(leaf, news) for change in changes for leaf in change.leaves):
         return UNKNOWN, []
     return _choose_next(released, olds, news, context), []
+
+
+def refuse_version(olds: Values, checked: Checked, context: Context) -> list[Mistake]:
+    """Find what is wrong with a given version beside other mistakes, where they leave that to be told."""
+    is_given = get(checked.inputs, PATH) is not None
+    if not is_given or has_mistakes(checked.mistakes, "kind", "release", "artifact"):
+        return []
+    return choose_version(olds, checked.inputs, context)[1]
 
 
 def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Context) -> list[Mistake]:

@@ -9,7 +9,7 @@ import pulumi
 from pulumi_press.resources.artifacts import resolve_artifact
 from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.existing import read_existing
-from pulumi_press.resources.told import accept_any_argument, find_source
+from pulumi_press.resources.told import accept_any_argument, find_earlier, find_source
 
 if TYPE_CHECKING:
     import os
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from pulumi_press import schema
+    from pulumi_press.resources.given import Given
 
 __all__ = ["BlockSpecRelease"]
 
@@ -136,6 +137,11 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
             opts: Pulumi's options.
         """
         return read_existing(cls, resource_name, id, opts)
+
+    def _tell(self, given: Given, opts: pulumi.ResourceOptions | None) -> dict[str, Any]:
+        outputs = [output for several in given.outputs.values() for output in several]
+        self._earlier: pulumi.Output[list[str] | None] = pulumi.Output.from_input(find_earlier(outputs, opts))
+        return {"earlier": self._earlier}
 
     def _as_spec(self) -> dict[str, Any]:
         """Give what a deployment of this release has as its `spec`."""

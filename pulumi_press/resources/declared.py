@@ -60,6 +60,11 @@ class Declared(Resource):
         """
         raise TypeError(f"a {type(self).__name__} is nothing that can be deployed")
 
+    def _tell(self, given: Given, opts: pulumi.ResourceOptions | None) -> dict[str, Any]:
+        """Give what the provider is told beside the inputs, of any resource of the class."""
+        del given, opts
+        return {}
+
     def _declare(
         self,
         provider: str,
@@ -75,6 +80,7 @@ class Declared(Resource):
         wanted = {name: value for name, value in props.items() if value is not None or name in self.output_names}
         self._left_out = frozenset(props.keys() - wanted.keys())
         given = Given(wanted)
+        told.update(self._tell(given, opts))
         if given.outputs:
             opts = keep_secret(given, opts)
         if self.has_unique_name:

@@ -93,7 +93,7 @@ class Face(ResourceProvider):
         with self._told("comparing", news):
             diff = self._lifecycle.diff(_id, olds, news, context)
             self._tell_if_elsewhere(_id, olds, replace(context, seen=read_place(_olds.get(PLACE))))
-        ownership.note_owner(self._lifecycle.noun, _id, context, is_unchanged=not diff.changes)
+        ownership.note_owner(self._lifecycle.noun, _id, context)
         # With unknown values the engine asks about every dependent of what a destroy deletes, too: none is replaced.
         if known := [leaf for leaf in diff.replaces if not contains_unknown(get(news, leaf))]:
             subject = name_of(news) if "metadata" in news else self._lifecycle.noun

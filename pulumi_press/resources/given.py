@@ -22,8 +22,8 @@ from pulumi_press.carried import (
     PLAIN,
     REFUSED,
     TOO_DEEP,
-    VALUE,
     Part,
+    counts_null,
     is_plain_text,
     why_not_carried,
     why_not_key,
@@ -111,7 +111,7 @@ def _replace_members(value: Mapping[Any, Any], part: Part, note: Note, depth: in
         if not (type(key) is str and key.isidentifier()) and (why := why_not_key(key)):
             return REFUSED + why
         inner = part.get(key, PLAIN) if every is None else every
-        members[key] = _replace(item, inner, note, depth, counts=every is not None or inner is VALUE)
+        members[key] = _replace(item, inner, note, depth, counts=counts_null(part, inner))
     return members
 
 

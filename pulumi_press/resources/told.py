@@ -12,9 +12,9 @@ import pulumi
 from typing_extensions import ParamSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["TOLD", "accept_any_argument", "find_source", "take_unknown"]
+__all__ = ["TOLD", "accept_any_argument", "find_earlier", "find_source", "take_unknown"]
 
 TOLD = "__told"
 """The input. Two underscores in front make it one that the engine shows nobody."""
@@ -22,7 +22,7 @@ TOLD = "__told"
 
 P = ParamSpec("P")
 
-UNKNOWN = "_unknown_arguments"
+UNKNOWN, EARLIER = "_unknown_arguments", "_earlier"
 
 
 def accept_any_argument(construct: Callable[P, None]) -> Callable[P, None]:
@@ -66,3 +66,27 @@ def find_source(identity: pulumi.Output[Any]) -> pulumi.Output[dict[str, Any] | 
         return {"source": await source.urn.future(), "certain": own}
 
     return pulumi.Output.from_input(find())
+
+
+async def find_earlier(outputs: Iterable[pulumi.Output[Any]], opts: pulumi.ResourceOptions | None) -> list[str] | None:
+    """Find the specs and releases of this program that are published before a release; None where nobody can tell.
+
+    Args:
+        outputs: the outputs among the release's arguments.
+        opts: its options.
+    """
+    waits: Any = await pulumi.Output.from_input(opts.depends_on if opts else None).future()
+    resources: set[Any] = {*waits} if isinstance(waits, (list, tuple)) else {waits} - {None}
+    for output in outputs:
+        resources |= await output.resources()
+    earlier: set[str] = set()
+    for item in resources:
+        if not getattr(item, "publishes", False):
+            # Whatever else it waits for may wait for other releases itself.
+            return None
+        before = item.__dict__.get(EARLIER)
+        more = await before.future() if before is not None else []
+        if more is None:
+            return None
+        earlier |= {str(await item.urn.future()), *more}
+    return sorted(earlier)

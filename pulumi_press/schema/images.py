@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from typing_extensions import Required, TypedDict
 
+from pulumi_press.schema.mistakes import join
 from pulumi_press.schema.shapes import Either, Flag, Input, Many, SemVer, Text, Words, shape
+from pulumi_press.schema.unknown import contains_unknown
 
-__all__ = ["Image", "ImageDetails"]
+__all__ = ["Image", "ImageDetails", "find_built_images"]
 
 
 Identity = Annotated[int | str, Either("a whole number or a text")]
@@ -40,3 +42,29 @@ class ImageDetails(TypedDict, total=False):
     """Id of the image."""
     versionId: Input[Identity]
     """Id of the image's version. Default: the latest."""
+
+
+def find_built_images(config: dict[str, Any]) -> list[str]:
+    """Give the paths of the images that are built from the artifact, in a config of any shape.
+
+    Those that only steps with a repository of their own use are not.
+    """
+    images, steps = config.get("images"), config.get("steps")
+    given = steps if isinstance(steps, dict) else {}
+    known = {name: step for name, step in given.items() if isinstance(step, dict)}
+    users: dict[str, list[bool]] = {name: [] for name in images} if isinstance(images, dict) else {}
+    for step in known.values():
+        if isinstance(reference := step.get("imageRef"), str) and reference in users:
+            users[reference].append("repository" in step)
+    if contains_unknown(steps):
+        # A step that is not known yet may be the one that uses an image, with a repository.
+        users = {name: brings for name, brings in users.items() if not all(brings)}
+    return [
+        *(join("config", "images", name) for name, brings in users.items() if not (brings and all(brings))),
+        *(
+            join("config", "steps", name, "image")
+            for name, step in known.items()
+            if "image" in step and "repository" not in step
+        ),
+        *(["config.image"] if "image" in config else []),
+    ]

@@ -12,7 +12,7 @@ from pulumi_press.schema.unknown import Unknown, contains_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["check_values"]
+__all__ = ["check_values", "describe_kind", "fits", "is_option", "is_reference"]
 
 
 def check_values(
@@ -48,9 +48,9 @@ def _wrong(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any],
             yield Mistake(join(at, name), told)
         elif isinstance(value, Unknown):
             continue
-        elif not _fits(parameter.get("type"), value):
-            yield Mistake(join(at, name), f"must be {_WORDS.get(str(parameter.get('type')), 'of another type')}")
-        elif parameter.get("options") and not _is_reference(value) and not _is_option(parameter["options"], value):
+        elif not fits(parameter.get("type"), value):
+            yield Mistake(join(at, name), f"must be {describe_kind(parameter.get('type'))}")
+        elif parameter.get("options") and not is_reference(value) and not is_option(parameter["options"], value):
             yield Mistake(join(at, name), "is not one of the options that the release declares")
 
 
@@ -61,7 +61,13 @@ def _missing(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any
             yield Mistake(join(at, name), "is required by the release")
 
 
-def _is_option(options: Sequence[Any], value: Any) -> bool:
+def describe_kind(kind: Any) -> str:
+    """Say what a value of a type is, in words."""
+    return _WORDS.get(str(kind), "of another type")
+
+
+def is_option(options: Sequence[Any], value: Any) -> bool:
+    """Tell whether a value, or each of several, is one of the options."""
     if contains_unknown(options):
         return True
     allowed = [option.get("value") for option in options if isinstance(option, dict)]
@@ -69,16 +75,18 @@ def _is_option(options: Sequence[Any], value: Any) -> bool:
     return all(item in allowed or contains_unknown(item) for item in chosen)
 
 
-def _fits(kind: Any, value: Any) -> bool:
-    if _is_reference(value):
+def fits(kind: Any, value: Any) -> bool:
+    """Tell whether a value is of a type; what is not known yet is of any."""
+    if is_reference(value):
         return True
     if isinstance(kind, str) and kind.endswith("_array"):
-        return isinstance(value, list) and all(_fits(kind.removesuffix("_array"), item) for item in value)
+        return isinstance(value, list) and all(fits(kind.removesuffix("_array"), item) for item in value)
     test = _TESTS.get(str(kind))
     return test is None or isinstance(value, Unknown) or test(value)
 
 
-def _is_reference(value: object) -> bool:
+def is_reference(value: object) -> bool:
+    """Tell whether a value stands for that of a build parameter."""
     return isinstance(value, str) and value.startswith(REFERENCE)
 
 

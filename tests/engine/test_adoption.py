@@ -46,13 +46,28 @@ def existing(stack: Stack) -> tuple[str, str]:
     return spec, deployment
 
 
+def test_blocks_that_exist_are_refused_with_the_remedies(stack: Stack, existing: tuple[str, str]) -> None:
+    """By default nothing that exists is taken over, be it identical; the message has its id and says what to do."""
+    stack.write(PROGRAM.format(summary="An API", image=1, more=""))
+
+    printed = stack.fail_up()
+
+    assert f"metadata.name: a service named 'api' exists already as {existing[0]} and press:adopt is never" in printed
+    for remedy in ("aliases=", f"`pulumi-press import spec <resource name> {existing[0]}`", "set press:adopt to"):
+        assert remedy in printed
+    assert "Traceback" not in printed
+    assert stack.resources() == {}
+
+
 def test_identical_blocks_are_taken_over(stack: Stack, existing: tuple[str, str]) -> None:
-    """Where a setting allows it, what exists exactly as declared is taken over with a warning, and nothing is made."""
+    """Where a setting allows it, what exists exactly as declared is taken over, as the preview says."""
     stack.succeed("config", "set", "press:adopt", "identical")
     stack.write(PROGRAM.format(summary="An API", image=1, more=""))
 
+    foreseen = stack.succeed("preview")
     printed = stack.up()
 
+    assert f"will take over spec api ({existing[0]})" in foreseen
     assert "exists already as" in printed
     assert (stack.outputs()["spec"], stack.outputs()["deployment"]) == existing
     assert stack.preview() == {}
@@ -60,46 +75,61 @@ def test_identical_blocks_are_taken_over(stack: Stack, existing: tuple[str, str]
     assert (len(state["specs"]), len(state["specs"][0]["releases"]), len(state["deployments"])) == (1, 1, 1)
 
 
-def test_different_blocks_are_refused_with_a_remedy(stack: Stack, existing: tuple[str, str]) -> None:
-    """What exists with other values is refused; the message has its id and says what to do."""
+def test_different_blocks_are_refused_in_the_preview(stack: Stack, existing: tuple[str, str]) -> None:
+    """Where only what is identical is taken over, other values are refused before anything is sent."""
     stack.succeed("config", "set", "press:adopt", "identical")
     stack.write(PROGRAM.format(summary="Another API", image=1, more=""))
+    stack.forget()
 
-    printed = stack.fail_up()
+    run = stack.run("preview")
 
-    assert f"metadata.name: a service named 'api' exists already as {existing[0]} and differs" in printed
-    assert "set press:adopt to always to take it over" in printed
-    assert "Traceback" not in printed
-    assert stack.resources() == {}
+    assert run.code != 0
+    assert f"metadata.name: a service named 'api' exists already as {existing[0]} and differs" in run.text
+    assert "set press:adopt to always" in run.text
+    assert all(call.startswith("GET") for call in stack.calls())
 
 
 def test_never_refuses_identical_blocks(stack: Stack, existing: tuple[str, str]) -> None:
-    """With `adopt` never, even an identical block is refused."""
+    """With `adopt` never, even an identical block is refused, whatever the setting."""
+    stack.succeed("config", "set", "press:adopt", "always")
     stack.write(PROGRAM.format(summary="An API", image=1, more='adopt="never"'))
 
     assert f"exists already as {existing[0]} and press:adopt is never" in stack.fail_up()
 
 
 def test_always_takes_over_and_updates(stack: Stack, existing: tuple[str, str]) -> None:
-    """With `adopt` always, other values are put right: metadata in place, content as a new release."""
+    """With `adopt` always, metadata is put right in place, and other content is published as the next version."""
     more = 'adopt="always"'
-    stack.write(PROGRAM.format(summary="Another API", image=2, more=more).replace("summary", "summary"))
+    stack.write(PROGRAM.format(summary="Another API", image=2, more=more))
 
-    refused = stack.fail_up()
-
-    assert "set release.version to 1.0.1" in refused
-
-    stack.write(
-        PROGRAM.format(summary="Another API", image=2, more=more + ', release={"version": "1.0.1"}')
-        .replace('"api", metadata={"name": "api"}', '"api", metadata={"name": "api"}')
-        .replace(', release={"version": "1.0.1"}\n)\npulumi', "\n)\npulumi")
-    )
+    steps = stack.preview()
     stack.up()
 
+    assert steps["BlockSpec:api"]["newState"]["inputs"]["release"] == {"version": "1.0.1"}
     assert (stack.outputs()["spec"], stack.outputs()["deployment"]) == existing
     assert stack.outputs()["version"] == "1.0.1"
     (spec,) = stack.press.state()["specs"]
     assert spec["metadata"]["summary"] == "Another API"
+    assert stack.preview() == {}
+
+
+def test_version_of_a_spec_taken_over_is_kept(stack: Stack, existing: tuple[str, str]) -> None:
+    """A spec at a later version than a first one keeps it through changes of its metadata, and so does what runs it."""
+    with Client(stack.press.url, stack.press.token) as client:
+        client.create_spec_release(existing[0], {"release": {"version": "1.0.3"}, "config": CONFIG})
+        client.create_deployment_revision(existing[1], {"release": {"version": "1.0.3"}})
+    stack.succeed("config", "set", "press:adopt", "always")
+    stack.write(PROGRAM.format(summary="An API", image=1, more=""))
+    stack.up()
+    stack.write(PROGRAM.format(summary="A better API", image=1, more=""))
+
+    steps = stack.preview()
+    stack.up()
+
+    assert steps.keys() == {"BlockSpec:api"}
+    assert stack.outputs()["version"] == "1.0.3"
+    (deployment,) = stack.press.state()["deployments"]
+    assert len(deployment["revisions"]) == 2
     assert stack.preview() == {}
 
 

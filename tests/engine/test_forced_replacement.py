@@ -152,3 +152,27 @@ def test_failed_deployment_is_made_anew(stack: Stack) -> None:
 
     assert live(stack)["BlockDeployment:api"] != before["BlockDeployment:api"]
     assert stack.preview() == {}
+
+
+@pytest.mark.parametrize("marks", ["none", "owner"])
+def test_live_object_outlives_a_replacement_in_the_other_order(marks: str, stack: Stack) -> None:
+    """Where the program wants the new object first, which cannot be, the one that the state holds stays alive."""
+    stack.succeed("config", "set", "press:marks", marks)
+    options = "opts=pulumi.ResourceOptions(delete_before_replace=False)"
+    stack.write(
+        f"""
+spec = press.BlockSpec(
+    "api", kind="service", metadata={{"name": "api", "summary": "x"}}, config={{"imageDetails": {{"id": 1}}}}, {options}
+)
+"""
+    )
+    stack.up()
+
+    stack.run(*replace(stack, "BlockSpec:api"))
+    stack.run(*replace(stack, "BlockSpec:api"))
+    stack.up()
+
+    assert held(stack)["BlockSpec"] == [live(stack)["BlockSpec:api"]]
+    assert stack.preview() == {}
+    stack.succeed("destroy", "--yes", "--skip-preview")
+    assert live(stack) == {}

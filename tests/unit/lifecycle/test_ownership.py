@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_press.api import PressError
 from pulumi_press.lifecycle import DeploymentLifecycle, SpecLifecycle
-from pulumi_press.lifecycle.ownership import note_owner
+from pulumi_press.lifecycle.ownership import CLAIM, note_owner
+from pulumi_press.lifecycle.values import put
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle import Lifecycle
@@ -115,11 +117,44 @@ def test_old_entry_of_the_same_name_leaves_the_block(managed: tuple[Lifecycle, d
     resource = world.manage(lifecycle, adopt="always")
     resource.up(program)
     world.restart()
-    note_owner(lifecycle.noun, resource.identity, resource.context, is_unchanged=True)
+    old = replace(resource, outputs=theirs.outputs)
 
-    replace(resource).destroy()
+    old.destroy()
 
     assert resource.identity in live_ids(world)
-    world.restart()
-    replace(resource).destroy()
+    resource.destroy()
     assert resource.identity not in live_ids(world)
+
+
+def test_claim_is_kept_through_changes_and_refreshes(managed: tuple[Lifecycle, dict[str, Any]], world: World) -> None:
+    """What a state says of a takeover stays with the resource, and never shows as a difference."""
+    lifecycle, program = managed
+    world.manage(lifecycle).up(program)
+    resource = world.manage(lifecycle, adopt="always")
+    resource.up(program)
+    world.restart()
+    changed = put(program, "metadata.title", "Another")
+
+    resource.up(changed)
+
+    assert resource.refresh()
+    assert CLAIM in resource.outputs
+    assert CLAIM not in resource.inputs
+    assert resource.preview(changed).changes == ()
+    resource.destroy()
+    assert resource.identity not in live_ids(world)
+
+
+def test_takeover_that_failed_claims_nothing(managed: tuple[Lifecycle, dict[str, Any]], world: World) -> None:
+    """Where the service refuses what a takeover asks for, the resource that has the block still deletes it."""
+    lifecycle, program = managed
+    old = world.manage(lifecycle)
+    old.up(program)
+    world.press.faults({"match": {"method": "PATCH"}, "times": 1, "then": {"status": 403}})
+    with pytest.raises(PressError):
+        world.manage(lifecycle, adopt="always").up(put(program, "metadata.title", "Another"))
+    world.restart()
+
+    old.destroy()
+
+    assert live_ids(world) & {old.identity} == set()

@@ -14,13 +14,15 @@ from pulumi_press.schema import UNKNOWN
 if TYPE_CHECKING:
     from tests.unit.lifecycle.conftest import Managed, World
 
+# An image that is built with a repository's code needs no artifact.
+REPOSITORY = {"branch": "main", "url": "https://example.com/etl.git"}
 COMMAND = "config.steps.train.command"
 SPEC: dict[str, Any] = {
     "kind": "workflow",
     "metadata": {"name": "etl", "summary": "Loads orders"},
     "config": {
         "images": {"base.one": {"version": "1.0.0"}},
-        "steps": {"train": {"imageRef": "base.one", "command": "python train.py"}},
+        "steps": {"train": {"imageRef": "base.one", "command": "python train.py", "repository": REPOSITORY}},
     },
     "parameters": {"run": [{"name": "rows", "type": "number", "required": False}]},
 }
@@ -63,7 +65,11 @@ def test_version_left_out_is_chosen_and_known_in_the_preview(spec: Managed, worl
         {**SPEC, "release": {"notes": ""}},
         {**SPEC, "auto_run_on_deploy": False},
         {**SPEC, "parameters": {**SPEC["parameters"], "build": []}},
-        put(SPEC, "config.steps.train", {"command": "python train.py", "imageRef": "base.one"}),
+        put(
+            SPEC,
+            "config.steps.train",
+            {"repository": REPOSITORY, "command": "python train.py", "imageRef": "base.one"},
+        ),
     ],
 )
 def test_what_means_the_same_is_no_new_release(same: dict[str, Any], spec: Managed, world: World) -> None:

@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def declared(keeper: Keeper) -> list[dict[str, Any]]:
     """Give the inputs of what was declared, without the provider and what is absent."""
     return [
-        {key: value for key, value in item.inputs.items() if key != "__provider" and value is not None}
+        {key: value for key, value in item.inputs.items() if not key.startswith("__") and value is not None}
         for item in keeper.declared
         if rpc.UNKNOWN not in item.inputs.values()
     ]

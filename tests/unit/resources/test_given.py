@@ -151,10 +151,10 @@ def test_value_without_end_is_refused(run_under: Runner, make: Callable[[], Any]
     [
         ("triggers.a", lambda: deploy(triggers={"a": None})),
         ("triggers.a[0].b", lambda: deploy(triggers={"a": [{"b": None}]})),
-        ("parameters.run.shop", lambda: deploy(parameters={"run": {"shop": None}})),
+        ("parameters.run.shops.a", lambda: deploy(parameters={"run": {"shops": {"a": None}}})),
         ("parameters.run.o.a.b", lambda: deploy(parameters={"run": {"o": {"a": {"b": None}}}})),
         ("parameters.build.o.a", lambda: deploy(parameters={"build": {"o": {"a": KNOWN(None)}}})),
-        ("parameters.run.o", lambda: deploy(parameters=KNOWN({"run": {"o": None}}))),
+        ("parameters.run.o.a", lambda: deploy(parameters=KNOWN({"run": {"o": {"a": None}}}))),
         ("parameters.run[0].defaultValue", lambda: publish(parameters=declare("o", value=None))),
         ("parameters.run[0].defaultValue.a", lambda: publish(parameters=declare("o", value={"a": None}))),
         (
@@ -180,6 +180,17 @@ def test_null_that_would_vanish_is_refused(run_under: Runner, at: str, put: Call
         run_under(PressMocks(), lambda: put().id)
 
     assert f"  {at}: is null, which Pulumi takes out of objects; leave the key out" in str(caught.value)
+
+
+@pytest.mark.parametrize("wrap", [lambda value: value, KNOWN, hide], ids=["plain", "output", "secret"])
+@pytest.mark.parametrize("group", ["run", "build"])
+def test_null_for_a_parameter_means_that_it_is_left_out(
+    run_under: Runner, wrap: Callable[[Any], Any], group: str
+) -> None:
+    """A setting that is not there yet, such as `config.get_secret("key")`, gives no value."""
+    made = run_under(PressMocks(), lambda: deploy(parameters={group: {"key": wrap(None), "rows": 1}}).parameters)
+
+    assert made == {group: {"rows": 1}}
 
 
 def test_null_for_an_argument_means_that_it_is_left_out(run_under: Runner) -> None:
@@ -323,7 +334,7 @@ def lead(path: tuple[str, ...]) -> tuple[carried.Part, bool]:
             part = part.get("[]", part)
             continue
         inner = part.get("*", carried.PLAIN) if name == "*" else part.get(name, carried.PLAIN)
-        part, counts = inner, "*" in part or inner is carried.VALUE
+        part, counts = inner, "?" in part or carried.counts_null(part, inner)
     return part, counts
 
 

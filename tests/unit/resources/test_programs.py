@@ -56,7 +56,7 @@ DEPLOYMENT: dict[str, Any] = {
 def given(keeper: Keeper) -> list[tuple[str, str, dict[str, Any]]]:
     """Give what was declared, without the provider."""
     return [
-        (item.token, item.name, {key: value for key, value in item.inputs.items() if key != "__provider"})
+        (item.token, item.name, {key: value for key, value in item.inputs.items() if not key.startswith("__")})
         for item in keeper.declared
     ]
 

@@ -205,3 +205,111 @@ def test_what_is_told_is_no_output(keeper: Keeper, run: Run) -> None:
 
     assert told(keeper, "run")
     assert TOLD not in names
+
+
+def release(name: str, version: str, spec: press.BlockSpec, *after: pulumi.Resource) -> press.BlockSpecRelease:
+    """Declare a release that waits for others."""
+    return press.BlockSpecRelease(
+        name,
+        spec_id=spec.id,
+        release={"version": version},
+        config=CONFIG,
+        opts=pulumi.ResourceOptions(depends_on=list(after)),
+    )
+
+
+def publish(*versions: str, ordered: bool = False) -> pulumi.Output[Any]:
+    """Declare releases of one spec, each after the one before where they are ordered."""
+    spec = declare_spec()
+    made: list[press.BlockSpecRelease] = []
+    for number, version in enumerate(versions):
+        made.append(release(f"r{number}", version, spec, *(made[-1:] if ordered else ())))
+    return pulumi.Output.all(*(item.id for item in made))
+
+
+CLASHES: dict[str, tuple[Callable[[], Any], str]] = {
+    "no order": (lambda: publish("2.0.0", "3.0.0"), "versions only go up; let "),
+    "no order among three": (lambda: publish("2.0.0", "2.1.0", "3.0.0"), "depends_on=[...]"),
+    "wrong order": (lambda: publish("3.0.0", "2.0.0", ordered=True), "is lower than 3.0.0 of r0, which is published"),
+    "equal": (lambda: publish("2.0.0", "2.0.0", ordered=True), "is that of r0 too, and a spec has each version once"),
+    "equal but for the build": (lambda: publish("2.0.0", "2.0.0+b", ordered=True), "is that of r0 too"),
+    "the spec's own": (lambda: publish("1.0.0"), "is that of api too, and a spec has each version once"),
+    "below the spec's own": (lambda: publish("0.9.0"), "is lower than 1.0.0 of api, which is published before it"),
+}
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_releases_that_cannot_be_beside_each_other_are_told(name: str, run_under: Runner) -> None:
+    """Releases of one spec have different versions, which go up in an order that the program gives."""
+    program, expected = CLASHES[name]
+
+    with pytest.raises(MistakesError) as raised:
+        run_under(PressMocks(), program)
+
+    assert "release.version: " in str(raised.value)
+    assert expected in str(raised.value)
+
+
+def chain_by_value() -> pulumi.Output[Any]:
+    """Order two releases by what one takes of the other."""
+    spec = declare_spec()
+    first = release("first", "2.0.0", spec)
+    notes = first.version.apply(lambda version: f"After {version}")
+    second = press.BlockSpecRelease(
+        "second", spec_id=spec.id, release={"version": "3.0.0", "notes": notes}, config=CONFIG
+    )
+    return pulumi.Output.all(first.id, second.id)
+
+
+def order_by_another() -> pulumi.Output[Any]:
+    """Order two releases by a deployment between them."""
+    spec = declare_spec()
+    first = release("first", "2.0.0", spec)
+    between = press.BlockDeployment("run", metadata={"name": "run"}, spec=first, wait=False)
+    return pulumi.Output.all(first.id, release("second", "3.0.0", spec, between).id)
+
+
+def two_specs() -> pulumi.Output[Any]:
+    """Declare releases with the same version of two specs."""
+    metadata: Any = {"name": "web", "summary": "Another"}
+    other = press.BlockSpec("web", kind="service", metadata=metadata, config=CONFIG)
+    return pulumi.Output.all(release("a", "2.0.0", declare_spec()).id, release("b", "2.0.0", other).id)
+
+
+ORDERED: dict[str, Callable[[], Any]] = {
+    "ordered": lambda: publish("2.0.0", "2.1.0", "3.0.0", ordered=True),
+    "ordered by a value": chain_by_value,
+    "ordered by another resource": order_by_another,
+    "of two specs": two_specs,
+    "one alone": lambda: publish("2.0.0"),
+}
+
+
+@pytest.mark.parametrize("name", ORDERED)
+def test_releases_in_an_order_are_right(name: str, run_under: Runner) -> None:
+    """An order may come of `depends_on`, of a value, or of another resource between."""
+    assert run_under(PressMocks(), ORDERED[name]) is not None
+
+
+OUTPUT_TEXTS: dict[str, tuple[Callable[[pulumi.Output[str]], Any], str]] = {
+    "text": (lambda output: {"name": f"run-{output}"}, "metadata.name: holds the text that Python writes for an"),
+    "item of a list": (lambda output: {"name": "run", "tags": [{"name": f"{output}"}]}, "metadata.tags[0].name: holds"),
+    "repr": (lambda output: {"name": "run", "title": f"{[output]}"}, "metadata.title: holds the text that Python"),
+    "key": (lambda output: {"name": "run", f"{output}": "x"}, "metadata: has a key that holds the text"),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUT_TEXTS)
+def test_text_of_an_output_is_told(name: str, run_under: Runner) -> None:
+    """An f-string of an output holds a text of Python's; the message says what to write."""
+    metadata, expected = OUTPUT_TEXTS[name]
+
+    def program() -> pulumi.Output[str]:
+        made: Any = metadata(pulumi.Output.from_input("value"))
+        return press.BlockDeployment("run", metadata=made, spec={"id": "an-id"}, wait=False).id
+
+    with pytest.raises(MistakesError) as raised:
+        run_under(PressMocks(), program)
+
+    assert expected in str(raised.value)
+    assert "pulumi.Output.concat or pulumi.Output.format" in str(raised.value)
