@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SEED = 1
-LIVES = ("renamed", "failed")
-EACH = 9
+LIVES = ("renamed", "failed", "forced", "shared, marked")
+EACH = 40
 """Of so many crashes one is tried."""
 PROGRAMS = 2
 

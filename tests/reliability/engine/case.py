@@ -48,6 +48,9 @@ COMMANDS = {
     "refresh": ("refresh", "--yes", "--skip-preview"),
 }
 
+REFUSED = "has a problem"
+"""What the engine says of what `check` refuses: the program is wrong there, and nothing was being done yet."""
+
 CUT_OFF = ("EOF", "error reading from server")
 """What the engine says of a provider that is there no more."""
 
@@ -178,6 +181,8 @@ class Case:
 
     def _judge_words(self, run: Run, crash: Crash | None) -> None:
         """Look whether a failure explains itself; a provider that was killed cannot."""
+        if REFUSED in run.text:
+            return
         found = DOING.search(run.text)
         if found is None and crash and any(words in run.text for words in CUT_OFF):
             return
