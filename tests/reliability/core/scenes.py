@@ -59,8 +59,8 @@ def demand_replacements(world: World, trouble: Trouble) -> None:
             done.update(chosen)
         # What was deleted, and not made again, is still in the state, as if somebody else had deleted it.
         world.drifted |= failure is not None and not lasting
-        # With marks, what comes first finds its own block, and nothing tells that the state has it already.
-        if failure is None and was_seen and not (create_first and world.marks == "owner"):
+        # What is created first finds its own block, by its mark or after a lost answer, and may go on with that.
+        if failure is None and was_seen and not create_first:
             kept = [
                 urn
                 for urn, kind in chosen.items()
