@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
-from pulumi_press.lifecycle import releases
+from pulumi_press.lifecycle import ownership, releases
 from pulumi_press.lifecycle.adoption import foresee, refuse, taken_error, taken_mistake
 from pulumi_press.lifecycle.age import date_record, was_there_before
 from pulumi_press.lifecycle.artifacts import check_files
@@ -26,16 +26,6 @@ from pulumi_press.lifecycle.metadata import (
     patch_metadata,
     project_metadata,
     send_patch,
-)
-from pulumi_press.lifecycle.ownership import (
-    claim,
-    is_taken_over,
-    keep_claim,
-    read_as,
-    refuse_other_stack,
-    refuse_shared,
-    release_claim,
-    warn_of_other_stack,
 )
 from pulumi_press.lifecycle.publications import note_spec
 from pulumi_press.lifecycle.resource import Checked, Diff, Lifecycle, Live, name_of
@@ -128,13 +118,7 @@ class SpecLifecycle(Lifecycle):
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Publish the spec with its first release."""
-        record = {
-            "content": releases.digest_content(inputs),
-            "version": inputs["release"]["version"],
-            "artifact": get(inputs, "artifact.digest") or "",
-            "told": _digest_told(inputs),
-        }
-        record = date_record(record, context)
+        record = date_record(_note(inputs), context)
         identity, outputs = create_once(
             context.intent("spec", inputs["kind"], name_of(inputs)),
             record,
@@ -151,20 +135,20 @@ class SpecLifecycle(Lifecycle):
             live = context.press.describe_spec(identity)
         except NotFound:
             return None
-        warn_of_other_stack(self.noun, live, context)
+        ownership.warn_of_other_stack(self.noun, live, context)
         inputs = {**outputs, **self._project(live, outputs)}
         if "config" not in outputs:
             version = str(get(inputs, "release.version") or get(live, "latestRelease.version"))
             release = releases.find_in_spec(identity, live, version, context)
             inputs = put({**inputs, **releases.project(release)}, "release.version", version)
         releases.remember_checked(inputs, context, identity, context.owner)
-        return read_as(inputs)
+        return ownership.read_as(inputs)
 
     def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         """Change the metadata in place, then publish a new release if the content changed."""
         if name_stack(context):
-            refuse_other_stack(self.noun, context.press.describe_spec(identity), context)
-        return keep_claim(olds, self._bring(identity, olds, news, context))
+            ownership.refuse_other_stack(self.noun, context.press.describe_spec(identity), context)
+        return ownership.keep_claim(olds, self._bring(identity, olds, news, context))
 
     def _bring(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
         # The PATCH comes first: it may be sent again, a release may not.
@@ -188,15 +172,17 @@ class SpecLifecycle(Lifecycle):
     def delete(self, identity: str, outputs: Values, context: Context) -> None:
         """Delete the spec with all its releases."""
         self.settle(identity, outputs, context)
-        if is_taken_over(self.noun, identity, outputs, context):
+        if ownership.is_taken_over(self.noun, identity, outputs, context):
             context.tell(f"spec {name_of(outputs)} was taken over by another resource; only forgotten here")
             return
         with suppress(NotFound):
-            if name_stack(context) and warn_of_other_stack(self.noun, context.press.describe_spec(identity), context):
+            if name_stack(context) and ownership.warn_of_other_stack(
+                self.noun, context.press.describe_spec(identity), context
+            ):
                 context.tell(f"spec {name_of(outputs)} was not deleted; only forgotten here")
                 return
         send_delete(lambda: context.press.delete_spec(identity), f"spec {name_of(outputs)} ({identity})", context)
-        release_claim(self.noun, identity, context)
+        ownership.release_claim(self.noun, identity, context)
 
     def _patch(self, diff: Diff, olds: Values, news: Values, context: Context) -> Values:
         """Give the body of the PATCH that the change asks for; empty where it asks for none."""
@@ -243,7 +229,7 @@ class SpecLifecycle(Lifecycle):
         is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context)
         if is_anothers or _digest_told(theirs) != noted["told"]:
             return None
-        refuse_shared(self.noun, identity, context)
+        ownership.refuse_shared(self.noun, identity, context)
         if noted["artifact"]:
             theirs["artifact"] = {"digest": noted["artifact"]}
         if noted["content"] == releases.digest_content(inputs):
@@ -251,7 +237,7 @@ class SpecLifecycle(Lifecycle):
             theirs = put({**theirs, **releases.take_content(inputs)}, "release.notes", get(inputs, "release.notes"))
         context.tell(f"{inputs['kind']} {name_of(inputs)} was found from an interrupted run as {identity}; reusing it")
         outputs = self._bring_up(identity, theirs, inputs, live, context)
-        return identity, claim(self.noun, identity, outputs, context)
+        return identity, ownership.claim(self.noun, identity, outputs, context)
 
     def _look_up(self, inputs: Values, record: Record, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
@@ -259,7 +245,7 @@ class SpecLifecycle(Lifecycle):
         if found is None:
             raise error
         identity = str(found["id"])
-        refuse_shared(self.noun, identity, context)
+        ownership.refuse_shared(self.noun, identity, context)
         try:
             live = context.press.describe_spec(identity)
         except NotFound:
@@ -267,18 +253,17 @@ class SpecLifecycle(Lifecycle):
         theirs = self._choose_release(identity, live, inputs, context)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
         is_made = error.outcome_unknown and not is_anothers and _is_identical(theirs, inputs)
-        is_ours = is_of_stack(live, context) or is_made
-        if not is_ours:
-            if why := self._why_not(live, theirs, inputs, context):
-                raise taken_error(inputs["kind"], name_of(inputs), identity, why, error) from error
+        if not is_made and not is_of_stack(live, context):
             kind, name = inputs["kind"], name_of(inputs)
+            if why := self._why_not(live, theirs, inputs, context):
+                raise taken_error(kind, name, identity, why, error) from error
             same = " and is identical" if _is_identical(theirs, inputs) else ""
             context.tell(f"{kind} {name} exists already as {identity}{same}; taken over", warning=True)
         outputs = self._bring_up(identity, theirs, inputs, live, context)
         if name_stack(context) and not is_of_stack(live, context):
             tags = {"tags": add_tag(get(inputs, "metadata.tags"), context)}
             send_patch(lambda: context.press.update_spec_metadata(identity, {"metadata": tags}))
-        return identity, claim(self.noun, identity, outputs, context)
+        return identity, ownership.claim(self.noun, identity, outputs, context)
 
     def _bring_up(self, identity: str, theirs: Values, inputs: Values, live: Values, context: Context) -> Values:
         """Turn a spec that exists into the program's; give the outputs.
@@ -368,6 +353,16 @@ class SpecLifecycle(Lifecycle):
 
     def _key(self, inputs: Values, context: Context) -> tuple[str, str, str]:
         return (context.owner, str(inputs.get("kind")), name_of(inputs))
+
+
+def _note(inputs: Values) -> Record:
+    """Give what is noted of a spec that is about to be published."""
+    return {
+        "content": releases.digest_content(inputs),
+        "version": inputs["release"]["version"],
+        "artifact": get(inputs, "artifact.digest") or "",
+        "told": _digest_told(inputs),
+    }
 
 
 def _digest_told(inputs: Values) -> str:
