@@ -96,8 +96,11 @@ class Lifecycle(ABC):
             news: the inputs that `check` gave.
             context: the surroundings.
         """
-        self.settle(identity, olds, context)
-        return self.compare(olds, news)
+        diff = self.compare(olds, news)
+        if not diff.replaces:
+            # Else the old object may be gone already, and the notes are about the one that was to take its place.
+            self.settle(identity, olds, context)
+        return diff
 
     @abstractmethod
     def settle(self, identity: str, outputs: Values, context: Context) -> None:

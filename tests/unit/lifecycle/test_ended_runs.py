@@ -271,3 +271,23 @@ def test_destroyed_blocks_leave_no_notes(spec: dict[str, Any], tmp_path: Path, w
     published.destroy()
 
     assert list((tmp_path / "notes").iterdir()) == []
+
+
+@pytest.mark.parametrize("again", [1, 2, 3])
+def test_replacement_that_was_made_is_taken_up(again: int, world: World) -> None:
+    """A run deletes a deployment, makes the one in its place, and is ended: the state still has the old one."""
+    first, second = world.publish("etl"), world.publish("sum")
+    managed = world.manage(DeploymentLifecycle())
+    managed.up({"metadata": {"name": "prod"}, "spec": {"id": first, "release": {"version": "1.0.0"}}})
+    moved = {"metadata": {"name": "prod"}, "spec": {"id": second, "release": {"version": "1.0.0"}}}
+    end(managed, moved, world)
+    made = [item["id"] for item in world.press.state()["deployments"]]
+    # The engine compares what it had before it goes on with the replacement.
+    for _ in range(again):
+        managed.preview(moved)
+        world.restart()
+
+    managed.outputs, managed.identity = {}, ""
+    managed.up(moved)
+
+    assert [managed.identity] == made
