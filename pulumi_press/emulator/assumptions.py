@@ -242,6 +242,11 @@ class Assumptions:
         what="whether the parts of a form must come in the order that the client sends",
         because="a client that sends another order might meet a server that reads as it goes",
     )  # fmt: skip
+    answer_date: str = _assume(
+        "clock", "absent", unknown=24,
+        what="the header `Date` of an answer: by the clock that also gives `createdAt`, or left out",
+        because="HTTP demands it of a service that has a clock, and the provider tells an older block by it",
+    )  # fmt: skip
     latest_alias: str = _assume(
         "refuse", "accept", unknown=25,
         what="`latest` in place of a version or revision in a path", because="no source mentions it",

@@ -18,10 +18,10 @@ class Dating:
 
     Args:
         app: what answers.
-        now: tells the time, in seconds since 1970.
+        now: tells the time, in seconds since 1970; None where answers have no date.
     """
 
-    def __init__(self, app: ASGIApp, now: Callable[[], float]) -> None:
+    def __init__(self, app: ASGIApp, now: Callable[[], float | None]) -> None:
         self._app = app
         self._now = now
 
@@ -29,8 +29,8 @@ class Dating:
         """Pass the call on."""
 
         async def date(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                written = formatdate(self._now(), usegmt=True).encode("ascii")
+            if message["type"] == "http.response.start" and (now := self._now()) is not None:
+                written = formatdate(now, usegmt=True).encode("ascii")
                 message = {**message, "headers": [*message.get("headers", ()), (b"date", written)]}
             await send(message)
 

@@ -60,7 +60,8 @@ def find_owner(live: Any) -> str:
     """Give the stack whose mark a live block carries, as `project/stack`; empty where it carries none."""
     tags = get(live, "metadata.tags")
     names = [str(get(tag, "name")) for tag in tags if _is_mark(tag)] if isinstance(tags, list) else []
-    return names[0].partition(":")[2] if names else ""
+    # Where a service adds tags to those that are there, the last one is the latest.
+    return names[-1].partition(":")[2] if names else ""
 
 
 def find_other_owner(live: Any, context: Context) -> str:

@@ -195,6 +195,7 @@ CHECKS: dict[str, Check] = {
         [201, 409],
     ),
     "older_version": ({"older_version": 409}, lambda api: api.send_release(api.make_spec(), "1.0.0").status_code, 409),
+    "answer_date": ({"answer_date": "absent"}, lambda api: "Date" in api.get(SPECS).headers, False),
     "unknown_query": ({"unknown_query": "ignore"}, lambda api: api.get(SPECS + "?a=b").status_code, 200),
     "default_page_size": ({"default_page_size": 7}, lambda api: api.get(SPECS).json()["pageSize"], 7),
     "max_page_size": ({"max_page_size": 30}, lambda api: api.get(SPECS + "?pageSize=31").status_code, 400),
@@ -298,6 +299,7 @@ def _unshare(api: Api) -> list[int]:
 
 FURTHER: list[Check] = [
     ({"shared_without_tenants": "refuse", "tenants_without_shared": "refuse"}, _unshare, [422, 422, 200]),
+    ({}, lambda api: "Date" in api.get(SPECS).headers, True),
     ({"mistake_status": "422"}, _mistake_statuses, (422, 422)),
     ({"delete_spec_with_deployments": "orphan"}, _deletion, (200, [404, 200])),
     ({"revision_parameters": "defaults"}, _silent_values, {"a": 0}),
