@@ -140,7 +140,8 @@ class DeploymentLifecycle(Lifecycle):
             live = context.press.describe_deployment(identity)
         except NotFound:
             return None
-        warn_of_other_stack(self.noun, live, context)
+        if outputs:  # Else it is only looked at.
+            warn_of_other_stack(self.noun, live, context)
         inputs = project_deployment(live, outputs, context)
         return read_as(inputs)
 

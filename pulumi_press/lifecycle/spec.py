@@ -135,7 +135,8 @@ class SpecLifecycle(Lifecycle):
             live = context.press.describe_spec(identity)
         except NotFound:
             return None
-        ownership.warn_of_other_stack(self.noun, live, context)
+        if outputs:  # Else it is only looked at.
+            ownership.warn_of_other_stack(self.noun, live, context)
         inputs = {**outputs, **self._project(live, outputs)}
         if "config" not in outputs:
             version = str(get(inputs, "release.version") or get(live, "latestRelease.version"))

@@ -125,6 +125,21 @@ def test_stack_that_lost_its_block_leaves_it_alone(world: World) -> None:
         assert "only forgotten here" in world.told.news[-1]
 
 
+def test_block_that_is_only_looked_at_may_be_another_stacks(world: World) -> None:
+    """A `get` and an import read what another stack marks without a word; a refresh of what was taken over warns."""
+    program = deployment(world)
+    for lifecycle, wanted in ((SpecLifecycle(), SPEC), (DeploymentLifecycle(), program)):
+        theirs, ours = own(world, lifecycle, "dev"), own(world, lifecycle)
+        theirs.up(wanted)
+        world.told.lines.clear()
+
+        assert lifecycle.read(theirs.identity, {}, ours.context) is not None
+
+        assert world.told.lines == []
+        assert lifecycle.read(theirs.identity, theirs.outputs, ours.context) is not None
+        assert "carries the mark of the stack shop/dev" in world.told.warnings[0]
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """An artifact's folder."""
