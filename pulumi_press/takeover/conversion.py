@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.blockfiles import BLOCK_KINDS, Computed, FromEnvironment
@@ -12,7 +12,7 @@ from pulumi_press.schema import validate
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.files import move_path
 from pulumi_press.takeover.kinds import KINDS, name_resources
-from pulumi_press.takeover.secrets import ask_for_secrets, find_written_secrets
+from pulumi_press.takeover.secrets import ask_for_secrets, find_written_secrets, get_at, name_key, put_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +27,8 @@ class Converted(NamedTuple):
     """What files became."""
 
     declarations: list[Declaration]
-    secrets: list[str]
-    """Keys of the configuration that the program asks for secrets."""
+    secrets: dict[str, Any]
+    """What the program asks the configuration for, by its key."""
     remarks: list[str]
     """What a person must know about them."""
 
@@ -47,16 +47,30 @@ def declare(files: Sequence[Blockfile], *, spec_id: str | None, folder: Path | N
     files = sorted(files, key=lambda file: BLOCK_KINDS.index(file.kind))
     refuse_mistakes(files)
     names = name_resources([(file.kind, _name(file, files)) for file in files])
+    taken: list[str] = []
+    files = [_distinguish_keys(file, taken) for file in files]
     blocks = [_Block(*block) for block in zip(files, choose_names(names), names, strict=True)]
     family = _find_family(blocks, spec_id)
     hidden = {name for file in files for name in _list_hidden(file)}
-    converted = Converted([], [], list(_tell_unlinked(blocks, family)))
+    converted = Converted([], {}, list(_tell_unlinked(blocks, family)))
     for block in blocks:
         paths = find_written_secrets(block.file.arguments, hidden)
-        asked, secrets = ask_for_secrets(block.file.arguments, block.resource_name, paths, taken=converted.secrets)
-        converted.secrets.extend(secrets)
+        asked, secrets = ask_for_secrets(block.file.arguments, block.resource_name, paths, taken=taken)
+        taken.extend(secrets)
+        converted.secrets.update(secrets)
         converted.declarations.append(_declare(block, asked, family, folder))
     return converted
+
+
+def _distinguish_keys(file: Blockfile, taken: list[str]) -> Blockfile:
+    """Give each computed text of a file a key of its own, and note it as taken: two secrets under one would be one."""
+    arguments = file.arguments
+    for path in file.computed:
+        text = get_at(arguments, path)
+        key = name_key(text.key, taken=taken)
+        taken.append(key)
+        arguments = put_at(arguments, path, Computed(text, key))
+    return replace(file, arguments=arguments)
 
 
 @dataclass(frozen=True)
@@ -178,10 +192,8 @@ def _comment(file: Blockfile) -> Iterator[str]:
             "as it was when this program was made."
         )
     for path in file.computed:
-        text: Any = file.arguments
-        for key in path:
-            text = text[key]
-        yield f"Computed from the environment, and perhaps secret: pulumi config set --secret {text.key} VALUE"
+        key = get_at(file.arguments, path).key
+        yield f"Computed from the environment, and perhaps secret: pulumi config set --secret {key} VALUE"
 
 
 def _write(value: Any) -> Any:

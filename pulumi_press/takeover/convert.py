@@ -17,6 +17,7 @@ from pulumi_press.programs import write_program
 from pulumi_press.takeover.conversion import declare
 from pulumi_press.takeover.errors import TakeoverError
 from pulumi_press.takeover.files import STDOUT, refuse_existing, write_file
+from pulumi_press.takeover.project import find_working_folder
 from pulumi_press.terminal import log, log_step
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         refuse_existing([arguments.out], force=arguments.force)
         files = [_read(path, params, arguments) for path in arguments.files]
-        folder = None if arguments.out == STDOUT else arguments.out.parent
+        folder = None if arguments.out == STDOUT else find_working_folder(arguments.out)
         converted = declare(files, spec_id=arguments.spec_id, folder=folder)
         intro = f"Blocks, converted from {_list(arguments.files)} by `pulumi-press convert`."
         write_file(arguments.out, write_program(converted.declarations, intro=intro))
@@ -102,6 +103,9 @@ def run(arguments: argparse.Namespace) -> int:
         _say("the program asks the configuration for what the files hold in clear. Set it before `pulumi preview`:")
         for key in converted.secrets:
             log_step(shlex.join(["pulumi", "config", "set", "--secret", key]))
+        as_json = [key for key, value in converted.secrets.items() if not isinstance(value, str)]
+        if as_json:
+            _say(f"write these as JSON, such as 1 or true: {', '.join(as_json)}")
     return 0
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.blockfiles import FromEnvironment
-from pulumi_press.lifecycle.hidden import find_secrets
+from pulumi_press.lifecycle.hidden import HIDDEN_KEYS, find_secrets
 from pulumi_press.programs import Code
 from pulumi_press.programs.texts import write_text
 
@@ -16,18 +16,27 @@ if TYPE_CHECKING:
     from pulumi_press.lifecycle import Values
     from pulumi_press.lifecycle.resource import SecretPath
 
-__all__ = ["ask_for_secrets", "find_credentials", "find_written_secrets", "name_key"]
+__all__ = ["ask_for_secrets", "find_credentials", "find_written_secrets", "get_at", "name_key", "put_at"]
 
 GROUPS = ("build", "run")
-VALUED = ("env", *GROUPS)
-"""Maps of names to values that people choose: what is secret in them can be told by its name only."""
-# The names of secrets, as in DB_PASSWORD, apiKey or token.
+VALUED = {("parameters", "env"), *(("parameters", group) for group in GROUPS), ("headers", "absolute")}
+"""Where maps of names to values stand that people choose: what is secret in them can be told by its name only."""
+# The names of secrets, as in DB_PASSWORD, apiKey, AWS_SECRET_ACCESS_KEY, X-Auth-Token or password2.
 _NAMES = re.compile(
-    r"(password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|credentials?)$", re.IGNORECASE
+    r"(password|passwd|passphrase|secret|token|credential|authorization|cookie|connection[_-]?string"
+    r"|(api|private|access|secret|encryption|signing|master|account|auth)[_-]?key([_-]?base)?"
+    r"|(^|[_-])(pass|pwd))s?[_-]?\d*$",
+    re.IGNORECASE,
 )
 _URL_PASSWORD = re.compile(r"://[^/@\s:]*:[^/@\s]+@")
+# What is a secret wherever it stands: tokens that tell their kind, private keys, what a header carries.
+_TOKENS = re.compile(
+    r"\b(gh[opsur]_\w{20}|github_pat_\w{20}|glpat-[\w-]{20}|xox[abeprs]-[\w-]{10}|sk_live_\w{10})"
+    r"|-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY|\b(bearer|basic) +[\w.~+/-]{8}",
+    re.IGNORECASE,
+)
 # Parts of a path that say nothing about the value.
-_PLAIN = {"config", "steps", "parameters", *VALUED}
+_PLAIN = {"config", "steps", "parameters", "env", *GROUPS}
 
 
 def find_credentials(arguments: Values) -> list[SecretPath]:
@@ -45,15 +54,15 @@ def find_written_secrets(arguments: Values, hidden: Collection[str]) -> list[Sec
     credentials = set(find_credentials(arguments))
     return [
         path
-        for path, text in _list_texts(arguments, ())
-        if path in credentials or _is_secret(arguments, path, text, hidden)
+        for path, value in _list_scalars(arguments, ())
+        if path in credentials or _is_secret(arguments, path, value, hidden)
     ]
 
 
-def _list_texts(value: Any, path: SecretPath) -> Iterator[tuple[SecretPath, str]]:
-    if isinstance(value, str):
+def _list_scalars(value: Any, path: SecretPath) -> Iterator[tuple[SecretPath, str | float]]:
+    if isinstance(value, (str, int, float)):
         # What comes from the environment is not in the program anyway.
-        if value and not isinstance(value, FromEnvironment):
+        if value != "" and not isinstance(value, FromEnvironment):
             yield path, value
         return
     items: Iterable[tuple[str | int, Any]] = ()
@@ -62,21 +71,39 @@ def _list_texts(value: Any, path: SecretPath) -> Iterator[tuple[SecretPath, str]
     elif isinstance(value, list):
         items = enumerate(value)
     for key, item in items:
-        yield from _list_texts(item, (*path, key))
+        yield from _list_scalars(item, (*path, key))
 
 
-def _is_secret(arguments: Values, path: SecretPath, text: str, hidden: Collection[str]) -> bool:
-    *_, before, last = ("", *path)
-    if path[0] == "parameters" and last == "defaultValue":
-        return _at(arguments, path[:-1]).get("hideValue") is True
-    if before in VALUED and isinstance(last, str) and (f"{before}.{last}" in hidden or _NAMES.search(last)):
+def _is_secret(arguments: Values, path: SecretPath, value: str | float, hidden: Collection[str]) -> bool:
+    text = value if isinstance(value, str) else ""
+    if _URL_PASSWORD.search(text) or _TOKENS.search(text):
         return True
-    return bool(_URL_PASSWORD.search(text))
+    if path[0] == "parameters" and isinstance(path[2], int):
+        return _is_declared_secret(arguments, path)
+    maps = (
+        path[index:]
+        for index in range(1, len(path))
+        if path[index - 1 : index + 1] in VALUED or path[index] == "buildArguments"
+    )
+    group, *names = next(maps, ("",))
+    is_named = any(isinstance(name, str) and _NAMES.search(name) for name in names)
+    return (is_named and not isinstance(value, bool)) or (bool(names) and f"{group}.{names[0]}" in hidden)
+
+
+def _is_declared_secret(arguments: Values, path: SecretPath) -> bool:
+    """Tell whether a value is a default or an option of a parameter that is hidden, or a member of one that is."""
+    if not any(key in HIDDEN_KEYS for key in path) or path[-1] == "title":
+        return False
+    around = [get_at(arguments, path[:index]) for index in range(1, len(path))]
+    items = [item for item in around if isinstance(item, dict)]
+    is_named = any(_NAMES.search(str(item.get("name", ""))) for item in items)
+    is_hidden = any(item.get("hideValue") is True for item in items)
+    return is_hidden or (is_named and not isinstance(get_at(arguments, path), bool))
 
 
 def ask_for_secrets(
     arguments: Values, resource_name: str, paths: Iterable[SecretPath], *, taken: Collection[str]
-) -> tuple[Values, dict[str, str]]:
+) -> tuple[Values, dict[str, Any]]:
     """Ask the configuration for what stands at some paths.
 
     Args:
@@ -88,11 +115,13 @@ def ask_for_secrets(
     Returns:
         The arguments, and what they ask for by its key.
     """
-    asked, secrets = arguments, dict[str, str]()
+    asked, secrets = arguments, dict[str, Any]()
     for path in paths:
         key = name_key(resource_name, *_name_parts(arguments, path), taken=[*taken, *secrets])
-        secrets[key] = _at(arguments, path)
-        asked = _put(asked, path, Code(f"config.require_secret({write_text(key)})", needs_config=True))
+        secrets[key] = get_at(arguments, path)
+        # A text is taken as it is, and anything else is read as JSON.
+        method = "require_secret" if isinstance(get_at(arguments, path), str) else "require_secret_object"
+        asked = put_at(asked, path, Code(f"config.{method}({write_text(key)})", needs_config=True))
     return asked, secrets
 
 
@@ -114,15 +143,17 @@ def name_key(*parts: str, taken: Collection[str] = ()) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _at(values: Any, path: SecretPath) -> Any:
+def get_at(values: Any, path: SecretPath) -> Any:
+    """Give what stands at a path."""
     for key in path:
         values = values[key]
     return values
 
 
-def _put(value: Any, path: SecretPath, code: Code) -> Any:
+def put_at(value: Any, path: SecretPath, item: Any) -> Any:
+    """Copy a value with something else at a path."""
     if not path:
-        return code
+        return item
     copy = value.copy()
-    copy[path[0]] = _put(value[path[0]], path[1:], code)
+    copy[path[0]] = put_at(value[path[0]], path[1:], item)
     return copy

@@ -155,8 +155,8 @@ def test_what_a_template_computed_of_the_environment_is_asked_of_the_configurati
 
 def test_a_file_that_lists_the_environment_or_leaves_the_project_needs_an_option(files: Desk) -> None:
     """The command takes what `from_yaml` takes, by options of the same names."""
-    (files.folder.parent / "part.yaml").write_text("featured: true\n")
-    files.write("spec.yaml", SPEC + "{% include '../part.yaml' %}\n# {{ os_env | length }}\n")
+    (files.folder.parent / "outside.yaml").write_text("featured: true\n")
+    files.write("spec.yaml", SPEC + "{% include '../outside.yaml' %}\n# {{ os_env | length }}\n")
     words = ("convert", "spec.yaml", "-p", "stage=x")
 
     assert "name its folder in include_folders" in files.run(*words).err
