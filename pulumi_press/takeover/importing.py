@@ -183,7 +183,7 @@ def _import(arguments: argparse.Namespace) -> int:
     if not wanted:
         raise TakeoverError(f"there is no {arguments.kind or 'block'} to take over")
     read: Callable[[BlockKind, str, str], LiveBlock | None] = partial(
-        read_block, context=context, artifact=_read_artifact(arguments)
+        read_block, context=context, artifact=_read_artifact(arguments, place.main.parent)
     )
     if arguments.all:
         read = partial(_read_or_leave_out, read)
@@ -243,10 +243,9 @@ def _find_all(arguments: argparse.Namespace, context: Context) -> list[tuple[Blo
     return [(kind, name, item["id"]) for name, (kind, item) in zip(names, known, strict=True)]
 
 
-def _read_artifact(arguments: argparse.Namespace) -> ArtifactFolder | None:
+def _read_artifact(arguments: argparse.Namespace, start: Path) -> ArtifactFolder | None:
     if arguments.artifact is None:
         return None
-    start = Path() if arguments.program == STDOUT else arguments.program.parent
     return ArtifactFolder(arguments.artifact, move_path(str(arguments.artifact), start), arguments.ignore_file)
 
 

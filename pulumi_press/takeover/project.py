@@ -21,7 +21,7 @@ from pulumi_press.takeover.files import STDOUT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Place", "find_place", "read_stack_settings"]
+__all__ = ["Place", "find_place", "find_working_folder", "read_stack_settings"]
 
 MAIN = "__main__.py"
 SHADOWED = {"pulumi", "pulumi_press", *sys.stdlib_module_names}
@@ -56,15 +56,29 @@ def find_place(program: Path) -> Place:
     Raises:
         TakeoverError: its main program could not import it.
     """
-    start = Path.cwd() if program == STDOUT else Path(os.path.abspath(program)).parent  # noqa: PTH100  # Follows no links.
+    start = _find_folder(program)
     project = find_project(start)
     folder = project.folder if project else start
-    main = Path(os.path.abspath(folder / str(((project and project.settings) or {}).get("main") or ".")))  # noqa: PTH100
-    if main.suffix != ".py":
-        main /= MAIN
+    main = _find_main(project, folder)
     if program == STDOUT or start / program.name == main:
         return Place(project, folder, main, "")
     return Place(project, folder, main, _name_module(program, start / program.name, main.parent))
+
+
+def find_working_folder(program: Path) -> Path:
+    """Find the folder that the paths in a program start at: that of its project's main program."""
+    start = _find_folder(program)
+    project = find_project(start)
+    return _find_main(project, project.folder if project else start).parent
+
+
+def _find_folder(program: Path) -> Path:
+    return Path.cwd() if program == STDOUT else Path(os.path.abspath(program)).parent  # noqa: PTH100  # Follows no links.
+
+
+def _find_main(project: Project | None, folder: Path) -> Path:
+    main = Path(os.path.abspath(folder / str(((project and project.settings) or {}).get("main") or ".")))  # noqa: PTH100
+    return main if main.suffix == ".py" else main / MAIN
 
 
 def _name_module(program: Path, path: Path, root: Path) -> str:
