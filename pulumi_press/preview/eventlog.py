@@ -84,7 +84,8 @@ class _Log:
         elif key == "summaryEvent":
             self.ended = True
             self.is_update = not event["isPreview"] if "isPreview" in event else self.is_update
-            self.failed = event.get("result") == "failed"
+            # A log of one operation has one result; one that is not known is no success.
+            self.failed = self.failed or event.get("result") not in (None, "succeeded")
             self.summary = read_summary(event.get("resourceChanges"), "a summaryEvent's resourceChanges")
 
     def _add_step(self, key: str, metadata: dict[str, Any]) -> None:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.preview.steps import Operation, Refresh, Step, Urn, as_dict, as_list, as_text, as_texts, read_state
+from pulumi_press.preview.steps import (
+    Operation,
+    Refresh,
+    Step,
+    Telling,
+    Urn,
+    as_dict,
+    as_list,
+    as_text,
+    as_texts,
+    read_state,
+)
 from pulumi_press.preview.summary import check_steps, read_summary
 from pulumi_press.preview.tellings import read_telling, settle
 
@@ -12,6 +23,8 @@ if TYPE_CHECKING:
     from pulumi_press.preview.steps import State
 
 __all__ = ["read_document"]
+
+NO_SUMMARY = "the preview counts nothing, not even what stays the same: it is not all there"
 
 
 def read_document(value: Any) -> Operation:
@@ -49,6 +62,9 @@ def read_document(value: Any) -> Operation:
     if not any(telling.severity == "error" for telling in told):
         # A preview that failed has steps that were begun and not counted.
         told += check_steps(listed, summary)
+        if not any(summary.values()):
+            # Where nothing changes, the engine counts what stays the same: the stack at least.
+            told.append(Telling("error", NO_SUMMARY))
     return Operation(
         steps=[step for step in steps if step.op != "same"],
         refreshes=refreshes,

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["read_policy", "read_telling", "settle"]
 
 KEPT = ("error", "warning")
+DROPPED = ("debug", "info", "info#err")
+NO_WORDS = "the engine tells of an error, and not which"
 # Colours: the engine's own marks, and those of terminals.
 _COLOURS = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*[A-Za-z]")
 _SUMMARIES = ("preview failed", "update failed")
@@ -29,6 +31,11 @@ def read_telling(value: dict[str, Any]) -> Telling:
     text = text.removeprefix(f"{severity}: ").removeprefix(_FAILED_PREVIEW)
     urn = as_text(value.get("urn"), "a diagnostic's urn")
     text = _REFUSED.sub("", text) if urn else text
+    if severity not in (*KEPT, *DROPPED):
+        # What is not known may be an error: a gate must not pass it.
+        severity, text = "error", f"a diagnostic is of a severity that is not known, {severity!r}: {text}"
+    if severity == "error" and not text:
+        text = NO_WORDS
     return Telling(severity, text, Urn.parse(urn) if urn else None)
 
 

@@ -179,3 +179,31 @@ def test_a_deletion_after_a_look_is_a_deletion(event_log: Find) -> None:
 def test_what_comes_after_the_end_of_a_log_is_a_failure(event_log: Find, rest: str) -> None:
     """A log that goes on behind its summary is not all there."""
     assert told(write_log(read_log(event_log("nothing"))) + f"\n{rest}")[0] == 1
+
+
+@pytest.mark.parametrize("severity", ["error", "ERROR", "fatal", ""])
+@pytest.mark.parametrize("message", ["", "<{%reset%}>", "error: ", "it broke"])
+def test_an_error_without_a_word_is_an_error(recording: Find, event_log: Find, severity: str, message: str) -> None:
+    """So is a diagnostic of a severity that is not known."""
+    diagnostic = {"severity": severity, "message": message}
+    document = json.loads(recording("nothing").read_text(encoding="utf-8"))
+
+    assert told(json.dumps({**document, "diagnostics": [diagnostic]}))[0] == 1
+    *events, end = read_log(event_log("nothing"))
+    assert told([*events, {"sequence": 9, "diagnosticEvent": diagnostic}, end])[0] == 1
+
+
+@pytest.mark.parametrize("document", [{"steps": []}, {"config": {}}, {"changeSummary": {"delete": 0}}])
+def test_a_preview_that_counts_nothing_is_a_failure(document: Any) -> None:
+    """The engine counts the stack itself even where nothing changes."""
+    assert told(json.dumps(document))[0] == 1
+
+
+@pytest.mark.parametrize("result", ["failed", "canceled", 1])
+def test_a_result_that_is_no_success_is_a_failure(event_log: Find, result: Any) -> None:
+    """Another result behind it does not change that."""
+    *events, end = read_log(event_log("nothing"))
+    other = {"summaryEvent": {**end.get("summaryEvent", {}), "result": result}}
+
+    assert told([*events, other])[0] == 1
+    assert told([*events, other, end])[0] == 1
