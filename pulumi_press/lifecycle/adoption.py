@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_press.api import PressError
 from pulumi_press.lifecycle.errors import TakenError
-from pulumi_press.lifecycle.marks import find_other_owner
+from pulumi_press.lifecycle.marks import find_other_owner, is_of_stack
+from pulumi_press.lifecycle.ownership import has_entry
 from pulumi_press.lifecycle.values import Values, get
 from pulumi_press.schema import Mistake, Unknown
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["ELSEWHERE", "foresee", "refuse", "taken_error", "taken_mistake"]
+__all__ = ["ELSEWHERE", "foresee", "refuse", "taken_error", "taken_mistake", "tell_found"]
 
 ELSEWHERE = "of another spec"
 """Why a deployment is never taken over, whatever `press:adopt` says."""
@@ -51,7 +52,7 @@ def find_policy(inputs: Values, context: Context) -> str:
 def foresee(noun: str, inputs: Values, find: Callable[[], Values | None], context: Context) -> Values | None:
     """Find what has the name of an object that is to be made, where it may be taken over or a preview may ask.
 
-    Nothing is said of an object that this process knows to be a resource's own: it may be what is replaced. A service
+    Nothing is said of an object that is, or by its name may be, what is replaced. A service
     that cannot be asked is no mistake of the program's: the operation itself will tell.
 
     Args:
@@ -63,7 +64,7 @@ def foresee(noun: str, inputs: Values, find: Callable[[], Values | None], contex
     asks = context.settings().validate == "server"
     if not asks and find_policy(inputs, context) == "never":
         return None
-    if isinstance(get(inputs, "metadata.name"), (Unknown, type(None))):
+    if isinstance(get(inputs, "metadata.name"), (Unknown, type(None))) or has_entry(inputs, context):
         return None
     try:
         found = find()
@@ -93,7 +94,16 @@ def taken_mistake(kind: str, name: str, identity: str, why: str) -> Mistake:
         f"if this resource was renamed, give it the old name as an alias: {alias}",
         f"to manage it in this stack as it is, run `pulumi-press import {command} <resource name> {identity}`",
         f"to let this resource take it over, set press:adopt to {adopt}",
-        "if this resource is being replaced, set delete_before_replace=True",
+        "if this resource is being replaced, set delete_before_replace=True and leave retain_on_delete out",
         "if it is somebody else's, choose another name",
     )
-    return Mistake("metadata.name", "\n  - ".join([f"{told}:", *remedies]))
+    return Mistake("metadata.name", f"{told}:", remedies)
+
+
+def tell_found(kind: str, name: str, identity: str, live: Values, context: Context, *, is_identical: bool) -> None:
+    """Say that an object which exists already is used, and why it may be."""
+    found = f"{kind} {name} exists already as {identity}"
+    if is_of_stack(live, context):
+        context.tell(f"{found}, with the mark of this stack; reusing it")
+    else:
+        context.tell(f"{found}{' and is identical' if is_identical else ''}; taken over", warning=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
-from pulumi_press.lifecycle.adoption import ELSEWHERE, foresee, refuse, taken_error, taken_mistake
+from pulumi_press.lifecycle.adoption import ELSEWHERE, foresee, refuse, taken_error, taken_mistake, tell_found
 from pulumi_press.lifecycle.age import date_record, was_there_before
 from pulumi_press.lifecycle.create_once import create_once, digest_told
 from pulumi_press.lifecycle.deletion import delete_and_wait
@@ -253,6 +253,8 @@ class DeploymentLifecycle(Lifecycle):
         if may_be_made or (is_of_stack(live, context) and is_made):
             if error.outcome_unknown:
                 note_fresh(identity, outputs["revision_number"], context)
+            else:
+                tell_found(self.noun, name, identity, live, context, is_identical=True)
             olds = {**outputs, "metadata": theirs["metadata"]}
             return identity, claim(self.noun, identity, self._bring(identity, olds, outputs, context), context)
         same = not find_changes(_COMPARABLE, theirs, inputs)
@@ -261,9 +263,7 @@ class DeploymentLifecycle(Lifecycle):
         if name_stack(context) and not is_of_stack(live, context):
             tags = {"tags": add_tag(get(inputs, "metadata.tags"), context)}
             send_patch(lambda: context.press.update_deployment_metadata(identity, tags))
-        if not is_of_stack(live, context):
-            identical = " and is identical" if same else ""
-            context.tell(f"deployment {name} exists already as {identity}{identical}; taken over", warning=True)
+        tell_found(self.noun, name, identity, live, context, is_identical=same)
         if not same:
             # Build parameters cannot be read back, so they are sent again.
             outputs = self._bring(identity, put(theirs, "parameters.build", None), inputs, context)

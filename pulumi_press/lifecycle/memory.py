@@ -35,6 +35,8 @@ class Memory:
     """Specs whose program leaves the version out, by resource, kind and name."""
     foreseen: set[str] = field(default_factory=set)
     """Specs that this program is about to take over, whose ids its deployments do not know yet in a preview."""
+    entries: set[tuple[str, str, str]] = field(default_factory=set)
+    """Resources that the state has an entry of, by resource, kind and name."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     """The resource that manages an object, by noun and id."""
     places: set[Place] = field(default_factory=set)

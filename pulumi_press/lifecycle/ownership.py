@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.lifecycle.errors import TakenError
 from pulumi_press.lifecycle.marks import find_owner, name_stack
 from pulumi_press.lifecycle.resource import Live
+from pulumi_press.lifecycle.values import get
 
 if TYPE_CHECKING:
     from pulumi_press.lifecycle.context import Context
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 __all__ = [
     "CLAIM",
     "claim",
+    "has_entry",
     "is_taken_over",
     "keep_claim",
+    "note_entry",
     "note_owner",
     "read_as",
     "refuse_other_stack",
@@ -41,6 +44,24 @@ def note_owner(noun: str, identity: str, context: Context) -> None:
     """Keep in mind which resource manages an object: the one that the engine compares with its state."""
     if context.owner:
         context.memory.owners.setdefault((noun, identity), context.owner)
+
+
+def note_entry(olds: Values, context: Context) -> None:
+    """Keep in mind that the state has an entry of the resource that the operation is about, with its block's name.
+
+    The engine checks a replacement that somebody demands twice: as a change, and then as if nothing were there before.
+
+    Args:
+        olds: the inputs of last time; empty for a new resource.
+        context: the surroundings.
+    """
+    if olds and context.owner:
+        context.memory.entries.add(_entry(olds, context))
+
+
+def has_entry(inputs: Values, context: Context) -> bool:
+    """Tell whether the state has an entry of the resource with a block of this name, which is what is replaced."""
+    return bool(context.owner) and _entry(inputs, context) in context.memory.entries
 
 
 def claim(noun: str, identity: str, outputs: Values, context: Context) -> Values:
@@ -130,6 +151,10 @@ def _other_stack(live: Any, context: Context) -> str:
 def _other_owner(noun: str, identity: str, context: Context) -> str:
     owner = context.memory.owners.get((noun, identity), "")
     return "" if owner == context.owner else owner
+
+
+def _entry(inputs: Values, context: Context) -> tuple[str, str, str]:
+    return (context.owner, str(inputs.get("kind")), str(get(inputs, "metadata.name")))
 
 
 def _holder(noun: str, identity: str, context: Context) -> Intent:

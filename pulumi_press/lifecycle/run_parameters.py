@@ -33,12 +33,14 @@ def check(olds: Values, news: Values, context: Context) -> list[Mistake]:
     """
     paths = ("spec.id", "spec.release.version", "parameters.run", "parameters.build")
     spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
+    if isinstance(news.get("spec"), Unknown) and context.declaration.source and context.declaration.certain:
+        example = 'write the resource itself, or an object such as {"id": "..."}'
+        return [Mistake("spec", f"must not be the id of a spec by itself; {example}")]
     if isinstance(spec_id, Unknown) and not isinstance(version, Unknown):
         return _check_declared(news, version, context)
     is_same = olds and all(is_equal(get(olds, path) or {}, get(news, path) or {}) for path in paths)
-    if not isinstance(spec_id, str) or isinstance(version, Unknown) or is_same:
-        return []
-    if any(isinstance(get(news, f"parameters.{group}"), Unknown) for group in GROUPS):
+    is_open = any(isinstance(get(news, f"parameters.{group}"), Unknown) for group in GROUPS)
+    if not isinstance(spec_id, str) or isinstance(version, Unknown) or is_same or is_open:
         return []
     try:
         declared = declared_parameters(spec_id, version, context)

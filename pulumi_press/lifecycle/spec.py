@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import ownership, releases
-from pulumi_press.lifecycle.adoption import foresee, refuse, taken_error, taken_mistake
+from pulumi_press.lifecycle.adoption import foresee, refuse, taken_error, taken_mistake, tell_found
 from pulumi_press.lifecycle.age import date_record, was_there_before
 from pulumi_press.lifecycle.artifacts import check_files
 from pulumi_press.lifecycle.create_once import create_once, digest_told
@@ -254,12 +254,12 @@ class SpecLifecycle(Lifecycle):
         theirs = self._choose_release(identity, live, inputs, context)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
         is_made = error.outcome_unknown and not is_anothers and _is_identical(theirs, inputs)
-        if not is_made and not is_of_stack(live, context):
-            kind, name = inputs["kind"], name_of(inputs)
-            if why := self._why_not(live, theirs, inputs, context):
-                raise taken_error(kind, name, identity, why, error) from error
-            same = " and is identical" if _is_identical(theirs, inputs) else ""
-            context.tell(f"{kind} {name} exists already as {identity}{same}; taken over", warning=True)
+        kind, name = inputs["kind"], name_of(inputs)
+        is_ours = is_of_stack(live, context) or is_made
+        if not is_ours and (why := self._why_not(live, theirs, inputs, context)):
+            raise taken_error(kind, name, identity, why, error) from error
+        if not is_made:
+            tell_found(kind, name, identity, live, context, is_identical=_is_identical(theirs, inputs))
         outputs = self._bring_up(identity, theirs, inputs, live, context)
         if name_stack(context) and not is_of_stack(live, context):
             tags = {"tags": add_tag(get(inputs, "metadata.tags"), context)}

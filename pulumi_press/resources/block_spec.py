@@ -168,4 +168,5 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
     @property
     def release_version(self) -> pulumi.Output[str]:
         """Version of the release, known in a preview also where it was chosen."""
-        return self.release.apply(lambda release: str(release["version"]))
+        # `refresh --run-program` gives a spec that is not there yet what the program says, unchecked.
+        return self.release.apply(lambda release: str((release or {}).get("version", "")))

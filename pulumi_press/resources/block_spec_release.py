@@ -150,4 +150,5 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
     @property
     def version(self) -> pulumi.Output[str]:
         """Version of the release, known in a preview."""
-        return self.release.apply(lambda release: str(release["version"]))
+        # `refresh --run-program` gives a release that is not there yet what the program says, unchecked.
+        return self.release.apply(lambda release: str((release or {}).get("version", "")))

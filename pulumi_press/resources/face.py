@@ -83,8 +83,11 @@ class Face(ResourceProvider):
         declaration = read_declaration(inputs.pop(TOLD, None))
         with self._told("checking", inputs):
             context = replace(self._context(), declaration=declaration)
-            checked = self._lifecycle.check(from_engine(_olds), inputs, context)
-        failures = [CheckFailure("", escape_hidden(scrub(str(mistake), inputs))) for mistake in checked.mistakes]
+            olds = from_engine(_olds)
+            ownership.note_entry(olds, context)
+            checked = self._lifecycle.check(olds, inputs, context)
+        told = [mistake.write(lambda text: escape_hidden(scrub(text, inputs))) for mistake in checked.mistakes]
+        failures = [CheckFailure("", text) for text in told]
         return CheckResult(_shown(checked.inputs), failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Mistake", "join"]
 
@@ -18,10 +21,17 @@ class Mistake(NamedTuple):
     """Where, such as `config.steps.train.command` or `parameters.run[2].type`; empty for the whole."""
     message: str
     """What is wrong and what to do, such as `is required`."""
+    remedies: tuple[str, ...] = ()
+    """What to do, where there are several ways; each is a line of its own."""
 
     def __str__(self) -> str:
-        """Read as `path: message`."""
-        return f"{self.path}: {self.message}" if self.path else self.message
+        """Read as `path: message`, with the remedies below."""
+        return self.write(str)
+
+    def write(self, escape: Callable[[str], str]) -> str:
+        """Give the same text with each of its parts escaped, and not the line breaks between them."""
+        told = f"{self.path}: {self.message}" if self.path else self.message
+        return "\n  - ".join(map(escape, (told, *self.remedies)))
 
 
 def join(start: str, *parts: int | str) -> str:

@@ -97,6 +97,22 @@ def test_replacement_on_request_makes_a_new_object(
     assert live(stack) == {}
 
 
+@pytest.mark.parametrize(("key", "value"), [("press:validate", "server"), ("press:adopt", "identical")])
+def test_block_does_not_stand_in_the_way_of_its_own_replacement(key: str, value: str, stack: Stack) -> None:
+    """Where a preview looks for taken names, what is replaced is no other's, also where the program changed."""
+    stack.write(PROGRAM)
+    stack.up()
+    before = live(stack)
+    stack.succeed("config", "set", key, value)
+    stack.write(PROGRAM.replace('"x"', '"y"'))
+
+    printed = stack.succeed("up", "--yes", "--replace", "**::api")
+
+    assert "take over" not in printed
+    assert live(stack).keys() == before.keys()
+    assert not set(live(stack).values()) & set(before.values())
+
+
 def test_replacement_that_fails_halfway_is_finished_by_the_next_up(stack: Stack) -> None:
     """Where the new object cannot be made, the next `up` makes it; what lives then is what the state holds."""
     stack.write(PROGRAM)

@@ -142,8 +142,8 @@ def test_a_start_is_put_before_every_path(data: st.DataObject, name: str) -> Non
     """Where the value stands changes the paths, and nothing else."""
     body = data.draw(bodies(name, slips=True))
     expected = [
-        (f"inputs{'.' if path and not path.startswith('[') else ''}{path}", message)
-        for path, message in validate(SHAPES[name], body)
+        mistake._replace(path=f"inputs{'.' if (path := mistake.path) and not path.startswith('[') else ''}{path}")
+        for mistake in validate(SHAPES[name], body)
     ]
 
     assert validate(SHAPES[name], body, at="inputs") == expected

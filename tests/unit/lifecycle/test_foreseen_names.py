@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.lifecycle import DeploymentLifecycle, SpecLifecycle
+from pulumi_press.lifecycle import DeploymentLifecycle, SpecLifecycle, ownership
 from pulumi_press.lifecycle.values import put
 from pulumi_press.schema import UNKNOWN
 
@@ -67,6 +68,32 @@ def test_name_of_what_is_replaced_is_not_taken(wanted: tuple[type[Lifecycle], di
     managed.context.memory.owners[lifecycle.noun, live[0]["id"]] = managed.context.owner
 
     assert managed.mistakes(changed) == []
+
+
+@pytest.mark.parametrize("settings", [{"validate": "server"}, {"adopt": "identical"}, {"adopt": "always"}], ids=str)
+def test_name_of_what_is_replaced_on_request_is_not_taken(
+    wanted: tuple[type[Lifecycle], dict[str, Any]], settings: dict[str, Any], world: World
+) -> None:
+    """A demanded replacement is checked as a change first, so its own block does not stand in its way."""
+    lifecycle, program = wanted
+    managed = world.manage(lifecycle(), **{"adopt": "never", **settings})
+    managed = replace(managed, context=replace(managed.context, owner="urn:pulumi:prod::shop::type::name"))
+    ownership.note_entry(program, managed.context)
+
+    assert managed.mistakes(put(program, "metadata.title", "Another")) == []
+    assert world.told.warnings == []
+
+
+def test_name_of_another_is_taken_for_a_renamed_block_too(world: World) -> None:
+    """That the resource is replaced says nothing of a block whose name it had not before."""
+    world.manage(SpecLifecycle()).up(SPEC)
+    managed = world.manage(SpecLifecycle(), adopt="never", validate="server")
+    managed = replace(managed, context=replace(managed.context, owner="urn:pulumi:prod::shop::type::name"))
+    ownership.note_entry(put(SPEC, "metadata.name", "before"), managed.context)
+
+    (told,) = managed.mistakes(SPEC)
+
+    assert "exists already" in told
 
 
 def test_without_the_setting_nothing_is_asked(wanted: tuple[type[Lifecycle], dict[str, Any]], world: World) -> None:

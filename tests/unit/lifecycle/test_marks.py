@@ -255,3 +255,21 @@ def test_answers_are_stripped_of_marks() -> None:
         {"metadata": {"tags": []}, "latestRevision": {"notes": "", "revision": 1}},
         {"notes": "Second", "version": "1.0.1"},
     ]
+
+
+def test_reuse_of_a_marked_block_is_told(world: World) -> None:
+    """Another state with the same project and stack may have made it, so it is not used in silence."""
+    program = deployment(world)
+    spec, run = own(world, SpecLifecycle()), own(world, DeploymentLifecycle(), name="run")
+    spec.up(SPEC)
+    run.up(program)
+    forget(world)
+    world.told.lines.clear()
+
+    own(world, SpecLifecycle()).up(SPEC)
+    own(world, DeploymentLifecycle(), name="run").up(program)
+
+    assert world.told.news == [
+        f"workflow etl exists already as {spec.identity}, with the mark of this stack; reusing it",
+        f"deployment etl-prod exists already as {run.identity}, with the mark of this stack; reusing it",
+    ]

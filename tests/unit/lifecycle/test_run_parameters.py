@@ -456,3 +456,15 @@ def test_hidden_values_stay_hidden_before_the_spec_has_an_id(world: World) -> No
 
     assert checked["hidden"] == ["run.key"]
     assert mistake == "parameters.run.key: must be a text"
+
+
+@pytest.mark.parametrize("certain", [True, False])
+def test_id_in_the_place_of_a_spec_is_told_before_the_spec_has_one(world: World, *, certain: bool) -> None:
+    """`spec=orders.id` is refused in the first preview, not once the spec is published; what is computed may fit."""
+    spec = world.manage(SpecLifecycle())
+    spec.check(NEW_SPEC)
+    deployment = link(world.manage(DeploymentLifecycle()), spec.context.owner, certain=certain)
+
+    told = deployment.mistakes({**follow(None, {"rows": 3}), "spec": UNKNOWN})
+
+    assert [text.partition(";")[0] for text in told] == ["spec: must not be the id of a spec by itself"] * certain

@@ -416,3 +416,13 @@ def test_replacement_is_told_once_its_reason_is_known(monkeypatch: pytest.Monkey
 
     face.diff("an-id", olds, {path: {key: "new"} if key else "new"})
     assert told == [f"thing: replaced because {leaf} changed"]
+
+
+def test_remedies_are_lines_of_their_own() -> None:
+    """A preview shows them as `up` does, and a text of others still moves no line."""
+    mistake = Mistake("metadata.name", "is 'a\nb' already:", ("choose another name", "run `import c\nd`"))
+    face = configured(Scripted({"check": Checked({}, [mistake])}))
+
+    (failure,) = face.check({}, {}).failures
+
+    assert failure.reason == "metadata.name: is 'a\\nb' already:\n  - choose another name\n  - run `import c\\nd`"

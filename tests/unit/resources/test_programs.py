@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+import pytest
 from pulumi.runtime import rpc
 
 import pulumi_press as press
@@ -13,8 +14,6 @@ from pulumi_press.resources.rollout import Rollout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from tests.unit.resources.conftest import Keeper
 
@@ -170,3 +169,15 @@ def test_values_of_other_resources_are_resolved(keeper: Keeper, run: Run) -> Non
     run(program)
 
     assert given(keeper)[1][2]["spec"] == {"id": "etl-id", "release": {"version": "1.0.7"}}
+
+
+@pytest.mark.parametrize("release", [None, {}, {"notes": "The first."}], ids=str)
+def test_version_of_what_was_never_checked_is_empty(release: Any, run: Run) -> None:
+    """`refresh --run-program` answers for what is not there yet with what the program gave; it must not fail."""
+
+    def program() -> pulumi.Output[Any]:
+        spec = press.BlockSpec("etl", **{**SPEC, "release": release})
+        further = press.BlockSpecRelease("etl-2", **{**RELEASE, "release": release})
+        return pulumi.Output.all(spec.release_version, further.version)
+
+    assert run(program) == ["", ""]
