@@ -76,7 +76,7 @@ def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Cont
     free = versions.next_patch(_find_latest(given, olds, news, context)[1])
     message = (
         f"is {given} still, but the content of that release changed ({reasons}; digest {old} -> {new}); "
-        f"raise it to {free}, or leave it out to have it chosen"
+        f"raise it to {free}, or leave it out, of ignore_changes too, to have it chosen"
     )
     return [Mistake(PATH, message)]
 

@@ -21,8 +21,8 @@ _WAYS: Mapping[str, str] = {
 }
 """Kind -> how one that exists is taken over."""
 
-_DELETED = ("BlockSpec", "BlockDeployment")
-"""Kinds that are on the service until they are deleted themselves."""
+_DELETED = ("BlockSpec", "BlockDeployment", "Block")
+"""Kinds that are on the service until they are deleted themselves; parts inherit the option of their component."""
 
 
 class OptionsError(pulumi.RunError):

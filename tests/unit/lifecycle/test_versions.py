@@ -123,7 +123,7 @@ def test_changed_content_under_the_same_version_is_refused(spec: Managed, world:
     assert before != after
     assert mistake == (
         f"release.version: is 1.4.0 still, but the content of that release changed ({COMMAND} and parameters.run; "
-        f"digest {before} -> {after}); raise it to 1.4.1, or leave it out to have it chosen"
+        f"digest {before} -> {after}); raise it to 1.4.1, or leave it out, of ignore_changes too, to have it chosen"
     )
     assert world.writes() == []
 

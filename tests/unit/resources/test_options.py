@@ -56,6 +56,7 @@ def test_import_is_refused_with_the_way_that_works(
         lambda opts: press.BlockSpec("other", **SPEC, opts=opts),
         lambda opts: press.BlockDeployment("run", metadata={"name": "run"}, spec={"id": "x"}, opts=opts),
         lambda opts: press.BlockDeployment("run", metadata={"name": "run"}, spec={"id": "x"}, wait=False, opts=opts),
+        lambda opts: press.Block("block", spec=SPEC, opts=opts),
     ],
 )
 def test_deleted_with_is_refused_where_it_would_leave_a_block_alive(declare: Callable[[Any], Any], run: Run) -> None:
