@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-__all__ = ["escape_hidden"]
+__all__ = ["escape_hidden", "shorten"]
 
 # Characters without a picture of their own: control, format (some turn text around), halves of pairs, line separators.
 _HIDDEN_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
@@ -17,6 +17,11 @@ def escape_hidden(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_escape_character, text))
+
+
+def shorten(text: str, most: int) -> str:
+    """Cut a text after so many characters, and say how many are left out."""
+    return text if len(text) <= most else f"{text[:most]} ... ({len(text) - most} more characters)"
 
 
 def _escape_character(character: str) -> str:

@@ -8,12 +8,14 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pulumi_press.printable import escape_hidden
+from pulumi_press.printable import escape_hidden, shorten
 
 if TYPE_CHECKING:
     from typing import TextIO
 
 __all__ = ["log", "log_step", "print_text", "silence_closed_pipes"]
+
+_LONGEST_LINE = 2000  # characters: a name of the service's may have any number
 
 
 def log(command: str, message: str) -> None:
@@ -25,7 +27,7 @@ def log(command: str, message: str) -> None:
     """
     # Nobody can be told that the line cannot be written.
     with suppress(OSError):
-        _write(sys.stderr, f"{escape_hidden(f'pulumi-press {command}: {message}')}\n")
+        _write(sys.stderr, f"{shorten(escape_hidden(f'pulumi-press {command}: {message}'), _LONGEST_LINE)}\n")
 
 
 def log_step(command: str) -> None:

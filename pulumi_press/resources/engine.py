@@ -11,7 +11,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.printable import escape_hidden
+from pulumi_press.printable import escape_hidden, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,10 +168,7 @@ def _callers(frame: FrameType | None) -> Iterator[FrameType]:
 
 def _cut(message: str) -> str:
     """Shorten a message, with what cannot be seen in its lines as an escape."""
-    message = "\n".join(map(escape_hidden, message.split("\n")))
-    if len(message) <= _LONGEST_MESSAGE:
-        return message
-    return f"{message[:_LONGEST_MESSAGE]} ... ({len(message) - _LONGEST_MESSAGE} more characters)"
+    return shorten("\n".join(map(escape_hidden, message.split("\n"))), _LONGEST_MESSAGE)
 
 
 def _encode_status(message: str) -> bytes:

@@ -30,8 +30,13 @@ KEYS |= st.text(max_size=3)
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(UNKNOWN)
 SCALARS |= st.sampled_from(["http", "sql", "workflow", "service", "@param:a", "1.0.0", "AND"])
+JSON_SCALARS: st.SearchStrategy[Any] = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
+JSON_SCALARS |= st.floats(allow_nan=False, allow_infinity=False)
 JSON_LIKE: st.SearchStrategy[Any] = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
+)
+JSON: st.SearchStrategy[Any] = st.recursive(
+    JSON_SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
 )
 
 
@@ -75,7 +80,7 @@ def bodies(draw: Callable[..., Any], name: str, *, slips: bool) -> Any:
         "number": lambda node, _depth: draw(
             st.floats(node.get("minimum"), node.get("maximum"), allow_nan=False, allow_infinity=False)
         ),
-        "any": lambda _node, _depth: draw(JSON_LIKE),
+        "any": lambda _node, _depth: draw(JSON_LIKE if slips else JSON),
     }
     return value(SCHEMAS[name], 8)
 
