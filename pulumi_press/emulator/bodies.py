@@ -25,6 +25,9 @@ JSON_LIMIT = 8 * 2**20
 DEPTH = 100
 """JSON with more lists and objects within one another is refused: what walks through it may call itself for each."""
 
+MANY = 100_000
+"""JSON with more values is refused: each may be a mistake, which is found, worded and sent."""
+
 TOO_DEEP = f"it is nested too deeply: more than {DEPTH} lists and objects within one another"
 
 GONE = ClientDisconnect
@@ -41,7 +44,7 @@ def parse(text: str | bytes) -> Any:
         value = json.loads(
             text, parse_constant=_refuse_constant, parse_float=_read_float, object_pairs_hook=unique_keys
         )
-        _check_depth(value)
+        _check_extent(value)
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
         raise ValueError("it has text that is not Unicode") from None
@@ -122,10 +125,13 @@ def _read_float(text: str) -> float:
     return value
 
 
-def _check_depth(value: Any) -> None:
-    level, depth = [value], 0
+def _check_extent(value: Any) -> None:
+    level, depth, count = [value], 0, 0
     while level := [item for item in level if isinstance(item, (dict, list))]:
         depth += 1
         if depth > DEPTH:
             raise ValueError(TOO_DEEP)
+        count += sum(map(len, level))
+        if count > MANY:
+            raise ValueError(f"it has more than {MANY} values")
         level = [child for item in level for child in (item.values() if isinstance(item, dict) else item)]

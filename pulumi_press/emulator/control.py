@@ -35,6 +35,9 @@ __all__ = ["PREFIX", "control_paths"]
 
 PREFIX = "/_emulator/"
 
+LONGEST_NUMBER = 100
+"""Digits of a call's number; Python refuses to read some thousands."""
+
 
 @shape
 class ClockChange(TypedDict, total=False):
@@ -66,8 +69,7 @@ def control_paths(press: Press) -> list[Path]:
 
 def _endpoint(press: Press, handlers: dict[str, Handler]) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        origin = request.headers.get("origin")
-        if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        if not all(_is_of_host(origin, request) for origin in request.headers.getlist("origin")):
             raise Refusal(403, "The control plane is not for the pages of other sites.")
         try:
             return await handlers["GET" if request.method == "HEAD" else request.method](press, request)
@@ -77,6 +79,14 @@ def _endpoint(press: Press, handlers: dict[str, Handler]) -> Callable[[Request],
             return Response(status_code=400)
 
     return answer
+
+
+def _is_of_host(origin: str, request: Request) -> bool:
+    """Tell whether a page that calls is one of this server's own; without an origin, it is no page that calls."""
+    try:
+        return not origin or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:
+        return False
 
 
 async def _health(_: Press, __: Request) -> Response:
@@ -118,7 +128,9 @@ async def _state(press: Press, _: Request) -> Response:
 
 async def _list_requests(press: Press, request: Request) -> Response:
     after = request.query_params.get("after", "0")
-    if not (after.isascii() and after.isdecimal()) or set(request.query_params) - {"after"}:
+    if not (after.isascii() and after.isdecimal() and len(after) <= LONGEST_NUMBER) or set(request.query_params) - {
+        "after"
+    }:
         raise Mistaken([Mistake("after", "is the only key of this query: the number of a call")])
     return JSONResponse({"requests": press.journal.describe(int(after))})
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
+MOST_NAMES = 100
+"""So many names are listed, and looked through for the nearest."""
+
 AUTH_NEEDS = {
     "oauth": ("clientId", "authUrl"),
     "basic": ("username",),
@@ -90,17 +93,41 @@ def _references(name: str, step: dict[str, Any], images: object, steps: dict[str
 def _cycles(steps: dict[str, Any], at: str) -> Iterator[Mistake]:
     """Tell each step that waits for itself by way of others."""
     parents = {name: [p for p in _texts(_dict(step).get("parents")) if p in steps] for name, step in steps.items()}
+    waiting = {name for group in _group_circles(parents) if len(group) > 1 for name in group}
     for name in steps:
-        seen: set[str] = set()
-        ahead = [parent for parent in parents[name] if parent != name]
-        while ahead:
-            step = ahead.pop()
-            if step == name:
-                yield Mistake(join(at, name, "parents"), "form a circle: the step would wait for itself")
-                break
-            if step not in seen:
-                seen.add(step)
-                ahead += parents[step]
+        if name in waiting:
+            yield Mistake(join(at, name, "parents"), "form a circle: the step would wait for itself")
+
+
+def _group_circles(parents: dict[str, list[str]]) -> list[list[str]]:
+    """Group steps that wait for one another, in time that grows with their number and no faster."""
+    children: dict[str, list[str]] = {name: [] for name in parents}
+    for name, others in parents.items():
+        for parent in others:
+            children[parent].append(name)
+    seen: set[str] = set()
+    ends = [name for root in parents for name in _walk(root, parents, seen)]
+    seen = set()
+    return [_walk(root, children, seen) for root in reversed(ends)]
+
+
+def _walk(root: str, graph: dict[str, list[str]], seen: set[str]) -> list[str]:
+    """List what can be reached from a node and was not seen before, each behind all that is reached from it."""
+    if root in seen:
+        return []
+    seen.add(root)
+    listed: list[str] = []
+    around = [(root, iter(graph[root]))]
+    while around:
+        name, others = around[-1]
+        following = next((other for other in others if other not in seen), None)
+        if following is None:
+            listed.append(name)
+            around.pop()
+        else:
+            seen.add(following)
+            around.append((following, iter(graph[following])))
+    return listed
 
 
 def _service(config: object, at: str) -> Iterator[Mistake]:
@@ -148,8 +175,10 @@ def _one_of(value: object, keys: tuple[str, ...], at: str) -> Iterator[Mistake]:
 
 
 def _known(name: str, known: dict[str, Any], where: str) -> str:
-    nearest = find_nearest(name, known)
-    there = f"{name!r} is not in {where} (there: {', '.join(sorted(known)) or 'none'})"
+    # Each of many mistakes would look through and list all of many names.
+    nearest = find_nearest(name, known) if len(known) <= MOST_NAMES else None
+    names = ", ".join(sorted(known)) if len(known) <= MOST_NAMES else f"{len(known)} names"
+    there = f"{name!r} is not in {where} (there: {names or 'none'})"
     return f"{there}; did you mean `{nearest}`?" if nearest else there
 
 

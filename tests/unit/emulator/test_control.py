@@ -104,3 +104,15 @@ def test_pages_of_other_sites_cannot_control_it(api: Api) -> None:
     foreign = _control(api, "POST", "reset", headers={"Origin": "https://evil.example"})
     own = _control(api, "POST", "reset", headers={"Origin": api.press.url})
     assert (foreign.status_code, own.status_code) == (403, 200)
+
+
+@pytest.mark.parametrize("origin", ["http://[::1", "http://]", "null", "https://evil.example", "//[x"])
+def test_a_page_of_another_site_is_refused_however_it_is_written(api: Api, origin: str) -> None:
+    """Also where its address is none."""
+    assert _control(api, "POST", "reset", headers={"Origin": origin}).status_code == 403
+
+
+@pytest.mark.parametrize("number", ["9" * 101, "9" * 4_301, "9" * 50_000])
+def test_a_number_that_is_too_long_is_a_mistake(api: Api, number: str) -> None:
+    """Python would refuse to read it."""
+    assert _control(api, "GET", f"requests?after={number}").status_code in (400, 422)

@@ -131,6 +131,22 @@ def test_a_large_object_with_one_key_twice_is_refused(api: Api) -> None:
     assert (refused.status_code, "'k29999' is there twice" in refused.json()["detail"]) == (400, True)
 
 
+@pytest.mark.parametrize("item", ["0", "{}", "[]", '{"a":0}'])
+def test_json_of_too_many_values_is_refused(api: Api, item: str) -> None:
+    """Each may be a mistake, which takes its time to be found, worded and sent."""
+    many = f"[{', '.join([item] * 100_001)}]"
+    refused = [
+        api.post("/_emulator/outcomes", data=many, headers=JSON),
+        api.post(DEPLOYMENTS, data=f'{{"metadata": {{"tags": {many}}}}}', headers=JSON),
+        api.post(SPECS, files=[("spec", (None, "{}")), ("scope", (None, "private")), ("parameters", (None, many))]),
+    ]
+    assert [(answer.status_code, "more than 100000 values" in answer.text) for answer in refused] == [
+        (400, True),
+        (400, True),
+        (422, True),
+    ]
+
+
 def _deep(opening: str, closing: str, depth: int) -> str:
     return opening * depth + "0" + closing * depth
 
