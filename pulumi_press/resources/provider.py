@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from pulumi_press.resources import configuration
+from pulumi_press.resources.told import accept_any_argument, take_unknown
 from pulumi_press.settings import ADDRESS, SETTINGS, TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_press.lifecycle.settings import Drift, Marks, Validate
     from pulumi_press.schema import Adopt
@@ -38,6 +39,7 @@ class Provider(pulumi.ProviderResource):
     settings: dict[str, Any]
     """What was given or taken from the stack's configuration, by setting, for the functions that read."""
 
+    @accept_any_argument
     def __init__(
         self,
         resource_name: str,
@@ -69,6 +71,9 @@ class Provider(pulumi.ProviderResource):
             marks: `owner`: what is made carries a mark of the stack that made it. Default `none`.
             default_tags: tags that every spec and deployment gets beside its own.
             opts: Pulumi's options.
+
+        Raises:
+            ConfigurationError: an argument is unknown, empty or of no use; else the environment might decide instead.
         """
         configuration.check_configuration()
         given: dict[str, Any] = {
@@ -81,15 +86,22 @@ class Provider(pulumi.ProviderResource):
             "drift": drift,
             "validate": validate,
             "marks": marks,
-            "default_tags": None if default_tags is None else json.dumps(list(default_tags)),
+            "default_tags": default_tags,
         }
+        if mistakes := [*_find_unknown(self), *_find_mistakes(given)]:
+            raise configuration.ConfigurationError("\n".join(f"Provider {resource_name!r}: {why}" for why in mistakes))
+        if default_tags is not None:
+            given["default_tags"] = json.dumps(list(default_tags))
         if endpoint is None and stage is not None:
             # Else an address in the environment of whoever runs the program would win over a stage that is said here.
             given["endpoint"] = pulumi.Output.from_input(stage).apply(_find_address)
+        elif isinstance(endpoint, pulumi.Output):
+            given["endpoint"] = endpoint.apply(lambda text: _refuse_empty("endpoint", text))
         self.settings = _add_configuration(given)
         props = dict(self.settings)
         if auth_token is not None:
-            props[TOKEN.key] = pulumi.Output.secret(auth_token).apply(configuration.warn_of_plain_token)
+            token = pulumi.Output.secret(auth_token).apply(lambda text: _refuse_empty("auth_token", text))
+            props[TOKEN.key] = token.apply(configuration.warn_of_plain_token)
         super().__init__(PACKAGE, resource_name, {**{setting.key: None for setting in SETTINGS}, **props}, opts)
 
 
@@ -107,11 +119,43 @@ def _add_configuration(given: Mapping[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _find_address(stage: str) -> str | None:
-    """Give the address of a stage; None for one that does not exist, which the provider tells of by its name."""
+def _find_unknown(provider: Provider) -> Iterator[str]:
+    from pulumi_press.schema.nearest import suggest
+
+    for name in take_unknown(provider).get("unknown", ()):
+        yield f"{name} is not a known argument{suggest(name, [setting.field for setting in SETTINGS])}"
+
+
+def _find_mistakes(given: Mapping[str, Any]) -> Iterator[str]:
+    """Say what is wrong with arguments that would otherwise count as not given, or be taken apart."""
+    yield from (f"{name} is empty; give one, or leave it out" for name, value in given.items() if value == "")
+    if isinstance(given["stage"], str) and given["stage"]:
+        from pulumi_press.api import InvalidArgument, base_url  # Few programs name a stage.
+
+        try:
+            base_url(None, given["stage"])
+        except InvalidArgument as error:
+            yield str(error)
+    if isinstance(given["default_tags"], (str, pulumi.Output)):
+        yield 'default_tags must be a list of texts, known in the program, such as ["team-a"]'
+
+
+def _refuse_empty(name: str, value: str) -> str:
+    """Refuse a text that turns out to be empty, for the environment's would take its place.
+
+    Raises:
+        ConfigurationError: it is empty.
+    """
+    if value == "":  # None stands for an argument that is left out.
+        raise configuration.ConfigurationError(f"{name} of a press.Provider is empty; give one, or leave it out")
+    return value
+
+
+def _find_address(stage: str) -> str:
+    """Give the address of a stage; for one that does not exist a text that the provider refuses."""
     from pulumi_press.api import InvalidArgument, base_url  # Few programs name a stage.
 
     try:
         return base_url(None, stage)
     except InvalidArgument:
-        return None
+        return f"(no address) of stage {stage}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -9,6 +10,7 @@ import pytest
 from pulumi.runtime import config, rpc
 
 import pulumi_press as press
+from pulumi_press.api import InvalidArgument, base_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,7 +61,6 @@ INHERITED = {"press:timeout": "5", "press:defaultTags": '["team-a"]'}
         ({}, {**INHERITED, "press:endpoint": STACK["press:endpoint"]}),
         ({"endpoint": "https://other.example.com"}, {**INHERITED, "press:endpoint": "https://other.example.com"}),
         ({"stage": "dev"}, {**INHERITED, "press:stage": "dev", "press:endpoint": "https://press.dev.peak.ai"}),
-        ({"stage": "nowhere"}, {**INHERITED, "press:stage": "nowhere"}),
         (
             {"timeout": 9, "default_tags": []},
             {"press:timeout": 9, "press:defaultTags": "[]", "press:endpoint": STACK["press:endpoint"]},
@@ -135,3 +136,54 @@ def test_token_in_plain_text_is_warned_of(
 
     assert [line.partition(" ")[0] for line in warnings] == warned
     assert "token-of" not in "".join(warnings)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"auth_token": ""}, "auth_token is empty"),
+        ({"endpoint": ""}, "endpoint is empty"),
+        ({"stage": ""}, "stage is empty"),
+        ({"stage": "nowhere"}, "stage 'nowhere' does not exist"),
+        ({"auth_tokn": "own"}, "auth_tokn is not a known argument; did you mean `auth_token`?"),
+        ({"defaultTags": ["a"]}, "defaultTags is not a known argument; did you mean `default_tags`?"),
+        ({"default_tags": "team"}, "default_tags must be a list of texts"),
+    ],
+    ids=str,
+)
+def test_argument_that_would_leave_the_choice_to_the_environment_is_refused(
+    arguments: dict[str, Any], told: str, run: Run, keeper: Keeper, configure: Callable[..., None]
+) -> None:
+    """An empty token or address, a stage that does not exist or a wrong name never leads to another place."""
+    configure(STACK, SECRET)
+
+    with pytest.raises(pulumi.RunError, match=re.escape(told)):
+        run(lambda: press.Provider("south", **arguments).id)
+
+    assert keeper.declared == []
+
+
+@pytest.mark.parametrize("name", ["auth_token", "endpoint"])
+def test_text_that_turns_out_to_be_empty_is_refused(
+    name: str, run: Run, keeper: Keeper, configure: Callable[..., None]
+) -> None:
+    """So is one that is known only later."""
+    configure(STACK, SECRET)
+    arguments: dict[str, Any] = {"auth_token": "own"}
+
+    def program() -> pulumi.Output[str]:
+        return press.Provider("south", **{**arguments, name: pulumi.Output.secret("")}).id
+
+    with pytest.raises(pulumi.RunError, match=f"{name} of a press.Provider is empty"):
+        run(program)
+    assert keeper.declared == []
+
+
+def test_unknown_stage_that_is_computed_is_no_address(run: Run, keeper: Keeper, configure: Callable[..., None]) -> None:
+    """What its text is, the provider refuses it as an address."""
+    configure(STACK, SECRET)
+
+    run(lambda: press.Provider("south", stage=pulumi.Output.from_input("https://example.com")))
+
+    with pytest.raises(InvalidArgument):
+        base_url(given(keeper)["press:endpoint"])
