@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
@@ -10,14 +11,19 @@ from pulumi_press.resources.block_deployment import BlockDeployment
 from pulumi_press.resources.block_spec import BlockSpec
 from pulumi_press.resources.block_spec_release import BlockSpecRelease
 from pulumi_press.resources.options import check_options
+from pulumi_press.resources.told import accept_any_argument, take_unknown
 from pulumi_press.schema import DeploymentArgs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator
 
     from pulumi_press import schema
 
 __all__ = ["Block", "BlockRun"]
+
+
+class BlockError(pulumi.RunError, ValueError):
+    """The arguments of a block make no sense together; the engine shows the message alone."""
 
 
 class BlockRun(DeploymentArgs, total=False):
@@ -42,6 +48,7 @@ class Block(pulumi.ComponentResource):
     deployment: BlockDeployment | None
     """The deployment, if there is one."""
 
+    @accept_any_argument
     def __init__(
         self,
         resource_name: str,
@@ -63,11 +70,11 @@ class Block(pulumi.ComponentResource):
             opts: Pulumi's options.
 
         Raises:
-            ValueError: `run` names no release.
+            BlockError: an argument is wrong in itself, such as a `run` that names no release.
         """
-        if run is not None and run not in (releases or {}):
-            known = ", ".join(releases or {}) or "none"
-            raise ValueError(f"run: there is no release {run!r} in releases (there: {known})")
+        unknown = take_unknown(self).get("unknown", ())
+        if mistakes := [*_find_mistakes(unknown, spec=spec, releases=releases, deployment=deployment, run=run)]:
+            raise BlockError("\n".join(f"Block {resource_name!r}: {mistake}" for mistake in mistakes))
         check_options("Block", resource_name, opts)
         super().__init__("press:index:Block", resource_name, None, opts)
         limits = opts.custom_timeouts if opts else None
@@ -87,3 +94,34 @@ class Block(pulumi.ComponentResource):
                 resource_name, spec={"id": self.spec.id, "release": {"version": version}}, **deployment, **child
             )
         self.register_outputs({"spec_id": self.spec.id, "release_version": self.spec.release_version})
+
+
+def _find_mistakes(
+    unknown: Iterable[str], *, spec: object, releases: object, deployment: object, run: object
+) -> Iterator[str]:
+    """Find what the parts could not tell of themselves: names that the block does not have, and parts that are none."""
+    from pulumi_press.schema.nearest import suggest
+
+    for name in unknown:
+        yield f"{name}: is not a known argument{suggest(name, ('spec', 'releases', 'deployment', 'run', 'opts'))}"
+    if not isinstance(releases, (Mapping, type(None))):
+        yield f"releases: {_OBJECT}, by a name for each release"
+        releases = None
+    parts = [
+        ("spec", spec, ("opts",)),
+        *((f"releases.{name}", part, ("opts", "spec_id")) for name, part in (releases or {}).items()),
+    ]
+    if deployment is not None:
+        parts.append(("deployment", deployment, ("opts", "spec")))
+    for path, part, own in parts:
+        if part is None:
+            yield f"{path}: is required"
+        elif not isinstance(part, Mapping):
+            yield f"{path}: {_OBJECT}, known in the program"
+        else:
+            yield from (f"{path}.{name}: is the block's own business; leave it out" for name in own if name in part)
+    if run is not None and run not in (releases or {}):
+        yield f"run: there is no release {run!r} in releases{suggest(str(run), releases or {}, label='there')}"
+
+
+_OBJECT = "must be an object"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,3 +182,39 @@ def test_version_of_what_was_never_checked_is_empty(release: Any, run: Run) -> N
         return pulumi.Output.all(spec.release_version, further.version)
 
     assert run(program) == ["", ""]
+
+
+PARTS = {key: SPEC[key] for key in ("kind", "metadata", "config")}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"sepc": PARTS}, "sepc: is not a known argument; did you mean `spec`?\nBlock 'etl': spec: is required"),
+        ({"spec": "etl"}, "spec: must be an object, known in the program"),
+        ({"spec": {**PARTS, "opts": None}}, "spec.opts: is the block's own business; leave it out"),
+        ({"spec": PARTS, "releases": [RELEASE]}, "releases: must be an object, by a name for each release"),
+        (
+            {"spec": PARTS, "releases": {"next": {**RELEASE, "spec_id": "x"}}},
+            "releases.next.spec_id: is the block's own business; leave it out",
+        ),
+        (
+            {"spec": PARTS, "deployment": {"metadata": {"name": "run"}, "spec": {"id": "x"}}},
+            "deployment.spec: is the block's own business; leave it out",
+        ),
+        ({"spec": PARTS, "deploymnet": {}}, "deploymnet: is not a known argument; did you mean `deployment`?"),
+        (
+            {"spec": PARTS, "releases": {"next": {"release": {"version": "1.1.0"}, "config": {}}}, "run": "nxt"},
+            "run: there is no release 'nxt' in releases; did you mean `next`?",
+        ),
+    ],
+    ids=str,
+)
+def test_wrong_arguments_of_a_block_are_told_in_words(
+    arguments: dict[str, Any], told: str, run: Run, keeper: Keeper
+) -> None:
+    """All at once and with no traceback, before anything is declared."""
+    with pytest.raises(pulumi.RunError, match=f"^{re.escape(f'''Block 'etl': {told}''')}$"):
+        run(lambda: press.Block("etl", **arguments))
+
+    assert keeper.declared == []
