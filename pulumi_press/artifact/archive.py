@@ -40,6 +40,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # The first moment that a zip can tell.
 _UNIX = 3
 _MSDOS_FOLDER = 0x10  # Some unpackers look at this instead of the mode.
 _ENTRY_OVERHEAD = 30 + 46  # Bytes of an entry beside its content and its name, which is there twice.
+MOST_FILES = MAX_SIZE // (_ENTRY_OVERHEAD + 2)
+"""No archive has more entries, even if their names have one letter each and nothing is in them."""
+
 _BEST_RATIO = 1032  # Deflate cannot do better.
 _MANY = 5
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_press.artifact.archive import check_least_size, pack
+from pulumi_press.artifact.archive import MOST_FILES, check_least_size, pack
 from pulumi_press.artifact.errors import FolderMissing, NotAFolder, UnreadableFile
 from pulumi_press.artifact.manifest import Manifest
 from pulumi_press.artifact.rules import Rules
@@ -58,7 +59,8 @@ class Folder:
         root = os.fspath(self.path)
         _check_root(root)
         rules = Rules.read(Path(root), self.ignore_files, defaults=self.default_ignores)
-        files = sorted(walk(root, rules), key=lambda file: file.path)
+        # What cannot fit is not walked to its end: links can make of few files any number.
+        files = sorted(islice(walk(root, rules), MOST_FILES + 1), key=lambda file: file.path)
         check_least_size(root, files)
         return files
 

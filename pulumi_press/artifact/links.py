@@ -41,3 +41,11 @@ def dead(link: str, error: OSError) -> ArtifactError:
             "Correct the link, remove it, or name it in an ignore file."
         )
     return unreadable(link, error)
+
+
+def crowd(location: str, ways: int) -> LinkLoop:
+    """Return the error for a folder that links lead to again and again."""
+    return LinkLoop(
+        f"Links lead to the folder {location!r} in more than {ways:,} ways, and the artifact would hold its files as "
+        "often. Remove the links, or name them in an ignore file."
+    )

@@ -12,18 +12,22 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from pulumi_press.artifact.content import File, changed, inode, is_executable, unreadable
+from pulumi_press.artifact.content import File, Inode, changed, inode, is_executable, unreadable
 from pulumi_press.artifact.errors import BadName, SpecialFile
-from pulumi_press.artifact.links import dead, escape, leads_out, loop
+from pulumi_press.artifact.links import crowd, dead, escape, leads_out, loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_press.artifact.content import Inode
     from pulumi_press.artifact.rules import Rules
+
+
+MOST_WAYS = 1_000
+"""A folder that links lead to in more ways is refused: a few links that follow one another make millions."""
 
 
 class _Level(NamedTuple):
@@ -55,8 +59,12 @@ def walk(root: str, rules: Rules) -> Iterator[File]:
     """
     real_root = os.path.realpath(root)
     levels = [_Level(root.rstrip("/") or root, "", real_root, inode(os.lstat(real_root)))]
+    entered = Counter[Inode]()
     while levels:
         level = levels.pop()
+        entered[level.inode] += 1
+        if entered[level.inode] > MOST_WAYS:
+            raise crowd(level.location, MOST_WAYS)
         for found in _scan(level, rules):
             if stat.S_ISDIR(found.status.st_mode):
                 below = None if rules.drop_all_under(found.path) else _enter(found, level, rules, real_root)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from pulumi_press.artifact import ChangedWhilePacking, Folder, IgnoreFileInvalid, SpecialFile
+from pulumi_press.artifact import ChangedWhilePacking, Folder, IgnoreFileInvalid, LinkLoop, SpecialFile, TooLarge
 from pulumi_press.artifact.archive import pack
 from pulumi_press.artifact.content import read
 from pulumi_press.artifact.manifest import Manifest
@@ -212,3 +212,52 @@ def test_a_file_that_is_swapped_during_the_walk_is_not_taken_for_one(
 
     with pytest.raises((ChangedWhilePacking, SpecialFile)):
         [list(read(file)) for file in found]
+
+
+@pytest.mark.parametrize(
+    ("beside", "last"),
+    [
+        pytest.param(1, "f", id="a link beside each folder"),
+        pytest.param(3, "f", id="three links beside each folder"),
+        pytest.param(1, "", id="no file at all"),
+        pytest.param(1, "ignored", id="a file that is ignored"),
+    ],
+)
+def test_a_few_links_that_make_millions_of_ways_are_refused(tmp_path: Path, beside: int, last: str) -> None:
+    """Each folder has a link to the one in it, so that the ways double with every level."""
+    (tmp_path / ".dockerignore").write_text("ignored\n")
+    folder = tmp_path
+    for _ in range(24):
+        (folder / "next").mkdir()
+        for number in range(beside):
+            (folder / f"link{number}").symlink_to("next")
+        folder /= "next"
+    if last:
+        (folder / last).touch()
+
+    with pytest.raises(LinkLoop, match="in more than 1,000 ways"):
+        Folder(tmp_path).manifest()
+
+
+def test_what_cannot_fit_is_not_walked_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with ten thousand files that links show in a hundred places is too large, and told so early."""
+    looked = 0
+
+    def count(*arguments: object) -> Iterator[object]:
+        nonlocal looked
+        for file in walk(*arguments):  # type: ignore[arg-type]  # As it was called.
+            looked += 1
+            yield file
+
+    monkeypatch.setattr("pulumi_press.artifact.folder.walk", count)
+    monkeypatch.setattr("pulumi_press.artifact.folder.MOST_FILES", 100)
+    monkeypatch.setattr("pulumi_press.artifact.archive.MAX_SIZE", 100)
+    (tmp_path / "files").mkdir()
+    for number in range(50):
+        (tmp_path / "files" / f"{number}").touch()
+    for number in range(20):
+        (tmp_path / f"link{number}").symlink_to("files")
+
+    with pytest.raises(TooLarge):
+        Folder(tmp_path).manifest()
+    assert looked == 101
