@@ -84,6 +84,7 @@ def source(stack: Stack) -> Stack:
     for name in (".dockerignore", ".gitignore"):
         (stack.folder / "files" / name).write_text("*.tmp\n")
     (stack.folder / "files/main.py").write_text("print('hello')\n")
+    (stack.folder / "files/Dockerfile").write_text("FROM scratch\n")
     stack.write(SAMPLES + DOCUMENTED)
     stack.up()
     return stack
