@@ -111,8 +111,9 @@ def _name_mistake(member: zipfile.ZipInfo) -> str | None:
         return "has a name that is not allowed"
     if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
         return "has a name that leaves the folder"
-    if stat.S_ISLNK(member.external_attr >> 16):
-        return "is a link"
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "is a link" if kind == stat.S_IFLNK else "is a pipe, a socket or a device"
     if member.flag_bits & 1:
         return "is encrypted"
     if member.compress_type not in METHODS:

@@ -47,4 +47,5 @@ def write_file(path: Path, text: str, *, private: bool = False) -> None:
     try:
         write_text(path, text, private=private)
     except OSError as error:
-        raise TakeoverError(f"{path} cannot be written: {error.strerror}") from None
+        place = "standard output" if path == STDOUT else path
+        raise TakeoverError(f"{place} cannot be written: {error.strerror}") from None

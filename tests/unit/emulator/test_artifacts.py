@@ -65,6 +65,15 @@ def test_names_that_leave_the_folder_are_refused(api: Api, make_zip: Callable[..
     assert api.press.state() == {"specs": [], "deployments": []}
 
 
+def _special(kind: int) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        member = zipfile.ZipInfo("special")
+        member.external_attr = (kind | 0o644) << 16
+        archive.writestr(member, "")
+    return buffer.getvalue()
+
+
 def _link() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -106,6 +115,9 @@ def _encrypted() -> bytes:
         (lambda: b"PK no zip", "is not a zip"),
         (lambda: b"", "is not a zip"),
         (_link, "is a link"),
+        (lambda: _special(stat.S_IFIFO), "is a pipe, a socket or a device"),
+        (lambda: _special(stat.S_IFSOCK), "is a pipe, a socket or a device"),
+        (lambda: _special(stat.S_IFCHR), "is a pipe, a socket or a device"),
         (_twins, "is there twice"),
         (_broken, "Bad CRC-32"),
         (_encrypted, "is encrypted"),
