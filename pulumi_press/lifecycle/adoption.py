@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pulumi_press.api import PressError
 from pulumi_press.lifecycle.errors import TakenError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.lifecycle.context import Context
 
-__all__ = ["ELSEWHERE", "foresee", "refuse", "taken_error", "taken_mistake", "tell_found"]
+__all__ = ["ELSEWHERE", "foresee", "refuse", "refuse_unlisted", "taken_error", "taken_mistake", "tell_found"]
 
 ELSEWHERE = "of another spec"
 """Why a deployment is never taken over, whatever `press:adopt` says."""
@@ -77,8 +77,24 @@ def foresee(noun: str, inputs: Values, find: Callable[[], Values | None], contex
 
 def taken_error(kind: str, name: str, identity: str, why: str, error: PressError) -> TakenError:
     """Make the error for a name that belongs to something else, with the remedies and the service's own words."""
-    words = f"\n(the service says: {error.words})" if error.words and why != ELSEWHERE else ""
+    words = "" if why == ELSEWHERE else _quote(error)
     return TakenError(f"{taken_mistake(kind, name, identity, why)}{words}")
+
+
+def refuse_unlisted(kind: str, name: str, error: PressError) -> NoReturn:
+    """Raise the error for a name that is refused though nothing of that name is to be seen; others stay as they are.
+
+    Raises:
+        TakenError: the service's words speak of the name.
+    """
+    if error.outcome_unknown or name not in error.words:
+        raise error from error.__cause__
+    remedies = (
+        "if it was just deleted, run the command again",
+        "if this token may not see what has it, choose another name",
+    )
+    told = f"no {kind} named {name!r} is to be seen, and yet the service refuses it:"
+    raise TakenError(f"{Mistake('metadata.name', told, remedies)}{_quote(error)}") from error
 
 
 def taken_mistake(kind: str, name: str, identity: str, why: str) -> Mistake:
@@ -107,3 +123,8 @@ def tell_found(kind: str, name: str, identity: str, live: Values, context: Conte
         context.tell(f"{found}, with the mark of this stack; reusing it")
     else:
         context.tell(f"{found}{' and is identical' if is_identical else ''}; taken over", warning=True)
+
+
+def _quote(error: PressError) -> str:
+    """Give the service's own words as a line of their own."""
+    return f"\n(the service says: {error.words})" if error.words else ""

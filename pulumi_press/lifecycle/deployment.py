@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import releases, run_parameters
-from pulumi_press.lifecycle.adoption import ELSEWHERE, foresee, refuse, taken_error, taken_mistake, tell_found
+from pulumi_press.lifecycle.adoption import (
+    ELSEWHERE,
+    foresee,
+    refuse,
+    refuse_unlisted,
+    taken_error,
+    taken_mistake,
+    tell_found,
+)
 from pulumi_press.lifecycle.age import date_record, was_there_before
 from pulumi_press.lifecycle.create_once import create_once, digest_told
 from pulumi_press.lifecycle.deletion import delete_and_wait
@@ -233,7 +241,7 @@ class DeploymentLifecycle(Lifecycle):
         name = name_of(inputs)
         found = find_deployment(context.press, name, inputs["spec"]["id"])
         if found is None:
-            raise error
+            refuse_unlisted(self.noun, name, error)
         identity = str(found["id"])
         refuse_shared(self.noun, identity, context)
         if get(found, "metadata.status") in _GOING:
@@ -244,13 +252,17 @@ class DeploymentLifecycle(Lifecycle):
         try:
             live = context.press.describe_deployment(identity)
         except NotFound:
-            raise error from None
+            refuse_unlisted(self.noun, name, error)
         theirs = project_deployment(live, {**inputs, "revision_number": None}, context)
         outputs = {**inputs, "revision_number": theirs["revision_number"]}
         is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(inputs, REVISION)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
         may_be_made = error.outcome_unknown and not is_anothers and _may_have_become(inputs, theirs)
-        if may_be_made or (is_of_stack(live, context) and is_made):
+        is_proven = is_of_stack(live, context) and is_made
+        if may_be_made or is_proven:
+            if not is_proven:
+                # This POST made the first revision; a later one is somebody's, and shows in a refresh.
+                outputs = put(outputs, "revision_number", inputs["revision_number"])
             if error.outcome_unknown:
                 note_fresh(identity, outputs["revision_number"], context)
             else:

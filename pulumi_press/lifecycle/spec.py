@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pulumi_press import schema
 from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle import ownership, releases
-from pulumi_press.lifecycle.adoption import foresee, refuse, taken_error, taken_mistake, tell_found
+from pulumi_press.lifecycle.adoption import foresee, refuse, refuse_unlisted, taken_error, taken_mistake, tell_found
 from pulumi_press.lifecycle.age import date_record, was_there_before
 from pulumi_press.lifecycle.artifacts import check_files
 from pulumi_press.lifecycle.create_once import create_once, digest_told
@@ -244,13 +244,13 @@ class SpecLifecycle(Lifecycle):
         """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
         found = find_spec(context.press, inputs)
         if found is None:
-            raise error
+            refuse_unlisted(self.noun, name_of(inputs), error)
         identity = str(found["id"])
         ownership.refuse_shared(self.noun, identity, context)
         try:
             live = context.press.describe_spec(identity)
         except NotFound:
-            raise error from None
+            refuse_unlisted(self.noun, name_of(inputs), error)
         theirs = self._choose_release(identity, live, inputs, context)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
         is_made = error.outcome_unknown and not is_anothers and _is_identical(theirs, inputs)

@@ -14,6 +14,7 @@ from pulumi_press.lifecycle import (
     deployment,
     intents,
     metadata,
+    ownership,
     releases,
     revisions,
     rollouts,
@@ -156,6 +157,18 @@ def send_no_marks(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(module, "mark_notes", lambda notes, *_: notes, raising=False)
 
 
+def compare_no_ages(patch: pytest.MonkeyPatch) -> None:
+    """A block that was there before anybody asked for it is taken for what an ended run made."""
+    for module in (spec, deployment):
+        patch.setattr(module, "was_there_before", lambda *_: False)
+
+
+def delete_what_is_held(patch: pytest.MonkeyPatch) -> None:
+    """An old entry of the state is deleted with the object that another entry holds by now."""
+    patch.setattr(ownership, "is_taken_over", lambda *_: False)
+    patch.setattr(deployment, "is_taken_over", lambda *_: False)
+
+
 def compare_no_edits(patch: pytest.MonkeyPatch) -> None:
     """A block that somebody edited since is taken for what an ended run left."""
     patch.setattr(spec, "_digest_told", lambda *_: "alike")
@@ -194,6 +207,8 @@ def _with_many_tries(make: Callable[..., None]) -> Callable[..., None]:
         (read_no_marks, {Promise.SAFE}),
         (know_no_own_marks, {Promise.RESUMES}),
         (send_no_marks, {Promise.TRUTHFUL}),
+        (compare_no_ages, {Promise.SAFE}),
+        (delete_what_is_held, {Promise.TRUTHFUL, Promise.RESUMES}),
         (compare_no_edits, {Promise.SAFE}),
         (replace_in_place, {Promise.SAFE, Promise.RESUMES}),
     ],

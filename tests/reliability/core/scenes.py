@@ -44,23 +44,21 @@ def demand_replacements(world: World, trouble: Trouble) -> None:
         f"replace {', '.join(chosen)}{' (tainted)' if lasting else ''}{' (create first)' if create_first else ''}"
     )
     done: set[str] = set()
+    tries = itertools.count()
 
-    def up(amid: Trouble) -> Failed | Killed | None:
-        forced = set(chosen) - done if lasting or not done else set()
+    def attempt(amid: Trouble) -> Failed | Killed | None:
+        is_first = next(tries) == 0
+        forced = set(chosen) - done if lasting or is_first else set()
         failure = world.try_up(amid, forced, create_first=create_first)
-        done.update(urn for urn in chosen if not lasting or _is_renewed(world, urn, before))
+        done.update(urn for urn in chosen if _is_renewed(world, urn, before))
         done.update(urn for urn, kind in chosen.items() if kind == "BlockSpecRelease")
-        return failure
-
-    def begin(amid: Trouble) -> Failed | Killed | None:
-        failure = up(amid)
         if isinstance(failure, Failed) and create_first and "delete_before_replace" in failure.text:
             # A clear refusal is an answer to a program that wants the new object first.
             done.update(chosen)
         # What was deleted, and not made again, is still in the state, as if somebody else had deleted it.
-        world.drifted |= failure is not None and not lasting
+        world.drifted |= is_first and failure is not None and not lasting
         # What is created first finds its own block, by its mark or after a lost answer, and may go on with that.
-        if failure is None and was_seen and not create_first:
+        if is_first and failure is None and was_seen and not create_first:
             kept = [
                 urn
                 for urn, kind in chosen.items()
@@ -69,7 +67,7 @@ def demand_replacements(world: World, trouble: Trouble) -> None:
             world.judge(Promise.SAFE, [f"{urn} was to be replaced, and is the same object" for urn in kept])
         return failure
 
-    world.up(trouble, begin)
+    world.up(trouble, attempt)
 
 
 def let_another_stack_try(world: World, trouble: Trouble) -> None:

@@ -122,30 +122,31 @@ class World:
         writes = [f"a preview sent {sent.method} {sent.path}" for sent in self.wire.log if sent.method != "GET"]
         self.judge(Promise.TRUTHFUL, writes)
 
-    def up(self, trouble: Trouble, begin: Callable[[Trouble], Failed | Killed | None] | None = None) -> None:
+    def up(self, trouble: Trouble, attempt: Callable[[Trouble], Failed | Killed | None] | None = None) -> None:
         """Bring the program up amid trouble, then without if it failed, and look whether all is as declared.
 
         Args:
             trouble: what goes wrong.
-            begin: brings it up the first time.
+            attempt: brings it up once, each time.
         """
-        failure = (begin or self.try_up)(trouble)
+        attempt = attempt or self.try_up
+        failure = attempt(trouble)
         if self.drifted:
             # What somebody else did must be seen first; until then nothing is promised but clear words. What was being
             # deleted at the first look is gone at the second.
             for _ in range(FURTHER):
                 self._calm("refresh", self._refresh)
-                failure = self.try_up(Trouble())
+                failure = attempt(Trouble())
                 if failure is None:
                     break
             if failure:
                 # What somebody changed before the state knew it is theirs now; a person takes it away.
                 self.somebody.take_away({entry.identity for entry in self.engine.state})
-                failure = self.try_up(Trouble())
+                failure = attempt(Trouble())
             self.drifted = False
         if failure:
             for _ in range(FURTHER):
-                failure = self.try_up(Trouble())
+                failure = attempt(Trouble())
                 if failure is None:
                     break
             self.judge(Promise.RESUMES, [f"two further `up` did not do: {failure}"] if failure else [])

@@ -203,6 +203,35 @@ def test_deployment_is_found_though_a_later_release_came_out(
     assert not managed.preview(program).changes
 
 
+@pytest.mark.parametrize(("notes", "count"), [("First", 1), ("", 2), ("somebody's", 1)])
+@lost
+def test_revision_of_somebody_is_not_taken_with_the_deployment(
+    fault: dict[str, Any], notes: str, count: int, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A revision that somebody makes before the look-up is theirs: a refresh shows it, and the next `up` reverts it."""
+    program = put(DEPLOYMENT, "spec.id", world.publish(parameters=DECLARED))
+    deployment = world.manage(DeploymentLifecycle(), drift="revert")
+    break_post(world, "/v1/blocks/deployments/", fault)
+    describe = world.client.describe_deployment
+
+    def revise_and_describe(identity: str) -> Any:
+        monkeypatch.undo()
+        for _ in range(count):
+            world.client.create_deployment_revision(identity, {"revision": {"notes": notes}})
+        return describe(identity)
+
+    monkeypatch.setattr(world.client, "describe_deployment", revise_and_describe)
+    deployment.up(program)
+
+    assert deployment.outputs["revision_number"] == 1
+    assert deployment.refresh()
+    assert deployment.preview(program).changes
+    deployment.up(program)
+    revisions = world.press.state()["deployments"][0]["revisions"]
+    assert [revision["notes"] for revision in revisions] == ["First", *[notes] * count, "First"]
+    assert not deployment.preview(program).changes
+
+
 @undone
 def test_deployment_that_was_not_made_is_an_error_and_made_by_the_next_try(fault: dict[str, Any], world: World) -> None:
     """A deployment that is not there after a lost answer fails the operation; the next one makes it, once."""
