@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api import NotFound
+from pulumi_press.api import NotFound, PressError
 from pulumi_press.lifecycle.artifacts import open_artifact
 from pulumi_press.lifecycle.create_once import create_once
 from pulumi_press.lifecycle.declarations import GROUPS, project_declared
@@ -18,7 +18,6 @@ from pulumi_press.schema import UNKNOWN, Unknown, versions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_press.api import PressError
     from pulumi_press.lifecycle.context import Context
     from pulumi_press.lifecycle.intents import Record
 
@@ -136,6 +135,7 @@ def publish_release(spec_id: str, inputs: Values, context: Context, *, may_be_ta
     def look_up(error: PressError) -> bool:
         live = _find_release(spec_id, version, context)
         if live is None:
+            _refuse_lower(spec_id, version, error, context)
             raise error
         _refuse_taken(spec_id, live, inputs, error, context, may_be_taken=may_be_taken)
         return True
@@ -175,6 +175,22 @@ def _refuse_taken(
         ) from error
     if not error.outcome_unknown:
         context.tell(f"release {version} exists already with the same content; taken as it is", warning=True)
+
+
+def _refuse_lower(spec_id: str, version: str, error: PressError, context: Context) -> None:
+    """Raise the error for a version that is not out, where it is refused since a later one is."""
+    if error.outcome_unknown:
+        return
+    try:
+        latest = get(context.press.describe_spec(spec_id), "latestRelease.version")
+    except PressError:
+        return
+    if isinstance(latest, str) and versions.parse(latest) > versions.parse(version):
+        raise TakenError(
+            f"release.version: {version} is not above the latest release {latest}; set it to "
+            f"{versions.next_patch(latest)}, or run the command again if it was left out\n"
+            f"(the service says: {error.words})"
+        ) from error
 
 
 def _next_free(spec_id: str, version: str, context: Context) -> str:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from tests.reliability.core.edits import EDITS
 from tests.reliability.core.scenes import demand_replacements, edit_what_was_left, let_another_stack_try
-from tests.reliability.core.troubles import draw_trouble
+from tests.reliability.core.troubles import draw_trouble, lose_patch
 from tests.reliability.core.world import BrokenPromiseError, World
 from tests.reliability.table import Table
 
@@ -34,6 +34,7 @@ SELDOM = 0.3
 """How likely a step does what is done seldom."""
 
 NUMBERS = st.integers(0, 2**32 - 1)
+DESCRIBING = ("describe_spec", "describe_deployment")
 BEGINNING = ("add_spec", "add_spec", "add_deployment", "add_release", "add_deployment")
 
 
@@ -133,12 +134,15 @@ class Machine(RuleBasedStateMachine):
 
     @rule(number=NUMBERS)
     def seldom(self, number: int) -> None:
-        """Destroy amid trouble, or end the service and start it again."""
+        """Destroy amid trouble, or lose the answer of a PATCH, or end the service and start it again."""
         self._step(number)
         if self.world.chance.random() < SELDOM:
             self.world.destroy(draw_trouble(self.world.chance, meddling=False))
         elif self.world.chance.random() < SELDOM:
             self.world.restart_service()
+        else:
+            self.world.edit(self.world.chance.choice(DESCRIBING))
+            self.world.up(lose_patch(self.world.chance))
 
     def teardown(self) -> None:
         """End the run with a destroy."""

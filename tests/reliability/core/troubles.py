@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pulumi_press.emulator.faults import FaultEffect, FaultRule
     from pulumi_press.emulator.outcomes import OutcomeRule
 
-__all__ = ["ASSUMPTIONS", "ROLLOUTS", "Trouble", "assume", "draw_trouble", "odd_identities"]
+__all__ = ["ASSUMPTIONS", "ROLLOUTS", "Trouble", "assume", "draw_trouble", "lose_patch", "odd_identities"]
 
 ROLLOUTS = ("at-once", "at-once", "reads:2", "seconds:4")
 
@@ -75,6 +75,12 @@ def draw_trouble(chance: random.Random, *, meddling: bool = True) -> Trouble:
         else:
             trouble.outcomes.append({"status": chance.choice(("failed", "warning")), "times": 1})
     return trouble
+
+
+def lose_patch(chance: random.Random) -> Trouble:
+    """Lose the answer of a PATCH: the next one may find nothing to change."""
+    how: How = chance.choice(("kill", "timeout", "reset"))
+    return Trouble([Accident(how, 1, after=True, methods=("PATCH",))])
 
 
 def assume(chance: random.Random) -> dict[str, object]:

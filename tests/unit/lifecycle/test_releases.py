@@ -127,11 +127,29 @@ def test_release_with_other_content_is_refused(changed: dict[str, Any], world: W
         world.manage(ReleaseLifecycle()).up(program)
 
 
-def test_release_below_the_latest_shows_the_service_s_own_refusal(world: World) -> None:
-    """A version that is not out, and lower than one that is, is refused in the service's words."""
-    program = {"spec_id": world.publish("etl", "2.0.0"), "release": {"version": "1.5.0"}, "config": CONFIG}
+@pytest.mark.parametrize(("latest", "version", "free"), [("2.0.0", "1.5.0", "2.0.1"), ("1.10.0", "1.9.9", "1.10.1")])
+def test_release_below_the_latest_is_refused_with_a_version_that_is_free(
+    latest: str, version: str, free: str, world: World
+) -> None:
+    """A version that is not out, and lower than one that is, is refused; the error says which one is free."""
+    program = {"spec_id": world.publish("etl", latest), "release": {"version": version}, "config": CONFIG}
 
-    with pytest.raises(UnprocessableEntity, match=r"1\.5\.0 is not greater than 2\.0\.0"):
+    with pytest.raises(TakenError) as caught:
+        world.manage(ReleaseLifecycle()).up(program)
+
+    assert str(caught.value) == (
+        f"release.version: {version} is not above the latest release {latest}; set it to {free}, or run the command "
+        "again if it was left out\n"
+        f"(the service says: release.version: {version} is not greater than {latest}, the latest release)"
+    )
+
+
+def test_refusal_for_something_else_is_told_as_it_is(world: World) -> None:
+    """A version above the latest that is refused all the same is refused in the service's words."""
+    program = {"spec_id": world.publish("etl", "2.0.0"), "release": {"version": "2.5.0"}, "config": CONFIG}
+    world.press.faults({"match": {"method": "POST", "path": "*/releases"}, "times": 1, "then": {"status": 422}})
+
+    with pytest.raises(UnprocessableEntity, match="told to answer 422"):
         world.manage(ReleaseLifecycle()).up(program)
 
 

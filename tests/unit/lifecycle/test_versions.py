@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.lifecycle import SpecLifecycle
+from pulumi_press.lifecycle import SpecLifecycle, TakenError
 from pulumi_press.lifecycle.releases import digest_content
 from pulumi_press.lifecycle.values import get, put
 from pulumi_press.schema import UNKNOWN
@@ -184,6 +184,21 @@ def test_service_that_does_not_answer_is_no_mistake(spec: Managed, world: World)
 
     (warning,) = world.told.warnings
     assert warning.startswith("cannot ask for the latest release, so the next version may be taken: GET")
+
+
+def test_version_that_was_chosen_without_the_latest_is_refused_clearly(spec: Managed, world: World) -> None:
+    """Where somebody published a later one that could not be asked for, the error says so, and the next run goes on."""
+    spec.up(SPEC)
+    world.client.create_spec_release(spec.identity, {"release": {"version": "10.0.0"}, "config": SPEC["config"]})
+    world.press.faults({"match": {"method": "GET", "path": "/v1/blocks/specs/"}, "times": 4, "then": {"status": 503}})
+
+    with pytest.raises(
+        TakenError, match=r"1\.0\.1 is not above the latest release 10\.0\.0; set it to 10\.0\.1, or run"
+    ):
+        spec.up(CHANGED)
+
+    spec.up(CHANGED)
+    assert versions(world) == ["1.0.0", "10.0.0", "10.0.1"]
 
 
 UNKNOWNS = {
