@@ -190,8 +190,11 @@ def _with_many_tries(make: Callable[..., None]) -> Callable[..., None]:
 @pytest.mark.parametrize(
     ("mutate", "broken"),
     [
-        (forget_spec_look_up, {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR}),
-        (forget_deployment_look_up, {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR}),
+        (forget_spec_look_up, {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR, Promise.SAFE}),
+        (
+            forget_deployment_look_up,
+            {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR, Promise.SAFE},
+        ),
         (forget_release_look_up, {Promise.ONCE, Promise.RESUMES, Promise.CLEAR}),
         (forget_revision_look_up, {Promise.ONCE}),
         (forget_notes, {Promise.ONCE, Promise.RESUMES}),
