@@ -29,6 +29,7 @@ __all__ = [
     "find_lost",
     "is_plain_text",
     "is_shown",
+    "name_type",
     "why_not_carried",
     "why_not_json",
     "why_not_key",
@@ -102,14 +103,19 @@ def is_plain_text(value: object) -> bool:
     return type(value) is str and value.isascii() and len(value) != len(UNKNOWN_TEXT)
 
 
+def name_type(value: object) -> str:
+    """Name the type of a value with its article, and never the value."""
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
+
+
 def why_not_json(value: object) -> str:
     """Say why JSON has no such value, neither a list nor an object; empty where it has."""
     if value is None or isinstance(value, (str, int)):
         return ""
     if isinstance(value, float):
         return "" if math.isfinite(value) else "must be a finite number"
-    name = type(value).__name__
-    return f"is a {name}, which JSON does not have; give a text, a number, true, false, a list or an object"
+    return f"is {name_type(value)}, which JSON does not have; give a text, a number, true, false, a list or an object"
 
 
 def why_not_carried(value: object) -> str:
@@ -126,7 +132,7 @@ def why_not_carried(value: object) -> str:
 def why_not_key(key: object) -> str:
     """Say why no object may have such a key, as a message about the object; empty where it may."""
     if not isinstance(key, str):
-        return f"has a key that is no text, but a {type(key).__name__}; write it as a text"
+        return f"has a key that is no text, but {name_type(key)}; write it as a text"
     if not key or key.endswith("\\"):
         return "has a key that is empty or ends in a backslash, which Pulumi cannot compare; name it otherwise"
     if key == SIGNATURE_KEY:

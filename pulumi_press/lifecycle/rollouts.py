@@ -131,7 +131,8 @@ def _explain(revision: int, status: str, live: Values) -> str:
     remedy = (
         "mend the cause and run `pulumi up`, which redeploys it"
         if status in REDEPLOYABLE
-        else "change the release or its parameters, or set triggers, so that `pulumi up` makes a new revision"
+        else "change the release or its parameters, or set triggers, so that `pulumi up` makes a new revision; "
+        "or run `pulumi up --replace '**::<name in the program>'`, which makes a new deployment"
     )
     errors = _errors(live)
     return f"revision {revision} {words}: {errors or 'the service gave no reason'}\n{remedy}"

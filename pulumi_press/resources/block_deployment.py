@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
 
+from pulumi_press.carried import name_type
 from pulumi_press.resources.declared import Declared
 from pulumi_press.resources.existing import read_existing
 from pulumi_press.resources.rollout import Rollout
@@ -198,7 +199,7 @@ def _find_mistakes(wait: object, on_failure: object) -> list[list[str]]:
     """Find what is wrong with the arguments that are no inputs, since they say what the program declares."""
     mistakes = []
     if not isinstance(wait, bool):
-        mistakes.append(["wait", f"must be True or False, known in the program, not {_name_type(wait)}"])
+        mistakes.append(["wait", f"must be True or False, known in the program, not {name_type(wait)}"])
     if isinstance(on_failure, (pulumi.Output, type(None))):
         # The rollout checks it, once it is known.
         return mistakes
@@ -209,9 +210,3 @@ def _find_mistakes(wait: object, on_failure: object) -> list[list[str]]:
         meant = f"; did you mean `{nearest}`?" if nearest else ""
         mistakes.append(["on_failure", f"must be 'keep' or 'rollback'{meant}"])
     return mistakes
-
-
-def _name_type(value: object) -> str:
-    """Name a type, never the value."""
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

@@ -88,7 +88,10 @@ def test_rollout_of_the_next_revision_waits_for_that(
         *(
             (
                 status,
-                "change the release or its parameters, or set triggers, so that `pulumi up` makes a new revision",
+                (
+                    "change the release or its parameters, or set triggers, so that `pulumi up` makes a new revision; "
+                    "or run `pulumi up --replace '**::<name in the program>'`, which makes a new deployment"
+                ),
             )
             for status in ("platform_resource_error", "rollback_complete", "rollback_failed")
         ),
