@@ -33,6 +33,8 @@ def create_once(
     find_own: Callable[[Record], T | None],
     send: Callable[[], T],
     look_up: Callable[[PressError], T],
+    *,
+    name_id: Callable[[T], str] | None = None,
 ) -> T:
     """Make an object, or find the one that an ended run made.
 
@@ -43,7 +45,22 @@ def create_once(
         send: sends the POST.
         look_up: finds the object after an answer that was lost, or that may say that its name is taken; raises the
             error, or a better one, where it is not to be had.
+        name_id: gives the id of what was made, which is noted too: a state that has another object, such as the one
+            that was to be replaced, says nothing about this one.
     """
+    made = _make(intent, record, find_own, send, look_up)
+    if name_id is not None:
+        intent.note({**record, "id": name_id(made)})
+    return made
+
+
+def _make(
+    intent: Intent,
+    record: Record,
+    find_own: Callable[[Record], T | None],
+    send: Callable[[], T],
+    look_up: Callable[[PressError], T],
+) -> T:
     noted = intent.recall()
     if noted is not None and (found := find_own(noted)) is not None:
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_press import schema
@@ -116,7 +117,7 @@ class DeploymentLifecycle(Lifecycle):
 
     def settle(self, identity: str, outputs: Values, context: Context) -> None:
         """Forget the notes about the deployment and its revision."""
-        context.intent("deployment", name_of(outputs)).forget()
+        context.intent("deployment", name_of(outputs)).forget_made(identity)
         context.intent("revision", identity, str(outputs.get("revision_number"))).forget()
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
@@ -140,6 +141,7 @@ class DeploymentLifecycle(Lifecycle):
             find_own=lambda noted: self._find_own(noted, inputs, context),
             send=send,
             look_up=lambda error: self._look_up(inputs, record, error, context),
+            name_id=itemgetter(0),
         )
 
     def read(self, identity: str, outputs: Values, context: Context) -> Live | None:

@@ -101,6 +101,11 @@ class Intent:
         record = self.recall()
         return record is not None and record.get("content") == content
 
+    def forget_made(self, identity: str) -> None:
+        """Take the note away if it is about the object with this id: the state has it, or it is gone."""
+        if not self._intents.is_empty() and (self.recall() or {}).get("id") == identity:
+            self.forget()
+
     def forget(self) -> None:
         """Take the note away: the object is in the state, or was not made."""
         if not self._intents.is_empty():

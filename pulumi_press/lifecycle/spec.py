@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press import schema
@@ -113,7 +114,7 @@ class SpecLifecycle(Lifecycle):
 
     def settle(self, identity: str, outputs: Values, context: Context) -> None:
         """Forget the notes about the spec and its release."""
-        context.intent("spec", str(outputs.get("kind")), name_of(outputs)).forget()
+        context.intent("spec", str(outputs.get("kind")), name_of(outputs)).forget_made(identity)
         context.intent("release", identity, str(get(outputs, "release.version"))).forget()
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
@@ -125,6 +126,7 @@ class SpecLifecycle(Lifecycle):
             find_own=lambda noted: self._find_own(noted, inputs, context),
             send=lambda: (str(publish_spec(inputs, context)["id"]), inputs),
             look_up=lambda error: self._look_up(inputs, record, error, context),
+            name_id=itemgetter(0),
         )
         releases.remember_parameters(identity, outputs["release"]["version"], inputs.get("parameters"), context)
         return identity, outputs

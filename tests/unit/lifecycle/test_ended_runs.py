@@ -291,3 +291,24 @@ def test_replacement_that_was_made_is_taken_up(again: int, world: World) -> None
     managed.up(moved)
 
     assert [managed.identity] == made
+
+
+@pytest.mark.parametrize("kind", ["spec", "deployment"])
+def test_replacement_is_taken_up_though_the_state_has_the_old_object(
+    kind: str, spec: dict[str, Any], world: World
+) -> None:
+    """The engine compares the entry of what it has deleted to replace; what was made since is kept in mind."""
+    program = spec if kind == "spec" else {"metadata": {"name": "etl-prod"}, "spec": {"id": world.publish("base")}}
+    managed = world.manage(SpecLifecycle() if kind == "spec" else DeploymentLifecycle())
+    managed.up(program)
+    managed.preview(program)
+    replace(managed).destroy()
+    end(replace(managed, identity="", inputs={}, outputs={}), program, world)
+    assert managed.preview(program).changes == ()
+    again = replace(managed, identity="", inputs={}, outputs={})
+
+    again.up(program)
+
+    assert world.writes() == []
+    assert again.identity != managed.identity
+    assert not again.preview(program).changes
