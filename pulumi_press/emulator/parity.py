@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EVERYWHERE", "Thing", "answer_fields", "body_fields", "form_parts", "query_keys"]
 
-EVERYWHERE: Final = ("error_body", "mistake_status", "unknown_query")
+EVERYWHERE: Final = ("answer_date", "error_body", "mistake_status", "unknown_query")
 """Assumptions that are about every call."""
 
 BODIES: Final[dict[str, Known]] = {
