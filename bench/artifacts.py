@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_press.artifact import Folder
+from pulumi_press.artifact.folder import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pulumi_press import schema as schema  # The alias is the export.
-    from pulumi_press.resources.block import Block
-    from pulumi_press.resources.block_deployment import BlockDeployment
-    from pulumi_press.resources.block_spec import BlockSpec
-    from pulumi_press.resources.block_spec_release import BlockSpecRelease
-    from pulumi_press.resources.functions import (
+    from pulumi_press.sdk.block import Block
+    from pulumi_press.sdk.block_deployment import BlockDeployment
+    from pulumi_press.sdk.block_spec import BlockSpec
+    from pulumi_press.sdk.block_spec_release import BlockSpecRelease
+    from pulumi_press.sdk.functions import (
         get_deployment,
         get_deployment_output,
         get_deployment_revision,
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
         list_specs,
         list_specs_output,
     )
-    from pulumi_press.resources.provider import Provider
-    from pulumi_press.resources.rollout import Rollout
+    from pulumi_press.sdk.provider import Provider
+    from pulumi_press.sdk.rollout import Rollout
 
     __version__: str
 
@@ -85,7 +85,7 @@ def __getattr__(name: str) -> object:
     if name == "schema":
         return import_module("pulumi_press.schema")
     if name in __all__:
-        return getattr(import_module(f"pulumi_press.resources.{_HOMES.get(name, 'functions')}"), name)
+        return getattr(import_module(f"pulumi_press.sdk.{_HOMES.get(name, 'functions')}"), name)
     raise AttributeError(f"module 'pulumi_press' has no attribute {name!r}")
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "PARTS",
     "PLAIN",
     "REFUSED",
+    "TOLD",
     "TOO_DEEP",
     "VALUE",
     "Part",
@@ -37,6 +38,9 @@ __all__ = [
 
 REFUSED = "pulumi-press-refused-9c9f2f2e-6d1b-4b0e-8a34-3f0f1d0b7a55: "
 """What a text begins with that stands for a value which the program refuses; the rest says why."""
+
+TOLD = "__told"
+"""The input in which a program tells the provider what no argument says. The engine shows no name that begins so."""
 
 LARGEST = 2**53
 """The engine counts with floats: beyond it one whole number becomes another."""

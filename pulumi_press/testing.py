@@ -28,15 +28,18 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi.runtime import rpc
 
-from pulumi_press.api import InvalidArgument, PressError
-from pulumi_press.lifecycle import LIFECYCLES, Context, Memory, read_settings
-from pulumi_press.lifecycle.declaration import Declaration, read_declaration
-from pulumi_press.lifecycle.hidden import find_secrets
-from pulumi_press.lifecycle.releases import remember_parameters
-from pulumi_press.resources import configuration
-from pulumi_press.resources.clients import connect
-from pulumi_press.resources.face import from_engine, hide, to_engine
-from pulumi_press.resources.told import TOLD
+from pulumi_press.carried import TOLD
+from pulumi_press.client.errors import InvalidArgument, PressError
+from pulumi_press.plugin.clients import connect
+from pulumi_press.plugin.dynamic import from_engine, hide, to_engine
+from pulumi_press.provider.context import Context
+from pulumi_press.provider.declaration import Declaration, read_declaration
+from pulumi_press.provider.hidden import find_secrets
+from pulumi_press.provider.kinds import load_resource
+from pulumi_press.provider.memory import Memory
+from pulumi_press.provider.releases import remember_parameters
+from pulumi_press.provider.settings import read_settings
+from pulumi_press.sdk import configuration
 from pulumi_press.settings import TOKEN
 
 if TYPE_CHECKING:
@@ -44,9 +47,10 @@ if TYPE_CHECKING:
 
     from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
-    from pulumi_press.api import Client
-    from pulumi_press.lifecycle import Lifecycle, Settings, Values
-    from pulumi_press.lifecycle.resource import SecretPath
+    from pulumi_press.client.client import Client
+    from pulumi_press.provider.base import Resource, SecretPath
+    from pulumi_press.provider.settings import Settings
+    from pulumi_press.provider.values import Values
 
 __all__ = ["MistakesError", "PressMocks"]
 
@@ -98,13 +102,13 @@ class PressMocks(pulumi.runtime.Mocks):
             return self._keep_provider(args)
         if not args.typ.startswith(PREFIX):
             return args.resource_id or f"{args.name}-id", args.inputs
-        lifecycle = LIFECYCLES[args.typ.removeprefix(PREFIX)]()
+        lifecycle = load_resource(args.typ.removeprefix(PREFIX))()
         inputs = from_engine(_reveal(args.inputs))
         settings = partial(self._read_settings, args.provider)
         context = Context(
             connect=lambda: self._connect(settings()),
             settings=settings,
-            tell=self._tell,
+            log=self._tell,
             memory=self._memory,
             owner=f"{args.typ}::{args.name}",
             declaration=_shorten(read_declaration(inputs.pop(TOLD, None))),
@@ -112,9 +116,9 @@ class PressMocks(pulumi.runtime.Mocks):
         if args.resource_id:
             return args.resource_id, _hide(self._read(lifecycle, args, context), args.inputs)
         checked = lifecycle.check({}, inputs, context)
-        if checked.mistakes:
-            mistakes = "\n".join(f"  {mistake}" for mistake in checked.mistakes)
-            raise MistakesError(f"{lifecycle.noun} {args.name!r} has mistakes:\n{mistakes}")
+        if checked.failures:
+            failures = "\n".join(f"  {failure}" for failure in checked.failures)
+            raise MistakesError(f"{lifecycle.kind} {args.name!r} has mistakes:\n{failures}")
         make = self._make_up if self._endpoint is None else lifecycle.create
         identity, outputs = make(checked.inputs, context)
         self._existing[identity] = outputs
@@ -151,13 +155,13 @@ class PressMocks(pulumi.runtime.Mocks):
             raise PressError("there is no service in this test; give PressMocks the endpoint of a local Press")
         return connect(settings)
 
-    def _read(self, lifecycle: Lifecycle, args: MockResourceArgs, context: Context) -> Values:
+    def _read(self, lifecycle: Resource, args: MockResourceArgs, context: Context) -> Values:
         identity = str(args.resource_id)
         if self._endpoint is None:
             return {**_imagine(args.typ.removeprefix(PREFIX), args.name, identity), **self._existing.get(identity, {})}
         live = lifecycle.read(identity, {}, context)
         if live is None:
-            raise InvalidArgument(f"there is no {lifecycle.noun} with the id {identity}")
+            raise InvalidArgument(f"there is no {lifecycle.kind} with the id {identity}")
         return live.outputs
 
     def _make_up(self, inputs: Values, context: Context) -> tuple[str, Values]:
@@ -170,8 +174,8 @@ class PressMocks(pulumi.runtime.Mocks):
             identity = f"{spec_id}/{version}" if "spec_id" in inputs else identity
         return identity, inputs
 
-    def _tell(self, message: str, *, warning: bool = False, passing: bool = False) -> None:
-        del warning, passing
+    def _tell(self, message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
+        del warning, ephemeral
         with self._lock:
             self.lines.append(message)
 

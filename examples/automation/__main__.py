@@ -13,7 +13,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_press.preview import Report, render_table
+from pulumi_press.report import Report, render_table
 
 from .operations import Operation, Run
 from .outcomes import Outcome, draw_table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi import automation
 
-from pulumi_press.preview import PreviewError, read_preview
+from pulumi_press.report import PreviewError, read_preview
 
 from .block import PROJECT, declare
 from .outcomes import Outcome
@@ -21,7 +21,7 @@ from .troubles import explain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_press.preview import StackReport
+    from pulumi_press.report import StackReport
 
     from .tenants import Tenant
 

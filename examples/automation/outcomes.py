@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pulumi_press.preview import StackReport
+    from pulumi_press.report import StackReport
 
 __all__ = ["Outcome", "draw_table"]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_press.doctor.finding import Finding, problem, warning
 from pulumi_press.doctor.processes import ask
-from pulumi_press.lifecycle import Settings, SettingsError, read_settings
-from pulumi_press.lifecycle.settings import ENDPOINT_VARIABLES, STAGE_VARIABLES, TOKEN_VARIABLES
+from pulumi_press.provider.errors import SettingsError
+from pulumi_press.provider.settings import ENDPOINT_VARIABLES, STAGE_VARIABLES, TOKEN_VARIABLES, Settings, read_settings
 from pulumi_press.settings import find_wrong_keys
 
 if TYPE_CHECKING:
@@ -31,20 +31,20 @@ class Configuration:
     """Keys of secrets that could not be read."""
     project: str = ""
     """Name of the project, whose namespace holds the program's own keys."""
-    mistake: str = ""
+    failure: str = ""
     """Why some or all of it could not be read; empty if there is nothing to say."""
 
 
 def read_configuration(engine: str | None, project: Project | None, stack: str | None) -> Configuration:
     """Read the configuration of a stack, or of the one that is selected; empty outside of a project."""
     if project is None:
-        return Configuration(mistake="there is no Pulumi.yaml here or further up" if stack else "")
+        return Configuration(failure="there is no Pulumi.yaml here or further up" if stack else "")
     if engine is None:
-        return Configuration(mistake="it takes the engine to read it")
+        return Configuration(failure="it takes the engine to read it")
     command = [engine, "config", "--json", "--non-interactive", *(["--stack", stack] if stack else [])]
     answer = ask([*command, "--show-secrets"], project.folder)
-    mistake = answer.mistake
-    if mistake:
+    failure = answer.failure
+    if failure:
         # What is no secret can be read without the passphrase or key.
         answer = ask(command, project.folder)
     values: dict[str, str] = {}
@@ -55,7 +55,7 @@ def read_configuration(engine: str | None, project: Project | None, stack: str |
                 values[key] = str(entry["value"])
             else:
                 hidden.add(key)
-    return Configuration(values, frozenset(hidden), str((project.settings or {}).get("name", "")), mistake)
+    return Configuration(values, frozenset(hidden), str((project.settings or {}).get("name", "")), failure)
 
 
 def check_settings(configuration: Configuration, stack: str | None) -> tuple[Finding, Settings | None]:
@@ -96,8 +96,8 @@ def _read_without_token(configuration: Configuration) -> Settings | None:
 
 def _tell_unread(configuration: Configuration, stack: str | None) -> str:
     named = f"stack {stack!r}" if stack else "stack"
-    mistake = configuration.mistake
-    return f"the configuration of the {named} could not be read: {mistake}" if mistake else ""
+    failure = configuration.failure
+    return f"the configuration of the {named} could not be read: {failure}" if failure else ""
 
 
 def _tell_address(configuration: Configuration, settings: Settings) -> str:

@@ -31,8 +31,8 @@ def check_engine(engine: str | None) -> Finding:
     if engine is None:
         return problem(check, "`pulumi` is not on PATH", INSTALL)
     told = ask([engine, "version"])
-    if told.mistake:
-        return problem(check, f"`{engine} version` fails: {told.mistake}", INSTALL)
+    if told.failure:
+        return problem(check, f"`{engine} version` fails: {told.failure}", INSTALL)
     version = read_version(told.said)
     if version is None:
         return warning(check, f"{engine} does not tell its version", f"use a release of Pulumi from {LEAST_ENGINE} on")

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from requests.utils import get_environ_proxies, select_proxy
 
-from pulumi_press.api import Timeout, Untrusted
-from pulumi_press.api.session import proxies_for
+from pulumi_press.client.errors import Timeout, TLSError
+from pulumi_press.client.session import proxies_for
 
 if TYPE_CHECKING:
-    from pulumi_press.api import PressError
+    from pulumi_press.client.errors import PressError
 
 __all__ = ["Way", "advise", "find_way", "resolve"]
 
@@ -79,7 +79,7 @@ def resolve(way: Way) -> str:
 
 def advise(way: Way, reason: str, error: PressError | None = None) -> str:
     """Say what to do about a way that does not lead to the service."""
-    if isinstance(error, Untrusted):
+    if isinstance(error, TLSError):
         return _advise_on_trust(reason.lower())
     if way.proxy:
         return PROXY

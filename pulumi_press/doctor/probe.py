@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import requests
 import urllib3.exceptions as wire
 
-from pulumi_press.api import Timeouts
-from pulumi_press.api.session import explain, new_session, proxies_for
-from pulumi_press.api.token import Token
+from pulumi_press.client.retry import Timeouts
+from pulumi_press.client.session import explain, new_session, proxies_for
+from pulumi_press.client.token import Token
 
 if TYPE_CHECKING:
-    from pulumi_press.lifecycle import Settings
+    from pulumi_press.provider.settings import Settings
 
 __all__ = ["TIMEOUTS", "Probe", "send", "token_of"]
 

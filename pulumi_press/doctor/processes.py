@@ -20,7 +20,7 @@ class Answer(NamedTuple):
 
     said: str
     """What it printed, if it ended well."""
-    mistake: str
+    failure: str
     """One line on why it did not; empty if it did."""
 
 

@@ -38,7 +38,7 @@ class Python:
     path: str
     package: str = ""
     sdk: str = ""
-    mistake: str = ""
+    failure: str = ""
     """Why it could not be asked; empty if it was."""
 
 
@@ -50,16 +50,16 @@ def ask_python(project: Project | None) -> Python:
     with suppress(ValueError):
         found, package, sdk = json.loads(answer.said)
         return Python(str(found), str(package), str(sdk))
-    return Python(path, mistake=answer.mistake or "it does not answer as Python does")
+    return Python(path, failure=answer.failure or "it does not answer as Python does")
 
 
 def check_package(python: Python) -> Finding:
     """Look whether the provider's Python has this package, in this version."""
     check, own = "python", own_version()
-    if python.mistake:
+    if python.failure:
         return problem(
             check,
-            f"{python.path}, which the engine runs the provider with, cannot be run: {python.mistake}",
+            f"{python.path}, which the engine runs the provider with, cannot be run: {python.failure}",
             "put the `bin` of an environment with this package first on PATH",
         )
     if not python.package:
@@ -81,7 +81,7 @@ def check_package(python: Python) -> Finding:
 def check_sdk(python: Python) -> Finding:
     """Look at the version of Pulumi's SDK that the provider uses."""
     check, least = "sdk", least_sdk()
-    if python.mistake:
+    if python.failure:
         return unchecked(check, "the provider's Python cannot be run")
     wanted = f"pulumi>={least}" if least else "pulumi"
     install = f"run `{python.path} -m pip install '{wanted}'`"

@@ -6,26 +6,26 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pulumi_press.api import (
-    Client,
+from pulumi_press.client.answers import WrongShape, read_json, words_of
+from pulumi_press.client.client import Client
+from pulumi_press.client.errors import (
     Forbidden,
     PressError,
     Redirected,
-    RetryPolicy,
     ServerError,
     TooManyRequests,
     Unauthorized,
-    base_url,
+    status_error,
 )
-from pulumi_press.api.answers import WrongShape, read_json, words_of
-from pulumi_press.api.errors import status_error
-from pulumi_press.api.shapes import page_of
+from pulumi_press.client.retry import RetryPolicy
+from pulumi_press.client.shapes import page_of
+from pulumi_press.client.stages import base_url
 from pulumi_press.doctor.finding import Finding, problem, unchecked, warning
 from pulumi_press.doctor.network import PROXY, Way, advise, find_way, resolve
 from pulumi_press.doctor.probe import TIMEOUTS, Probe, send, token_of
 
 if TYPE_CHECKING:
-    from pulumi_press.lifecycle import Settings
+    from pulumi_press.provider.settings import Settings
 
 __all__ = ["check_service"]
 
@@ -114,7 +114,7 @@ def _reached(found: str, way: Way) -> Finding:
 def _check_tenant(base: str, settings: Settings) -> Finding:
     """Show what the token sees: the API has no call that names a token's tenant."""
     check, unnamed = "tenant", "the service does not name it"
-    policy = RetryPolicy(tries=1, deadline=TIMEOUTS.read)
+    policy = RetryPolicy(attempts=1, deadline=TIMEOUTS.read)
     try:
         with Client(base, settings.auth_token, timeout=TIMEOUTS, retry=policy) as client:
             page = client.list_deployments(page_size=MOST_NAMES, return_iterator=False)

@@ -27,7 +27,7 @@ from pulumi_press.emulator.openapi import build_document
 from pulumi_press.emulator.page import show_page
 from pulumi_press.emulator.paths import Path
 from pulumi_press.emulator.routes import ROUTES, SUCCESS, Route
-from pulumi_press.schema import Mistake
+from pulumi_press.schema.failures import CheckFailure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -107,7 +107,7 @@ class _Endpoint:
             query.setdefault(key, []).append(value)
         rehearses = _read_validate(query, route)
         if not route.listing and query and press.assumptions.unknown_query == "refuse":
-            raise Mistaken([Mistake(key, "is not a key of this query") for key in query])
+            raise Mistaken([CheckFailure(key, "is not a key of this query") for key in query])
         form: Form | None = None
         body: Any = {}
         if route.reads == "form":
@@ -171,7 +171,7 @@ def _read_validate(query: dict[str, list[str]], route: Route) -> bool:
     if not route.validates or VALIDATE not in query:
         return False
     if query.pop(VALIDATE) != ["true"]:
-        raise Mistaken([Mistake(VALIDATE, "must be true, or be left out")])
+        raise Mistaken([CheckFailure(VALIDATE, "must be true, or be left out")])
     return True
 
 

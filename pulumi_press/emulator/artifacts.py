@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from pulumi_press.emulator.errors import Mistaken, Refusal
-from pulumi_press.schema import Mistake
+from pulumi_press.schema.failures import CheckFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def inspect(content: bytes, assumptions: Assumptions) -> Artifact:
                 raise Mistaken(mistakes)
             files = tuple(file for member in members if (file := _describe(archive, member)))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise Mistaken([Mistake(PART, f"is not a zip that can be read: {error}")]) from None
+        raise Mistaken([CheckFailure(PART, f"is not a zip that can be read: {error}")]) from None
     return Artifact(content, hashlib.sha256(content).hexdigest(), tuple(sorted(files, key=lambda file: file["path"])))
 
 
@@ -88,12 +88,12 @@ def keep(press: Press, artifact: Artifact, spec_id: str) -> str:
     return artifact_id
 
 
-def _check(members: list[zipfile.ZipInfo], assumptions: Assumptions) -> Iterator[Mistake]:
+def _check(members: list[zipfile.ZipInfo], assumptions: Assumptions) -> Iterator[CheckFailure]:
     unpacked = sum(member.file_size for member in members)
     if unpacked > assumptions.unpacked_limit:
-        yield Mistake(PART, f"unpacks to {unpacked} bytes; at most {assumptions.unpacked_limit} are allowed")
+        yield CheckFailure(PART, f"unpacks to {unpacked} bytes; at most {assumptions.unpacked_limit} are allowed")
     if len(members) > MANY:
-        yield Mistake(PART, f"has {len(members)} members; at most {MANY} are allowed")
+        yield CheckFailure(PART, f"has {len(members)} members; at most {MANY} are allowed")
     seen: set[str] = set()
     for member in members:
         wrong = _name_mistake(member)
@@ -101,7 +101,7 @@ def _check(members: list[zipfile.ZipInfo], assumptions: Assumptions) -> Iterator
             wrong = "is there twice"
         seen.add(member.filename)
         if wrong:
-            yield Mistake(PART, f"member {member.filename!r} {wrong}")
+            yield CheckFailure(PART, f"member {member.filename!r} {wrong}")
 
 
 def _name_mistake(member: zipfile.ZipInfo) -> str | None:

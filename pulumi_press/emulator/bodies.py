@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from starlette.requests import ClientDisconnect
 
 from pulumi_press.emulator.errors import Mistaken, Refusal
-from pulumi_press.schema import Mistake
+from pulumi_press.schema.failures import CheckFailure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -103,7 +103,7 @@ async def read_json(request: Request, stall: float, *, expected: bool = True) ->
     content = b"".join([piece async for piece in stream(request, JSON_LIMIT, stall)])
     if not expected:
         if content not in {b"", b"{}"}:
-            raise Mistaken([Mistake("", "This call takes no body; send nothing, or {}.")])
+            raise Mistaken([CheckFailure("", "This call takes no body; send nothing, or {}.")])
         return {}
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":

@@ -17,8 +17,9 @@ from pulumi_press.emulator.errors import Mistaken, Refusal, not_found
 from pulumi_press.emulator.paths import Path
 from pulumi_press.emulator.snapshot import take_snapshot
 from pulumi_press.emulator.tables import FORMAT
-from pulumi_press.schema import Mistake, validate
+from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.shapes import shape
+from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -131,7 +132,7 @@ async def _list_requests(press: Press, request: Request) -> Response:
     if not (after.isascii() and after.isdecimal() and len(after) <= LONGEST_NUMBER) or set(request.query_params) - {
         "after"
     }:
-        raise Mistaken([Mistake("after", "is the only key of this query: the number of a call")])
+        raise Mistaken([CheckFailure("after", "is the only key of this query: the number of a call")])
     return JSONResponse({"requests": press.journal.describe(int(after))})
 
 
@@ -168,7 +169,7 @@ async def _change_clock(press: Press, request: Request) -> Response:
     change = await read_json(request, press.settings.stall)
     mistakes = validate(ClockChange, change)
     if mistakes or not change:
-        raise Mistaken(mistakes or [Mistake("", "Say advance, freeze, or both.")])
+        raise Mistaken(mistakes or [CheckFailure("", "Say advance, freeze, or both.")])
 
     def move() -> None:
         with press.store.transaction():

@@ -23,7 +23,8 @@ from pulumi_press.emulator.revisions import (
 from pulumi_press.emulator.texts import keep_texts, merge, show_metadata, unchanged
 from pulumi_press.emulator.values import Declared
 from pulumi_press.emulator.visibility import own_deployment, visible_spec
-from pulumi_press.schema import DeploymentBody, DeploymentPatch, validate
+from pulumi_press.schema.bodies import DeploymentBody, DeploymentPatch
+from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_press.schema import Mistake
+    from pulumi_press.schema.failures import CheckFailure
 
 __all__ = ["Mistaken", "Refusal", "not_found"]
 
@@ -46,7 +46,7 @@ class Mistaken(Refusal):
         mistakes: at least one.
     """
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Sequence[CheckFailure]) -> None:
         told = "; ".join(str(mistake) for mistake in mistakes[:SHOWN])
         more = len(mistakes) - SHOWN
         super().__init__(422, told + (f"; and {more} more" if more > 0 else ""))
@@ -54,7 +54,7 @@ class Mistaken(Refusal):
 
     def body(self) -> dict[str, Any]:
         """Give the JSON body: `detail` in words, and `errors` with a path and a message for each mistake."""
-        errors = [{"path": mistake.path, "message": mistake.message} for mistake in self.mistakes]
+        errors = [{"path": mistake.property, "message": mistake.reason} for mistake in self.mistakes]
         return {"detail": self.detail, "errors": errors}
 
 

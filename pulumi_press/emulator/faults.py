@@ -13,8 +13,9 @@ from pydantic import Field
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.emulator.journal import entry_of
-from pulumi_press.schema import Mistake, join, validate
+from pulumi_press.schema.failures import CheckFailure, join
 from pulumi_press.schema.shapes import shape
+from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,9 +115,9 @@ class Faults:
         self._rules: list[_Rule] = []
         self._count = 0
 
-    def check(self, rules: Sequence[object]) -> list[Mistake]:
+    def check(self, rules: Sequence[object]) -> list[CheckFailure]:
         """Find what is wrong with rules that somebody sent."""
-        mistakes: list[Mistake] = []
+        mistakes: list[CheckFailure] = []
         for index, rule in enumerate(rules):
             wrong = validate(FaultRule, rule, at=join("", index))
             if not wrong and isinstance(rule, dict):
@@ -224,14 +225,14 @@ def _told(effect: FaultEffect) -> _Answer:
     return _Answer(status, [(b"content-type", b"application/json")], json.dumps({"detail": detail}).encode())
 
 
-def _check_effect(effect: Mapping[str, Any], at: str) -> list[Mistake]:
+def _check_effect(effect: Mapping[str, Any], at: str) -> list[CheckFailure]:
     if not {"delay", "status", "headers", "body", "drop"} & effect.keys():
-        return [Mistake(at, "must say what goes wrong: delay, status, headers, body or drop")]
+        return [CheckFailure(at, "must say what goes wrong: delay, status, headers, body or drop")]
     if "drop" in effect and {"status", "headers", "body", "detail"} & effect.keys():
-        return [Mistake(at, "has drop, which leaves no answer to have a status, headers or a body")]
+        return [CheckFailure(at, "has drop, which leaves no answer to have a status, headers or a body")]
     if "detail" in effect and "status" not in effect:
-        return [Mistake(join(at, "detail"), "needs a status")]
+        return [CheckFailure(join(at, "detail"), "needs a status")]
     for name, value in effect.get("headers", {}).items():
         if not (name.isascii() and name.replace("-", "").isalnum() and value.isascii() and value.isprintable()):
-            return [Mistake(join(at, "headers", name), "cannot be sent as a header")]
+            return [CheckFailure(join(at, "headers", name), "cannot be sent as a header")]
     return []

@@ -10,7 +10,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from pulumi_press.emulator.bodies import GONE, JSON_LIMIT, parse, stream
 from pulumi_press.emulator.errors import Mistaken, Refusal
-from pulumi_press.schema import Mistake
+from pulumi_press.schema.failures import CheckFailure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -145,14 +145,18 @@ def understand(parts: list[tuple[str, str | Upload]], order: tuple[str, ...], *,
     """
     names = [name for name, _ in parts]
     mistakes = [
-        Mistake(name, f"is no part of this form; there are: {', '.join(order)}") for name in names if name not in order
+        CheckFailure(name, f"is no part of this form; there are: {', '.join(order)}")
+        for name in names
+        if name not in order
     ]
-    mistakes += [Mistake(name, "is there more than once") for name in order if names.count(name) > 1]
+    mistakes += [CheckFailure(name, "is there more than once") for name in order if names.count(name) > 1]
     known = [name for name in names if name in order]
     if strict_order and known != sorted(known, key=order.index):
-        mistakes.append(Mistake("", f"The parts must come in the order {', '.join(order)}, not {', '.join(known)}"))
+        mistakes.append(
+            CheckFailure("", f"The parts must come in the order {', '.join(order)}, not {', '.join(known)}")
+        )
     if "spec" not in names:
-        mistakes.append(Mistake("spec", "is required"))
+        mistakes.append(CheckFailure("spec", "is required"))
     values: dict[str, Any] = {}
     for name, value in parts:
         if name in order:
@@ -164,13 +168,13 @@ def understand(parts: list[tuple[str, str | Upload]], order: tuple[str, ...], *,
     return Form(**values)
 
 
-def _read_part(name: str, value: str | Upload, mistakes: list[Mistake]) -> Any:
+def _read_part(name: str, value: str | Upload, mistakes: list[CheckFailure]) -> Any:
     if name == "artifact":
         if not isinstance(value, Upload) or value.content_type != ZIP:
-            mistakes.append(Mistake(name, f"must be a file of type {ZIP}"))
+            mistakes.append(CheckFailure(name, f"must be a file of type {ZIP}"))
         return None
     if isinstance(value, Upload):
-        mistakes.append(Mistake(name, "must be a text, not a file"))
+        mistakes.append(CheckFailure(name, "must be a text, not a file"))
         return None
     if name == "scope":
         return value
@@ -178,8 +182,8 @@ def _read_part(name: str, value: str | Upload, mistakes: list[Mistake]) -> Any:
     try:
         read = parse(value)
     except ValueError as error:
-        mistakes.append(Mistake(name, f"is not JSON: {error}"))
+        mistakes.append(CheckFailure(name, f"is not JSON: {error}"))
         return None
     if not (type(read) is kind or (name in FLAGS and read is None)):
-        mistakes.append(Mistake(name, f"must be {words}"))
+        mistakes.append(CheckFailure(name, f"must be {words}"))
     return read

@@ -11,8 +11,9 @@ from pydantic import Field
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.emulator.pacing import Pacing
-from pulumi_press.schema import Mistake, join, validate
+from pulumi_press.schema.failures import CheckFailure, join
 from pulumi_press.schema.shapes import shape
+from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,16 +107,16 @@ class Outcomes:
     def __init__(self) -> None:
         self._rules: deque[_Rule] = deque()
 
-    def check(self, rules: Sequence[object]) -> list[Mistake]:
+    def check(self, rules: Sequence[object]) -> list[CheckFailure]:
         """Find what is wrong with rules that somebody sent."""
-        mistakes: list[Mistake] = []
+        mistakes: list[CheckFailure] = []
         for index, rule in enumerate(rules):
             wrong = validate(OutcomeRule, rule, at=join("", index))
             if not wrong and isinstance(rule, dict) and "rollout" in rule:
                 try:
                     Pacing.parse(rule["rollout"])
                 except ValueError as error:
-                    wrong = [Mistake(join("", index, "rollout"), str(error))]
+                    wrong = [CheckFailure(join("", index, "rollout"), str(error))]
             mistakes += wrong
         return mistakes
 

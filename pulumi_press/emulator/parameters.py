@@ -10,7 +10,8 @@ from pulumi_press.emulator.masking import mask_values
 from pulumi_press.emulator.revisions import Content, current_revision, release_of, start_revision
 from pulumi_press.emulator.values import Declared
 from pulumi_press.emulator.visibility import own_deployment
-from pulumi_press.schema import Mistake, check_values
+from pulumi_press.schema.failures import CheckFailure
+from pulumi_press.schema.values import check_values
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,7 +32,7 @@ def patch_parameters(press: Press, call: Call) -> dict[str, Any]:
     """Change the values of some run parameters, and give all of them."""
     db, patch = press.store.db, call.body
     if not isinstance(patch, dict):
-        raise Mistaken([Mistake("", "The body must be an object of values by name.")])
+        raise Mistaken([CheckFailure("", "The body must be an object of values by name.")])
     deployment = own_deployment(db, call.tenant, call.path["deployment_id"])
     revision = current_revision(db, deployment)
     release = release_of(db, revision)

@@ -16,7 +16,7 @@ from pulumi_press.emulator.answers import Error, Validated
 from pulumi_press.emulator.knowledge import Known
 from pulumi_press.emulator.queries import NUMBER, SIZE, SORT
 from pulumi_press.emulator.routes import ROUTES
-from pulumi_press.schema import Parameters
+from pulumi_press.schema.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.emulator.errors import Mistaken
-from pulumi_press.schema import Mistake
+from pulumi_press.schema.failures import CheckFailure
 
 if TYPE_CHECKING:
     import sqlite3
@@ -106,7 +106,7 @@ class Page:
         total = int(db.execute(f"SELECT count(*) {source}", self.values).fetchone()[0])
         count = -(-total // self.size) or self.assumptions.empty_page_count
         if self.number > max(count, 1) and self.assumptions.page_beyond_end == "refuse":
-            raise Mistaken([Mistake(NUMBER, f"is after the last page ({count})")])
+            raise Mistaken([CheckFailure(NUMBER, f"is after the last page ({count})")])
         rows = db.execute(
             f"SELECT * {source} ORDER BY {self.order} LIMIT ? OFFSET ?",
             (*self.values, self.size, (self.number - 1) * self.size),
@@ -124,7 +124,7 @@ class _Reader:
     """Reads a query and collects its mistakes."""
 
     def __init__(self, listing: Listing, query: Mapping[str, Sequence[str]], assumptions: Assumptions) -> None:
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[CheckFailure] = []
         self._listing = listing
         self._query = query
         self._assumptions = assumptions
@@ -197,4 +197,4 @@ class _Reader:
         return values[0] if values else None
 
     def _refuse(self, key: str, message: str) -> None:
-        self.mistakes.append(Mistake(key, message))
+        self.mistakes.append(CheckFailure(key, message))

@@ -10,9 +10,12 @@ from pulumi_press.emulator.errors import Mistaken, Refusal, not_found
 from pulumi_press.emulator.masking import hidden_names
 from pulumi_press.emulator.queries import Listing, Page
 from pulumi_press.emulator.visibility import own_spec, visible_spec
-from pulumi_press.schema import Mistake, Parameters, ReleaseBody, validate, versions
-from pulumi_press.schema.bodies import kind_of_config
+from pulumi_press.schema import versions
+from pulumi_press.schema.bodies import ReleaseBody, kind_of_config
+from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.images import find_built_images
+from pulumi_press.schema.parameters import Parameters
+from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,7 +52,7 @@ def create_spec_release(press: Press, call: Call) -> dict[str, Any]:
     mistakes = check_form(form, ReleaseBody, press.assumptions)
     spec = own_spec(press.store.db, call.tenant, call.path["spec_id"], press.assumptions)
     if not mistakes and kind_of_config(form.spec["config"]) != spec["kind"]:
-        mistakes.append(Mistake("config", f"is not that of a {spec['kind']}, the kind of the spec"))
+        mistakes.append(CheckFailure("config", f"is not that of a {spec['kind']}, the kind of the spec"))
     if mistakes:
         raise Mistaken(mistakes)
     version = form.spec["release"]["version"]
@@ -80,12 +83,13 @@ def describe_spec_release(press: Press, call: Call) -> dict[str, Any]:
     return {**show_release(press, row), **item, "parameters": show_parameters(row)}
 
 
-def check_form(form: Form, shape: Any, assumptions: Assumptions) -> list[Mistake]:
+def check_form(form: Form, shape: Any, assumptions: Assumptions) -> list[CheckFailure]:
     """Find the mistakes of a form that has the parts it should have."""
     mistakes = [*validate(shape, form.spec), *validate(Parameters, form.parameters, at="parameters")]
     if not mistakes and assumptions.artifact_when_building == "required" and not form.artifact:
         mistakes += [
-            Mistake(path, "is to be built, which needs an artifact") for path in find_built_images(form.spec["config"])
+            CheckFailure(path, "is to be built, which needs an artifact")
+            for path in find_built_images(form.spec["config"])
         ]
     return mistakes
 

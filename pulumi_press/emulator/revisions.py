@@ -14,7 +14,8 @@ from pulumi_press.emulator.releases import find_release
 from pulumi_press.emulator.statuses import note_status
 from pulumi_press.emulator.values import Declared, carry
 from pulumi_press.emulator.visibility import own_deployment
-from pulumi_press.schema import RevisionBody, validate
+from pulumi_press.schema.bodies import RevisionBody
+from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     import sqlite3

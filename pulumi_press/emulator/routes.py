@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_press.emulator import answers, deployments, forms, parameters, releases, revisions, session, specs
-from pulumi_press.schema import DeploymentBody, DeploymentPatch, ReleaseBody, RevisionBody, SpecBody, SpecPatch
+from pulumi_press.schema.bodies import DeploymentBody, DeploymentPatch, ReleaseBody, RevisionBody, SpecBody, SpecPatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable

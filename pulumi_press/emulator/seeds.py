@@ -16,8 +16,9 @@ from pulumi_press.emulator.errors import Mistaken, Refusal
 from pulumi_press.emulator.faults import FaultRule  # noqa: TC001  (pydantic reads it when it validates)
 from pulumi_press.emulator.forms import Form
 from pulumi_press.emulator.outcomes import OutcomeRule  # noqa: TC001  (as above)
-from pulumi_press.schema import Scope, validate
+from pulumi_press.schema.bodies import Scope  # noqa: TC001  (as above)
 from pulumi_press.schema.shapes import shape
+from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.emulator.errors import Mistaken, Refusal
-from pulumi_press.schema import Mistake
+from pulumi_press.schema.failures import CheckFailure
 
 if TYPE_CHECKING:
     from pulumi_press.emulator.calls import Call
@@ -22,7 +22,7 @@ def read_tenant(press: Press, call: Call) -> dict[str, Any]:  # noqa: ARG001  (e
 def accept_telemetry(press: Press, call: Call) -> dict[str, Any]:  # noqa: ARG001  (every call is given both)
     """Take what a client reports of itself, and forget it."""
     if not isinstance(call.body, dict):
-        raise Mistaken([Mistake("", "The body must be an object.")])
+        raise Mistaken([CheckFailure("", "The body must be an object.")])
     return {}
 
 

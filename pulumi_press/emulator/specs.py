@@ -18,8 +18,10 @@ from pulumi_press.emulator.releases import (
 )
 from pulumi_press.emulator.texts import keep_texts, merge, show_metadata, unchanged
 from pulumi_press.emulator.visibility import own_spec, visible, visible_spec
-from pulumi_press.schema import Mistake, Scope, SpecBody, SpecPatch, validate
+from pulumi_press.schema.bodies import Scope, SpecBody, SpecPatch
+from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.metadata import SpecStatus
+from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,11 +62,11 @@ def create_spec(press: Press, call: Call) -> dict[str, Any]:
     scope, tenants = form.scope if form.scope is not None else "private", list(form.tenants)
     mistakes = check_form(form, SpecBody, assumptions)
     if scope not in SCOPES:
-        mistakes.append(Mistake("scope", f"must be one of {', '.join(SCOPES)}, not {scope!r}"))
+        mistakes.append(CheckFailure("scope", f"must be one of {', '.join(SCOPES)}, not {scope!r}"))
     mistakes += validate(SpecPatch, {"tenants": tenants})
     mistakes += _check_sharing(scope, tenants, assumptions)
     if assumptions.body_version == "number" and isinstance(form.spec.get("version"), str):
-        mistakes.append(Mistake("version", "must be the number 1"))
+        mistakes.append(CheckFailure("version", "must be the number 1"))
     if mistakes:
         raise Mistaken(mistakes)
     metadata, spec_id = form.spec["metadata"], press.ids.new()
@@ -144,11 +146,11 @@ def delete_spec(press: Press, call: Call) -> dict[str, Any]:
     return {}
 
 
-def _check_sharing(scope: str, tenants: list[Any], assumptions: Assumptions) -> list[Mistake]:
+def _check_sharing(scope: str, tenants: list[Any], assumptions: Assumptions) -> list[CheckFailure]:
     if scope == "shared" and not tenants and assumptions.shared_without_tenants == "refuse":
-        return [Mistake("tenants", "must list the tenants that the spec is shared with")]
+        return [CheckFailure("tenants", "must list the tenants that the spec is shared with")]
     if scope != "shared" and tenants and assumptions.tenants_without_shared == "refuse":
-        return [Mistake("tenants", "are only for the scope shared")]
+        return [CheckFailure("tenants", "are only for the scope shared")]
     return []
 
 

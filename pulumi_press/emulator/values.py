@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.emulator.masking import mask_declaration, mask_values
-from pulumi_press.schema import check_values
+from pulumi_press.schema.values import check_values
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
     from pulumi_press.emulator.assumptions import Assumptions
-    from pulumi_press.schema import Mistake
+    from pulumi_press.schema.failures import CheckFailure
 
 __all__ = ["Declared", "carry"]
 
@@ -35,7 +35,7 @@ class Declared:
         """Names of the run parameters whose value is not to be shown."""
         return {item["name"] for item in self.run if item.get("hideValue") is True}
 
-    def check(self, build: Mapping[str, Any], run: Mapping[str, Any]) -> list[Mistake]:
+    def check(self, build: Mapping[str, Any], run: Mapping[str, Any]) -> list[CheckFailure]:
         """Find the values that the declaration does not allow, and those that are missing."""
         mistakes = check_values(self.build, build, at="parameters.build")
         return mistakes + check_values(self.run, run, at="parameters.run")

@@ -3,185 +3,37 @@
 Editors, type checkers, the provider's checks, the docs and the local Press's OpenAPI all read these declarations.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pulumi_press.late import load_late
-from pulumi_press.schema import versions
+from pulumi_press.schema import versions as versions  # Else each import of it would load all shapes to look for it.
 
 if TYPE_CHECKING:
-    from pulumi_press.schema.arguments import (
-        Artifact,
-        BlockDeploymentArgs,
-        BlockSpecArgs,
-        BlockSpecReleaseArgs,
-        DeploymentArgs,
-        ReleaseArgs,
-        SpecRelease,
-        Timeouts,
-    )
-    from pulumi_press.schema.bodies import (
-        BodyVersion,
-        Config,
-        DeploymentBody,
-        DeploymentPatch,
-        DeploymentSpec,
-        Kind,
-        ReleaseBody,
-        ReleaseVersion,
-        RevisionBody,
-        RevisionNotes,
-        Scope,
-        SpecBody,
-        SpecPatch,
-    )
-    from pulumi_press.schema.images import Image, ImageDetails
-    from pulumi_press.schema.metadata import DeploymentMetadata, Release, SpecMetadata, SpecMetadataPatch, Tag, Texts
-    from pulumi_press.schema.mistakes import Mistake, join
-    from pulumi_press.schema.parameters import Option, Parameter, Parameters, ParameterValues
-    from pulumi_press.schema.plain import TEXTS, Adopt
-    from pulumi_press.schema.refused import Refused
-    from pulumi_press.schema.service import ServiceConfig
-    from pulumi_press.schema.steps import ExportStep, HttpStep, SqlStep, StandardStep, Step
-    from pulumi_press.schema.unknown import UNKNOWN, Unknown, contains_unknown
-    from pulumi_press.schema.validation import json_schema, validate
-    from pulumi_press.schema.values import check_values
-    from pulumi_press.schema.workflow import Trigger, Watcher, WorkflowConfig
+    from pulumi_press.schema.arguments import *  # noqa: F403  # Each module lists its own public names.
+    from pulumi_press.schema.bodies import *  # noqa: F403
+    from pulumi_press.schema.images import *  # noqa: F403
+    from pulumi_press.schema.metadata import *  # noqa: F403
+    from pulumi_press.schema.parameters import *  # noqa: F403
+    from pulumi_press.schema.plain import *  # noqa: F403
+    from pulumi_press.schema.service import *  # noqa: F403
+    from pulumi_press.schema.steps import *  # noqa: F403
+    from pulumi_press.schema.validation import *  # noqa: F403
+    from pulumi_press.schema.workflow import *  # noqa: F403
 
-__all__ = [
-    "TEXTS",
-    "UNKNOWN",
-    "Adopt",
-    "Artifact",
-    "BlockDeploymentArgs",
-    "BlockSpecArgs",
-    "BlockSpecReleaseArgs",
-    "BodyVersion",
-    "Config",
-    "DeploymentArgs",
-    "DeploymentBody",
-    "DeploymentMetadata",
-    "DeploymentPatch",
-    "DeploymentSpec",
-    "ExportStep",
-    "HttpStep",
-    "Image",
-    "ImageDetails",
-    "Kind",
-    "Mistake",
-    "Option",
-    "Parameter",
-    "ParameterValues",
-    "Parameters",
-    "Refused",
-    "Release",
-    "ReleaseArgs",
-    "ReleaseBody",
-    "ReleaseVersion",
-    "RevisionBody",
-    "RevisionNotes",
-    "Scope",
-    "ServiceConfig",
-    "SpecBody",
-    "SpecMetadata",
-    "SpecMetadataPatch",
-    "SpecPatch",
-    "SpecRelease",
-    "SqlStep",
-    "StandardStep",
-    "Step",
-    "Tag",
-    "Texts",
-    "Timeouts",
-    "Trigger",
-    "Unknown",
-    "Watcher",
-    "WorkflowConfig",
-    "check_values",
-    "contains_unknown",
-    "join",
-    "json_schema",
-    "validate",
-    "versions",
-]
-
-_NAMES = {
-    "arguments": (
-        "Artifact",
-        "BlockDeploymentArgs",
-        "BlockSpecArgs",
-        "BlockSpecReleaseArgs",
-        "DeploymentArgs",
-        "ReleaseArgs",
-        "SpecRelease",
-        "Timeouts",
-    ),
-    "bodies": (
-        "BodyVersion",
-        "Config",
-        "DeploymentBody",
-        "DeploymentPatch",
-        "DeploymentSpec",
-        "Kind",
-        "ReleaseBody",
-        "ReleaseVersion",
-        "RevisionBody",
-        "RevisionNotes",
-        "Scope",
-        "SpecBody",
-        "SpecPatch",
-    ),
-    "images": (
-        "Image",
-        "ImageDetails",
-    ),
-    "metadata": (
-        "DeploymentMetadata",
-        "Release",
-        "SpecMetadata",
-        "SpecMetadataPatch",
-        "Tag",
-        "Texts",
-    ),
-    "mistakes": (
-        "Mistake",
-        "join",
-    ),
-    "parameters": (
-        "Option",
-        "Parameter",
-        "ParameterValues",
-        "Parameters",
-    ),
-    "plain": (
-        "Adopt",
-        "TEXTS",
-    ),
-    "refused": ("Refused",),
-    "service": ("ServiceConfig",),
-    "steps": (
-        "ExportStep",
-        "HttpStep",
-        "SqlStep",
-        "StandardStep",
-        "Step",
-    ),
-    "unknown": (
-        "UNKNOWN",
-        "Unknown",
-        "contains_unknown",
-    ),
-    "validation": (
-        "json_schema",
-        "validate",
-    ),
-    "values": ("check_values",),
-    "workflow": (
-        "Trigger",
-        "Watcher",
-        "WorkflowConfig",
-    ),
-}
-"""The public names, by the module that they lie in."""
+_HOMES = (
+    *("plain", "validation", "metadata", "images", "parameters", "workflow", "steps", "service", "bodies"),
+    "arguments",
+)
+"""The modules whose public names are to be had from here, loaded when one is asked for: shapes take a while to load."""
 
 if not TYPE_CHECKING:  # To a type checker no other name exists.
-    __getattr__ = load_late(__name__, _NAMES)
+
+    def __getattr__(name: str) -> object:
+        for home in _HOMES:
+            module = import_module(f"{__name__}.{home}")
+            if name in module.__all__:
+                return getattr(module, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({name for home in _HOMES for name in import_module(f"{__name__}.{home}").__all__})

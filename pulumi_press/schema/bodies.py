@@ -16,6 +16,7 @@ from pulumi_press.schema.shapes import Input, Many, SemVer, Text, shape
 from pulumi_press.schema.workflow import WorkflowConfig
 
 __all__ = [
+    "BodyVersion",
     "Config",
     "DeploymentBody",
     "DeploymentPatch",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.schema.cron import find_cron_mistake
-from pulumi_press.schema.defaults import find_default_mistakes
+from pulumi_press.schema.cron import find_cron_failure
+from pulumi_press.schema.defaults import find_default_failures
+from pulumi_press.schema.failures import CheckFailure, join
 from pulumi_press.schema.images import find_built_images
-from pulumi_press.schema.mistakes import Mistake, join
 from pulumi_press.schema.nearest import find_nearest
 from pulumi_press.schema.plain import REFERENCE
 from pulumi_press.schema.unknown import Unknown
@@ -18,12 +18,12 @@ from pulumi_press.schema.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["find_content_mistakes"]
+__all__ = ["find_content_failures"]
 
 GROUPS = ("build", "run")
 
 
-def find_content_mistakes(arguments: Mapping[str, Any]) -> Iterator[Mistake]:
+def find_content_failures(arguments: Mapping[str, Any]) -> Iterator[CheckFailure]:
     """Find what cannot work in the arguments of a spec or release; what is not known yet is skipped.
 
     Args:
@@ -34,15 +34,15 @@ def find_content_mistakes(arguments: Mapping[str, Any]) -> Iterator[Mistake]:
         yield from _find_unbuildable(config, arguments.get("artifact"))
         yield from _find_schedules(config)
         yield from _find_references(config, parameters)
-    yield from find_default_mistakes(parameters)
+    yield from find_default_failures(parameters)
     yield from _find_conditions(parameters)
 
 
-def _find_unbuildable(config: dict[str, Any], artifact: object) -> Iterator[Mistake]:
+def _find_unbuildable(config: dict[str, Any], artifact: object) -> Iterator[CheckFailure]:
     if artifact is not None:
         return
     for path in find_built_images(config):
-        yield Mistake(
+        yield CheckFailure(
             path,
             'is to be built from the artifact, and there is none; add artifact={"path": "..."}, '
             "or name an image that exists in imageDetails",
@@ -50,18 +50,18 @@ def _find_unbuildable(config: dict[str, Any], artifact: object) -> Iterator[Mist
     for name, step in _items(config.get("steps")):
         if isinstance(step, dict) and step.get("type") == "sql" and "sqlQueryPath" in step:
             path = join("config", "steps", name, "sqlQueryPath")
-            yield Mistake(path, 'is a file of the artifact, and there is none; add artifact={"path": "..."}')
+            yield CheckFailure(path, 'is a file of the artifact, and there is none; add artifact={"path": "..."}')
 
 
-def _find_schedules(config: dict[str, Any]) -> Iterator[Mistake]:
+def _find_schedules(config: dict[str, Any]) -> Iterator[CheckFailure]:
     triggers = config.get("triggers")
     for index, trigger in enumerate(triggers if isinstance(triggers, list) else ()):
         cron = trigger.get("cron") if isinstance(trigger, dict) else None
-        if isinstance(cron, str) and (why := find_cron_mistake(cron)):
-            yield Mistake(join("config", "triggers", index, "cron"), why)
+        if isinstance(cron, str) and (why := find_cron_failure(cron)):
+            yield CheckFailure(join("config", "triggers", index, "cron"), why)
 
 
-def _find_references(config: dict[str, Any], parameters: object) -> Iterator[Mistake]:
+def _find_references(config: dict[str, Any], parameters: object) -> Iterator[CheckFailure]:
     """Find references to build parameters that are not declared."""
     build, run = _names(parameters, "build"), _names(parameters, "run")
     if build is None:
@@ -71,15 +71,19 @@ def _find_references(config: dict[str, Any], parameters: object) -> Iterator[Mis
         if name == text or name in build:
             continue
         if run and name in run:
-            yield Mistake(path, f"refers to {name!r}, a run parameter; only those in parameters.build can stand here")
+            yield CheckFailure(
+                path, f"refers to {name!r}, a run parameter; only those in parameters.build can stand here"
+            )
             continue
         nearest = find_nearest(name, build)
         meant = f"; did you mean `{REFERENCE}{nearest}`?" if nearest else ""
         there = ", ".join(build) or "none"
-        yield Mistake(path, f"refers to {name!r}, which is not declared in parameters.build (there: {there}){meant}")
+        yield CheckFailure(
+            path, f"refers to {name!r}, which is not declared in parameters.build (there: {there}){meant}"
+        )
 
 
-def _find_conditions(parameters: object) -> Iterator[Mistake]:
+def _find_conditions(parameters: object) -> Iterator[CheckFailure]:
     """Find conditions on parameters that are not declared."""
     names = [_names(parameters, group) for group in GROUPS]
     if None in names:
@@ -91,7 +95,7 @@ def _find_conditions(parameters: object) -> Iterator[Mistake]:
             if isinstance(name, str) and name not in known:
                 nearest = find_nearest(name, known)
                 meant = f"; did you mean `{nearest}`?" if nearest else ""
-                yield Mistake(join(path, "dependsOn"), f"names a parameter that is not declared: {name!r}{meant}")
+                yield CheckFailure(join(path, "dependsOn"), f"names a parameter that is not declared: {name!r}{meant}")
 
 
 def _names(parameters: object, group: str) -> list[str] | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pulumi_press.schema.plain import REFERENCE
 
-__all__ = ["find_cron_mistake"]
+__all__ = ["find_cron_failure"]
 
 
 class Field(NamedTuple):
@@ -41,7 +41,7 @@ SPECIAL = r"L|LW|L-\d+|\d+[LW]|[A-Z]{3}L|(\d|[A-Z]{3})#\d|H(\(.*\))?"
 """What some services know beside numbers, words and ranges."""
 
 
-def find_cron_mistake(text: str) -> str:
+def find_cron_failure(text: str) -> str:
     """Say what is wrong with an expression of five or six fields; empty where nothing is, or where it is none.
 
     The message does not hold the expression.

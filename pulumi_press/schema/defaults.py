@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.failures import CheckFailure, join
 from pulumi_press.schema.unknown import contains_unknown
 from pulumi_press.schema.values import describe_kind, fits, is_option, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["find_default_mistakes"]
+__all__ = ["find_default_failures"]
 
 
-def find_default_mistakes(parameters: object) -> Iterator[Mistake]:
+def find_default_failures(parameters: object) -> Iterator[CheckFailure]:
     """Find the defaults and options of declared parameters that do not fit; no message holds a value."""
     if not isinstance(parameters, dict):
         return
@@ -23,7 +23,7 @@ def find_default_mistakes(parameters: object) -> Iterator[Mistake]:
         yield from _find(parameters.get(group), join("parameters", group))
 
 
-def _find(declared: object, at: str) -> Iterator[Mistake]:
+def _find(declared: object, at: str) -> Iterator[CheckFailure]:
     for index, item in enumerate(declared if isinstance(declared, list) else ()):
         if isinstance(item, dict):
             path = join(at, index)
@@ -31,7 +31,7 @@ def _find(declared: object, at: str) -> Iterator[Mistake]:
             yield from _find(item.get("properties"), join(path, "properties"))
 
 
-def _find_in_one(item: dict[str, Any], at: str) -> Iterator[Mistake]:
+def _find_in_one(item: dict[str, Any], at: str) -> Iterator[CheckFailure]:
     kind, options = item.get("type"), item.get("options")
     options = options if isinstance(options, list) else []
     single = kind.removesuffix("_array") if isinstance(kind, str) else kind
@@ -40,14 +40,14 @@ def _find_in_one(item: dict[str, Any], at: str) -> Iterator[Mistake]:
             # One of several, or all at once: which of them is not documented.
             value = option["value"]
             if not _is_right(single, value) and not _is_right(kind, value):
-                yield Mistake(join(at, "options", index, "value"), _explain(single, value))
+                yield CheckFailure(join(at, "options", index, "value"), _explain(single, value))
     if "defaultValue" not in item:
         return
     default = item["defaultValue"]
     if not _is_right(kind, default):
-        yield Mistake(join(at, "defaultValue"), _explain(kind, default))
+        yield CheckFailure(join(at, "defaultValue"), _explain(kind, default))
     elif options and fits(kind, default) and not is_reference(default) and not is_option(options, default):
-        yield Mistake(join(at, "defaultValue"), "is not one of the options")
+        yield CheckFailure(join(at, "defaultValue"), "is not one of the options")
 
 
 def _is_right(kind: Any, value: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.failures import CheckFailure, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,15 +25,15 @@ def holds_output_text(text: str) -> bool:
     return WRITTEN.search(text) is not None
 
 
-def find_output_texts(value: object, at: str = "") -> Iterator[Mistake]:
+def find_output_texts(value: object, at: str = "") -> Iterator[CheckFailure]:
     """Find every such text in a value, among its keys too."""
     if isinstance(value, str):
         if holds_output_text(value):
-            yield Mistake(at, WHY)
+            yield CheckFailure(at, WHY)
     elif isinstance(value, dict):
         for key, item in value.items():
             if isinstance(key, str) and holds_output_text(key):
-                yield Mistake(at, f"has a key that {WHY}")
+                yield CheckFailure(at, f"has a key that {WHY}")
             else:
                 yield from find_output_texts(item, join(at, key))
     elif isinstance(value, list):

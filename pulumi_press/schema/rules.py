@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.schema import arguments, bodies, parameters, service, workflow
-from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.failures import CheckFailure, join
 from pulumi_press.schema.nearest import find_nearest
 from pulumi_press.schema.unknown import Unknown
 
@@ -28,7 +28,7 @@ AUTH_NEEDS = {
 """What each way of authentication must have."""
 
 
-def find(shape: Any, value: object, at: str) -> Iterator[Mistake]:
+def find(shape: Any, value: object, at: str) -> Iterator[CheckFailure]:
     """Find the mistakes that the rules of `shape` tell."""
     for path, rule in _RULES.get(shape, ()):
         part = value
@@ -37,13 +37,13 @@ def find(shape: Any, value: object, at: str) -> Iterator[Mistake]:
         yield from rule(part, join(at, path) if path else at)
 
 
-def _config(config: object, at: str) -> Iterator[Mistake]:
+def _config(config: object, at: str) -> Iterator[CheckFailure]:
     if isinstance(config, dict):
         rule = _workflow if bodies.kind_of_config(config) == "workflow" else _service
         yield from rule(config, at)
 
 
-def _workflow(config: object, at: str) -> Iterator[Mistake]:
+def _workflow(config: object, at: str) -> Iterator[CheckFailure]:
     if not isinstance(config, dict):
         return
     images, steps = config.get("images", {}), _dict(config.get("steps"))
@@ -59,7 +59,7 @@ def _workflow(config: object, at: str) -> Iterator[Mistake]:
         yield from _one_of(watcher, ("user", "webhook", "email"), join(at, "watchers", index))
 
 
-def _step(step: dict[str, Any], at: str) -> Iterator[Mistake]:
+def _step(step: dict[str, Any], at: str) -> Iterator[CheckFailure]:
     kind = step.get("type", "standard")
     if kind == "standard":
         yield from _one_of(step, ("image", "imageRef", "imageDetails"), at)
@@ -70,33 +70,35 @@ def _step(step: dict[str, Any], at: str) -> Iterator[Mistake]:
         way = auth.get("type")
         for key in AUTH_NEEDS.get(way, ()) if isinstance(way, str) else ():
             if key not in auth:
-                yield Mistake(join(at, "auth", key), f"is required when the type is {way}")
+                yield CheckFailure(join(at, "auth", key), f"is required when the type is {way}")
 
 
-def _references(name: str, step: dict[str, Any], images: object, steps: dict[str, Any], at: str) -> Iterator[Mistake]:
+def _references(
+    name: str, step: dict[str, Any], images: object, steps: dict[str, Any], at: str
+) -> Iterator[CheckFailure]:
     image = step.get("imageRef")
     if isinstance(image, str) and isinstance(images, dict) and image not in images:
-        yield Mistake(join(at, "imageRef"), f"names no image: {_known(image, images, 'config.images')}")
+        yield CheckFailure(join(at, "imageRef"), f"names no image: {_known(image, images, 'config.images')}")
     for index, parent in enumerate(_list(step.get("parents"))):
         if parent == name:
-            yield Mistake(join(at, "parents", index), "names the step itself")
+            yield CheckFailure(join(at, "parents", index), "names the step itself")
         elif isinstance(parent, str) and parent not in steps:
-            yield Mistake(join(at, "parents", index), f"names no step: {_known(parent, steps, 'config.steps')}")
+            yield CheckFailure(join(at, "parents", index), f"names no step: {_known(parent, steps, 'config.steps')}")
     conditions = _list(_dict(step.get("executionParameters")).get("conditional"))
     for index, condition in enumerate(conditions):
         other = _dict(condition).get("stepName")
         if isinstance(other, str) and other not in steps:
             path = join(at, "executionParameters", "conditional", index, "stepName")
-            yield Mistake(path, f"names no step: {_known(other, steps, 'config.steps')}")
+            yield CheckFailure(path, f"names no step: {_known(other, steps, 'config.steps')}")
 
 
-def _cycles(steps: dict[str, Any], at: str) -> Iterator[Mistake]:
+def _cycles(steps: dict[str, Any], at: str) -> Iterator[CheckFailure]:
     """Tell each step that waits for itself by way of others."""
     parents = {name: [p for p in _texts(_dict(step).get("parents")) if p in steps] for name, step in steps.items()}
     waiting = {name for group in _group_circles(parents) if len(group) > 1 for name in group}
     for name in steps:
         if name in waiting:
-            yield Mistake(join(at, name, "parents"), "form a circle: the step would wait for itself")
+            yield CheckFailure(join(at, name, "parents"), "form a circle: the step would wait for itself")
 
 
 def _group_circles(parents: dict[str, list[str]]) -> list[list[str]]:
@@ -130,7 +132,7 @@ def _walk(root: str, graph: dict[str, list[str]], seen: set[str]) -> list[str]:
     return listed
 
 
-def _service(config: object, at: str) -> Iterator[Mistake]:
+def _service(config: object, at: str) -> Iterator[CheckFailure]:
     if not isinstance(config, dict):
         return
     yield from _one_of(config, ("image", "imageDetails"), at)
@@ -138,40 +140,40 @@ def _service(config: object, at: str) -> Iterator[Mistake]:
         for key in ("sessionStickiness", "scaleToZero"):
             # False is what an API has anyway.
             if config.get(key, False) is not False and not isinstance(config[key], Unknown):
-                yield Mistake(join(at, key), "is only for a service of type web-app")
+                yield CheckFailure(join(at, key), "is only for a service of type web-app")
 
 
-def _kind(spec: object, at: str) -> Iterator[Mistake]:
+def _kind(spec: object, at: str) -> Iterator[CheckFailure]:
     """The config must be of the spec's own kind."""
     if not isinstance(spec, dict) or not isinstance(spec.get("config"), dict):
         return
     kind, found = spec.get("kind"), bodies.kind_of_config(spec["config"])
     if kind in ("workflow", "service") and kind != found:
         keys = "steps, triggers and watchers" if found == "workflow" else "no steps"
-        yield Mistake(join(at, "config"), f"is that of a {found} ({keys}), but kind is {kind}")
+        yield CheckFailure(join(at, "config"), f"is that of a {found} ({keys}), but kind is {kind}")
 
 
-def _declarations(declared: object, at: str) -> Iterator[Mistake]:
+def _declarations(declared: object, at: str) -> Iterator[CheckFailure]:
     for group in ("build", "run"):
         seen: set[str] = set()
         for index, parameter in enumerate(_list(_dict(declared).get(group))):
             name = _dict(parameter).get("name")
             if isinstance(name, str) and name in seen:
-                yield Mistake(join(at, group, index, "name"), f"is declared twice: {name!r}")
+                yield CheckFailure(join(at, group, index, "name"), f"is declared twice: {name!r}")
             elif isinstance(name, str):
                 seen.add(name)
 
 
-def _one_of(value: object, keys: tuple[str, ...], at: str) -> Iterator[Mistake]:
+def _one_of(value: object, keys: tuple[str, ...], at: str) -> Iterator[CheckFailure]:
     """Exactly one of the keys must be there."""
     if not isinstance(value, dict):
         return
     given = [key for key in keys if key in value]
     names = f"{', '.join(keys[:-1])} or {keys[-1]}"
     if not given:
-        yield Mistake(at, f"needs {names}")
+        yield CheckFailure(at, f"needs {names}")
     elif len(given) > 1:
-        yield Mistake(at, f"has {' and '.join(given)}; give only one of {names}")
+        yield CheckFailure(at, f"has {' and '.join(given)}; give only one of {names}")
 
 
 def _known(name: str, known: dict[str, Any], where: str) -> str:
@@ -194,7 +196,7 @@ def _texts(value: object) -> list[str]:
     return [item for item in _list(value) if isinstance(item, str)]
 
 
-_Rule = tuple[str, "Callable[[object, str], Iterator[Mistake]]"]
+_Rule = tuple[str, "Callable[[object, str], Iterator[CheckFailure]]"]
 
 _SPEC: tuple[_Rule, ...] = (("", _kind), ("config", _config), ("parameters", _declarations))
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.carried import DEEPEST, TOO_DEEP, why_not_json
-from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.failures import CheckFailure, join
 from pulumi_press.schema.nearest import find_nearest, suggest
 from pulumi_press.schema.refused import Refused
 from pulumi_press.schema.unknown import Unknown
@@ -34,12 +34,12 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
 
 @cache
 def _build_adapter(shape: Any) -> TypeAdapter[Any]:
-    from pydantic import TypeAdapter  # Late, as is all that takes shapes to load: see pulumi_press.late.
+    from pydantic import TypeAdapter  # It takes a while to load.
 
     return TypeAdapter(shape)
 
 
-def validate(shape: Any, value: object, *, at: str = "") -> list[Mistake]:
+def validate(shape: Any, value: object, *, at: str = "") -> list[CheckFailure]:
     """Find every mistake in `value`, as the shape's declaration and the rules that join several fields have it.
 
     Unknown values are skipped: they are neither right nor wrong yet.
@@ -54,14 +54,14 @@ def validate(shape: Any, value: object, *, at: str = "") -> list[Mistake]:
     """
     from pulumi_press.schema import rules
 
-    mistakes = list(_shape_mistakes(shape, value, at))
+    failures = list(_shape_failures(shape, value, at))
     # A rule looks at values whose own shape is right, so one wrong value is told once.
-    wrong = {mistake.path for mistake in mistakes}
-    unfit = [mistake for mistake in _find_unfit(value, at) if mistake.path not in wrong]
-    mistakes += unfit
-    wrong.update(mistake.path for mistake in unfit)
-    mistakes += [mistake for mistake in rules.find(shape, value, at) if mistake.path not in wrong]
-    return mistakes
+    wrong = {failure.property for failure in failures}
+    unfit = [failure for failure in _find_unfit(value, at) if failure.property not in wrong]
+    failures += unfit
+    wrong.update(failure.property for failure in unfit)
+    failures += [failure for failure in rules.find(shape, value, at) if failure.property not in wrong]
+    return failures
 
 
 def json_schema(shape: Any) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def json_schema(shape: Any) -> dict[str, Any]:
         return _adapter(shape).json_schema()
 
 
-def _shape_mistakes(shape: Any, value: object, at: str) -> Iterator[Mistake]:
+def _shape_failures(shape: Any, value: object, at: str) -> Iterator[CheckFailure]:
     from pydantic import ValidationError
 
     try:
@@ -82,13 +82,13 @@ def _shape_mistakes(shape: Any, value: object, at: str) -> Iterator[Mistake]:
                 # Only a step's case hangs on a value: that of its `type`.
                 location, culprit = [*location, "type"], culprit["type"]
             if not isinstance(culprit, (Unknown, Refused)):
-                yield Mistake(join(at, *location), _message(shape, detail))
+                yield CheckFailure(join(at, *location), _message(shape, detail))
 
 
-def _find_unfit(value: object, at: str, depth: int = 0) -> Iterator[Mistake]:
+def _find_unfit(value: object, at: str, depth: int = 0) -> Iterator[CheckFailure]:
     """Find what no JSON can hold: most shapes tell of it themselves, and some take any value."""
     if isinstance(value, (dict, list)) and depth == DEEPEST:
-        yield Mistake(at, TOO_DEEP)
+        yield CheckFailure(at, TOO_DEEP)
     elif isinstance(value, dict):
         for key, item in value.items():
             if not (item is None or type(item) is str):
@@ -97,9 +97,9 @@ def _find_unfit(value: object, at: str, depth: int = 0) -> Iterator[Mistake]:
         for index, item in enumerate(value):
             yield from _find_unfit(item, join(at, index), depth + 1)
     elif isinstance(value, Refused):
-        yield Mistake(at, value.reason)
+        yield CheckFailure(at, value.reason)
     elif not isinstance(value, Unknown) and (why := why_not_json(value)):
-        yield Mistake(at, why)
+        yield CheckFailure(at, why)
 
 
 def _path(location: tuple[int | str, ...], value: Any) -> Iterator[int | str]:

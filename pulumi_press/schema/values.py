@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.schema.mistakes import Mistake, join
+from pulumi_press.schema.failures import CheckFailure, join
 from pulumi_press.schema.nearest import find_nearest
 from pulumi_press.schema.plain import REFERENCE
 from pulumi_press.schema.unknown import Unknown, contains_unknown
@@ -17,7 +17,7 @@ __all__ = ["check_values", "describe_kind", "fits", "is_option", "is_reference"]
 
 def check_values(
     declarations: Sequence[Mapping[str, Any]], values: Mapping[str, Any], *, at: str = "parameters.run"
-) -> list[Mistake]:
+) -> list[CheckFailure]:
     """Find every value that the declarations do not allow.
 
     Args:
@@ -38,27 +38,27 @@ def check_values(
     return [*_wrong(declared, values, at), *_missing(declared, values, at)]
 
 
-def _wrong(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any], at: str) -> Iterator[Mistake]:
+def _wrong(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any], at: str) -> Iterator[CheckFailure]:
     for name, value in values.items():
         parameter = declared.get(name)
         if parameter is None:
             known, nearest = sorted(declared), find_nearest(name, declared)
             meant = f"; did you mean `{nearest}`?" if nearest else ""
             told = f"is not declared by the release (declared: {', '.join(known) or 'none'}){meant}"
-            yield Mistake(join(at, name), told)
+            yield CheckFailure(join(at, name), told)
         elif isinstance(value, Unknown):
             continue
         elif not fits(parameter.get("type"), value):
-            yield Mistake(join(at, name), f"must be {describe_kind(parameter.get('type'))}")
+            yield CheckFailure(join(at, name), f"must be {describe_kind(parameter.get('type'))}")
         elif parameter.get("options") and not is_reference(value) and not is_option(parameter["options"], value):
-            yield Mistake(join(at, name), "is not one of the options that the release declares")
+            yield CheckFailure(join(at, name), "is not one of the options that the release declares")
 
 
-def _missing(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any], at: str) -> Iterator[Mistake]:
+def _missing(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any], at: str) -> Iterator[CheckFailure]:
     for name, parameter in declared.items():
         wanted = parameter.get("required") is True and "defaultValue" not in parameter
         if wanted and not parameter.get("conditions") and name not in values:
-            yield Mistake(join(at, name), "is required by the release")
+            yield CheckFailure(join(at, name), "is required by the release")
 
 
 def describe_kind(kind: Any) -> str:

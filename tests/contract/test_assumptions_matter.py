@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.api import Client, Clock, PressError, RetryBudget
+from pulumi_press.client.client import Client
+from pulumi_press.client.errors import PressError
+from pulumi_press.client.retry import Clock, RetryBudget
 from pulumi_press.emulator import start
 from pulumi_press.emulator.assumptions import describe
-from pulumi_press.lifecycle import LIFECYCLES, Context, LifecycleError, Settings, TakenError
+from pulumi_press.provider.context import Context
+from pulumi_press.provider.errors import AlreadyExistsError, ProviderError
+from pulumi_press.provider.kinds import load_resource
+from pulumi_press.provider.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pulumi_press.emulator import LocalPress
     from pulumi_press.emulator.faults import FaultRule
-    from pulumi_press.lifecycle import Values
+    from pulumi_press.provider.values import Values
 
 OTHER_NUMBERS = {"default_page_size": 2, "max_page_size": 50, "artifact_limit": 2**20, "unpacked_limit": 2**20}
 OTHER_TEXTS = {"masked_value": ["", "<hidden>"]}
@@ -74,12 +79,12 @@ class Resource:
     @property
     def lifecycle(self) -> Any:
         """What happens to it."""
-        return LIFECYCLES[self.kind]()
+        return load_resource(self.kind)()
 
     def check(self, program: Values) -> Values:
         """Check what a program says; it must be right."""
         checked = self.lifecycle.check(copy.deepcopy(self.inputs), copy.deepcopy(program), self.context)
-        assert checked.mistakes == []
+        assert checked.failures == []
         inputs: Values = checked.inputs
         return inputs
 
@@ -151,10 +156,10 @@ def make_stack(press: LocalPress, client: Client, **settings: Any) -> Stack:
     """Return a stack of nothing yet."""
     given = Settings(auth_token=press.token, token_source="a test", endpoint=press.url, **settings)
 
-    def tell(message: str, *, warning: bool = False, passing: bool = False) -> None:
+    def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
         """Nobody listens."""
 
-    context = Context(connect=lambda: client, settings=lambda: given, tell=tell, sleep=lambda _: False)
+    context = Context(connect=lambda: client, settings=lambda: given, log=log, sleep=lambda _: False)
     return Stack(*(Resource(kind, context) for kind in ("BlockSpec", "BlockDeployment", "Rollout")))
 
 
@@ -204,7 +209,7 @@ def test_a_name_that_is_taken(status: int) -> None:
         assert same.deployment.identity == first.deployment.identity
         assert same.changes() == NOTHING
 
-        with pytest.raises(TakenError, match=first.spec.identity):
+        with pytest.raises(AlreadyExistsError, match=first.spec.identity):
             other.up(title="Another")
         assert [len(press.state()[kind]) for kind in ("specs", "deployments")] == [1, 1]
         assert press.state()["specs"][0]["metadata"]["title"] == "First"
@@ -220,7 +225,7 @@ def test_a_version_that_is_taken(status: int) -> None:
         foreign = spec_program("First", "python other.py")["config"]
         client.create_spec_release(spec.identity, {"release": planned["release"], "config": foreign})
 
-        with pytest.raises((PressError, LifecycleError), match=planned["release"]["version"]):
+        with pytest.raises((PressError, ProviderError), match=planned["release"]["version"]):
             spec.lifecycle.update(spec.identity, spec.outputs, planned, spec.context)
         assert len(press.state()["specs"][0]["releases"]) == 2
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pulumi_press.blockfiles import BlockfileError, read_blockfile
-from pulumi_press.blockfiles.forms import FORMS
+from pulumi_press.peakfiles.blockfile import read_blockfile
+from pulumi_press.peakfiles.errors import BlockfileError
+from pulumi_press.peakfiles.forms import FORMS
 
 if TYPE_CHECKING:
     import pytest

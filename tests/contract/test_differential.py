@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from pulumi_press.api import Client, RetryBudget
+from pulumi_press.client.client import Client
+from pulumi_press.client.retry import RetryBudget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

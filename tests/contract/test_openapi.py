@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.api import Client
+from pulumi_press.client.client import Client
 from pulumi_press.emulator import start
 from pulumi_press.schema import versions
 

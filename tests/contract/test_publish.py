@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_press.artifact import Folder
+from pulumi_press.artifact.folder import Folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_press.api import Client
+from pulumi_press.client.client import Client
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Stack

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.preview import Outcome, StackReport, read_preview
+from pulumi_press.report import Outcome, StackReport, read_preview
 from tests.engine.ci_example.forge import TOKEN, Forge, serve_forge
 from tests.engine.ci_example.pipeline import Pipeline
 from tests.engine.ci_example.repository import Repository, git

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pulumi_press.api import Client
+from pulumi_press.client.client import Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable

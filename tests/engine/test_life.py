@@ -159,7 +159,7 @@ def test_destroy_leaves_nothing(life: Stack) -> None:
 
 def test_what_is_gone_is_made_again(life: Stack) -> None:
     """A deployment that somebody deleted is made again by the next `up` after a refresh."""
-    from pulumi_press.api import Client
+    from pulumi_press.client.client import Client
 
     with Client(life.press.url, life.press.token) as client:
         client.delete_deployment(life.outputs()["deployment"])
@@ -172,7 +172,7 @@ def test_what_is_gone_is_made_again(life: Stack) -> None:
 
 def test_drift_is_shown_and_repaired(life: Stack) -> None:
     """Metadata that somebody changed shows as a difference after a refresh, and `up` puts it back."""
-    from pulumi_press.api import Client
+    from pulumi_press.client.client import Client
 
     with Client(life.press.url, life.press.token) as client:
         client.update_spec_metadata(life.outputs()["spec"], {"metadata": {"title": "Hacked"}, "featured": True})

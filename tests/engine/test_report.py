@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api import Client
-from pulumi_press.preview import read_preview, render_markdown
+from pulumi_press.client.client import Client
+from pulumi_press.report import read_preview, render_markdown
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Stack

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic.dynamic import serialize_provider
 
-from pulumi_press.resources.reference import ProviderReference
+from pulumi_press.sdk.reference import ProviderReference
 
 if TYPE_CHECKING:
     import pytest

@@ -147,9 +147,9 @@ def find_differences(press: LocalPress, wanted: Wanted, state: dict[str, Any] | 
 def find_doubles(state: dict[str, Any]) -> list[str]:
     """Say which objects are there twice: blocks of one name, and neighbouring releases that are alike."""
     found = []
-    for noun in ("spec", "deployment"):
-        names = Counter((block["tenant"], block["kind"], block["metadata"]["name"]) for block in state[f"{noun}s"])
-        found += [f"{count} {noun}s are named {key[2]}" for key, count in names.items() if count > 1]
+    for kind in ("spec", "deployment"):
+        names = Counter((block["tenant"], block["kind"], block["metadata"]["name"]) for block in state[f"{kind}s"])
+        found += [f"{count} {kind}s are named {key[2]}" for key, count in names.items() if count > 1]
     for spec in state["specs"]:
         in_order = sorted(spec["releases"], key=lambda release: str(release["createdAt"]))
         found += [
@@ -180,16 +180,16 @@ def find_double_revisions(state: dict[str, Any], seen: Mapping[str, int]) -> lis
 def find_leftovers(state: dict[str, Any]) -> list[str]:
     """Say what is still there."""
     return [
-        f"the {noun} {block['metadata']['name']} is still there"
-        for noun in ("spec", "deployment")
-        for block in state[f"{noun}s"]
+        f"the {kind} {block['metadata']['name']} is still there"
+        for kind in ("spec", "deployment")
+        for block in state[f"{kind}s"]
     ]
 
 
 def find_impolite(calls: Iterable[Mapping[str, Any]], most: int = MOST_TRIES) -> list[str]:
     """Say which calls of a journal were tried too often."""
-    tries = Counter((call["requestId"], call["method"], call["path"]) for call in calls if call["requestId"])
-    return [f"{key[1]} {key[2]} was tried {count} times" for key, count in tries.items() if count > most]
+    attempts = Counter((call["requestId"], call["method"], call["path"]) for call in calls if call["requestId"])
+    return [f"{key[1]} {key[2]} was tried {count} times" for key, count in attempts.items() if count > most]
 
 
 def find_unclear(text: str, doing: str, subject: Iterable[str]) -> list[str]:
@@ -235,14 +235,14 @@ def read_artifact(press: LocalPress, identity: str) -> dict[str, bytes]:
 
 
 def _missing_and_stray(state: dict[str, Any], wanted: Wanted) -> Iterator[str]:
-    for noun, names in (
+    for kind, names in (
         ("spec", Counter((spec.kind, spec.name) for spec in wanted.specs)),
         ("deployment", Counter((deployment.kind or "", deployment.name) for deployment in wanted.deployments)),
     ):
         kindless = any(not kind for kind, _ in names)
-        live = Counter(("" if kindless else block["kind"], block["metadata"]["name"]) for block in state[f"{noun}s"])
-        yield from (f"the {noun} {name} is missing" for kind, name in names - live)
-        yield from (f"the {noun} {name} is there, and nobody wants it" for kind, name in live - names)
+        live = Counter(("" if kindless else block["kind"], block["metadata"]["name"]) for block in state[f"{kind}s"])
+        yield from (f"the {kind} {name} is missing" for kind, name in names - live)
+        yield from (f"the {kind} {name} is there, and nobody wants it" for kind, name in live - names)
 
 
 def _of_specs(press: LocalPress, state: dict[str, Any], wanted: Wanted) -> Iterator[str]:

@@ -16,9 +16,15 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-import pulumi_press.api.client as api_client
-from pulumi_press.api import Client, PressError, RetryBudget
-from pulumi_press.lifecycle import Context, DeploymentLifecycle, LifecycleError, RolloutLifecycle, Settings
+import pulumi_press.client.client as api_client
+from pulumi_press.client.client import Client
+from pulumi_press.client.errors import PressError
+from pulumi_press.client.retry import RetryBudget
+from pulumi_press.provider.context import Context
+from pulumi_press.provider.deployment import DeploymentResource
+from pulumi_press.provider.errors import ProviderError
+from pulumi_press.provider.rollout import RolloutResource
+from pulumi_press.provider.settings import Settings
 from tests.reliability.oracle import Promise
 from tests.reliability.servers.wire import Answer, Asked, Server
 from tests.reliability.table import Table
@@ -125,9 +131,9 @@ def measure_failing(operations: int, seed: int, headers: dict[str, str] | None =
     journal = _Journal(SharedTime(), lambda _: Answer(503, b'{"detail": "down"}').bearing(**(headers or {})))
     _act(journal, [partial(_read, number) for number in range(operations)], seed)
     times = [now for now, _ in journal.entries if now < MINUTE]
-    tries = Counter(asked.headers["x-peak-requestid"] for _, asked in journal.entries)
+    attempts = Counter(asked.headers["x-peak-requestid"] for _, asked in journal.entries)
     busiest = max(sum(start <= now < start + SECOND for now in times) for start in times)
-    return Failing(operations, min(operations, AT_ONCE), len(times), busiest, max(tries.values()))
+    return Failing(operations, min(operations, AT_ONCE), len(times), busiest, max(attempts.values()))
 
 
 def measure_polling(deployments: int, seconds: float, seed: int) -> Polling:
@@ -167,7 +173,7 @@ def _act(journal: _Journal, acts: Sequence[Callable[[Context], object]], seed: i
 
 
 def _try(act: Callable[[Context], object], context: Context) -> None:
-    with suppress(PressError, LifecycleError):
+    with suppress(PressError, ProviderError):
         act(context)
 
 
@@ -177,7 +183,7 @@ def _surroundings(client: Client, time: SharedTime) -> Context:
     return Context(
         connect=lambda: client,
         settings=lambda: settings,
-        tell=lambda message, *, warning=False, passing=False: None,  # noqa: ARG005  # Nobody listens.
+        log=lambda message, *, warning=False, ephemeral=False: None,  # noqa: ARG005  # Nobody listens.
         stop=stop,
         now=time.now,
         sleep=lambda seconds: time.wait(stop, seconds),
@@ -185,11 +191,11 @@ def _surroundings(client: Client, time: SharedTime) -> Context:
 
 
 def _read(number: int, context: Context) -> Any:
-    return DeploymentLifecycle().read(f"deployment-{number}", {}, context)
+    return DeploymentResource().read(f"deployment-{number}", {}, context)
 
 
 def _roll_out(number: int, context: Context) -> Any:
-    return RolloutLifecycle().create({"deployment_id": f"deployment-{number}", "revision": 1}, context)
+    return RolloutResource().create({"deployment_id": f"deployment-{number}", "revision": 1}, context)
 
 
 def _describe(asked: Asked, status: str) -> Answer:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press import BlockDeployment, BlockSpec
-from pulumi_press.api import NotFound, calls, errors, retry, transport
-from pulumi_press.lifecycle import (
+from pulumi_press.client import calls, errors, retry, transport
+from pulumi_press.client.errors import NotFound
+from pulumi_press.provider import (
     adoption,
     deletion,
     deployment,
@@ -20,14 +21,14 @@ from pulumi_press.lifecycle import (
     rollouts,
     spec,
 )
-from pulumi_press.lifecycle.values import put
+from pulumi_press.provider.values import put
 from tests.reliability.core.machine import run
 from tests.reliability.oracle import Promise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_press.lifecycle import Values
+    from pulumi_press.provider.values import Values
 
 STEPS = 2500
 SEED = 5
@@ -105,7 +106,7 @@ def escape_no_ids(patch: pytest.MonkeyPatch) -> None:
 
 def send_posts_again(patch: pytest.MonkeyPatch) -> None:
     """A POST is sent again though it may have been carried out."""
-    patch.setattr(calls.Call, "repeatable", True)
+    patch.setattr(calls.Call, "idempotent", True)
 
 
 def fail_on_deleted(patch: pytest.MonkeyPatch) -> None:
@@ -129,7 +130,7 @@ def try_for_ever(patch: pytest.MonkeyPatch) -> None:
 
 def say_nothing(patch: pytest.MonkeyPatch) -> None:
     """Errors do not say what to do."""
-    for kind in (errors.ServerError, errors.AnswerLost, errors.Timeout, errors.MalformedAnswer, errors.NotFound):
+    for kind in (errors.ServerError, errors.ResponseLost, errors.Timeout, errors.InvalidResponse, errors.NotFound):
         patch.setattr(kind, "advice", "")
     patch.setattr(errors.PressError, "__str__", lambda error: f"{error.method} {error.path}: {error.reason}")
 
@@ -182,7 +183,7 @@ def replace_in_place(patch: pytest.MonkeyPatch) -> None:
 
 def _with_many_tries(make: Callable[..., None]) -> Callable[..., None]:
     def made(policy: retry.RetryPolicy, **given: Any) -> None:
-        make(policy, **{**given, "tries": 40})
+        make(policy, **{**given, "attempts": 40})
 
     return made
 

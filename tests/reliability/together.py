@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from pulumi_press.api import Clock
+from pulumi_press.client.retry import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import griffe
 from pydantic import TypeAdapter
 
-from pulumi_press.lifecycle import LIFECYCLES, settings, statuses
-from pulumi_press.lifecycle.reference import MEANINGS
-from pulumi_press.lifecycle.reference import render as render_lifecycle
+from pulumi_press.provider import settings, statuses
+from pulumi_press.provider.kinds import KINDS, load_resource
+from pulumi_press.provider.reference import MEANINGS
+from pulumi_press.provider.reference import render as render_lifecycle
 from pulumi_press.settings import SETTINGS
 from tools.docs.shapes import name_annotation, name_type, read_schema, write_nested, write_shape
 from tools.docs.source import find, read_arguments, read_attributes, read_errors, read_summary
@@ -53,8 +54,8 @@ def write_constructor(name: str) -> str:
 def write_outputs(name: str) -> str:
     """Write what a resource has once it is declared."""
     rows = [(f"`{item.name}`", f"`{item.type}`", say(item.text)) for item in read_attributes(find(name))]
-    if name in LIFECYCLES:
-        told = re.search(r"Its id is (.*?)\.", LIFECYCLES[name].__doc__ or "")
+    if name in KINDS:
+        told = re.search(r"Its id is (.*?)\.", load_resource(name).__doc__ or "")
         rows = [("`id`", "`str`", say(f"its id: {told[1]}" if told else "its id")), *rows]
     return write_table(("output", "type", "meaning"), rows)
 
@@ -80,7 +81,7 @@ def write_meanings() -> str:
 def write_settings() -> str:
     """Write every setting, with its variables, values and default."""
     declared = TypeAdapter(settings.Settings).json_schema()["properties"]
-    texts = {item.name: item.text for item in read_attributes(find("Settings", "pulumi_press.lifecycle.settings"))}
+    texts = {item.name: item.text for item in read_attributes(find("Settings", "pulumi_press.provider.settings"))}
     return write_table(
         ("setting", "environment", "value", "default", "meaning"),
         (
@@ -123,7 +124,7 @@ def write_statuses() -> str:
 
 def write_functions() -> str:
     """Write every function that reads; the `_output` forms have the same arguments."""
-    module = find("resources.functions")
+    module = find("sdk.functions")
     names = [name for name in module.members if name in (module.exports or ()) and not name.endswith("_output")]
     return "\n\n".join(_write_function(find(name)) for name in names)
 

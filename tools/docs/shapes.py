@@ -123,7 +123,7 @@ def name_annotation(annotation: str) -> str:
     name = annotation.removeprefix("schema.")
     if name in ARGUMENTS:
         return f"[{name}]({ARGUMENTS[name]}#arguments)"
-    if name in schema.__all__:
+    if name in dir(schema):
         return name_type(read_schema(name))
     return PYTHON.get(name, f"`{name}`")
 

@@ -8,7 +8,7 @@ from tools.record_previews.effects import COMMAND, SHOP_FILES
 from tools.record_previews.scenario import DRIFT_ONLY, REFRESH, Scenario, Stage
 
 if TYPE_CHECKING:
-    from pulumi_press.api import Client
+    from pulumi_press.client.client import Client
     from pulumi_press.emulator.outcomes import OutcomeRule
     from tools.record_previews.scenario import Behind
 

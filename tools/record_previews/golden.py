@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING
 
-from pulumi_press.preview import (
+from pulumi_press.report import (
     Report,
     read_preview,
     render_html,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "PAGES", "RENDERERS", "SHOWN", "load", "read_report", "reports", "store"]
 
-FOLDER = ROOT / "tests/unit/preview"
+FOLDER = ROOT / "tests/unit/report"
 RECORDINGS = FOLDER / "recordings"
 GOLDEN = FOLDER / "golden"
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_press.api import Client
+from pulumi_press.client.client import Client
 from pulumi_press.emulator import start
 from tools.quickstart.stack import ROOT, TOKEN
 from tools.record_previews.golden import RECORDINGS, store

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pulumi_press.api import Client
+    from pulumi_press.client.client import Client
     from pulumi_press.emulator.faults import FaultRule
     from pulumi_press.emulator.outcomes import OutcomeRule
 

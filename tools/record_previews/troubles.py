@@ -8,7 +8,7 @@ from tools.record_previews.effects import SHOP_FILES
 from tools.record_previews.scenario import REFRESH, Scenario, Stage
 
 if TYPE_CHECKING:
-    from pulumi_press.api import Client
+    from pulumi_press.client.client import Client
 
 NOTICE = """\
 pulumi.warn("The shop in the south is left out.")

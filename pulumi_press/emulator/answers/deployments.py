@@ -16,7 +16,7 @@ from pulumi_press.emulator.answers.common import (
     Time,
 )
 from pulumi_press.emulator.knowledge import Documented, Known, Sample, Wire
-from pulumi_press.schema import Kind
+from pulumi_press.schema.bodies import Kind
 from pulumi_press.schema.shapes import SemVer, shape
 
 DeploymentStatus = Literal[

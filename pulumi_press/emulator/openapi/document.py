@@ -14,7 +14,8 @@ from pulumi_press.emulator.openapi.links import LINKS
 from pulumi_press.emulator.openapi.requests import describe_body, describe_parameters
 from pulumi_press.emulator.openapi.rules import apply_rules
 from pulumi_press.emulator.routes import ROUTES, SUCCESS
-from pulumi_press.schema import Parameters, Scope
+from pulumi_press.schema.bodies import Scope
+from pulumi_press.schema.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pulumi_press.artifact import Folder
+from pulumi_press.artifact.folder import Folder
 
 Tree = dict[str, tuple[bytes, bool]]
 

@@ -13,7 +13,8 @@ from pathspec import PathSpec
 from pathspec.patterns.gitignore import GitIgnorePatternError
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from pulumi_press.artifact import Folder, IgnoreFileInvalid
+from pulumi_press.artifact.errors import IgnoreFileInvalid
+from pulumi_press.artifact.folder import Folder
 
 # Few letters, so that rules and paths meet often.
 LINES = st.lists(

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_press.cli import main
-from pulumi_press.preview import (
+from pulumi_press.report import (
     PreviewError,
     read_preview,
     render_html,
@@ -22,7 +22,7 @@ from pulumi_press.preview import (
     render_markdown,
     render_table,
 )
-from tests.unit.preview.conftest import RECORDINGS, is_whole
+from tests.unit.report.conftest import RECORDINGS, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_press.schema import UNKNOWN, WorkflowConfig, validate
+from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.validation import validate
+from pulumi_press.schema.workflow import WorkflowConfig
 
 # Few names, so that what refers to something often finds it.
 NAMES = st.sampled_from(["a", "b", "c", "d"])
@@ -39,7 +41,7 @@ GRAPHS = st.dictionaries(NAMES, st.lists(NAMES, max_size=3, unique=True), min_si
 
 def find_messages(config: Any) -> set[str]:
     """Give the mistakes as people read them."""
-    return {str(mistake) for mistake in validate(WorkflowConfig, config)}
+    return {str(failure) for failure in validate(WorkflowConfig, config)}
 
 
 @settings(max_examples=300, deadline=None)
@@ -70,6 +72,6 @@ def test_a_circle_is_told_of_exactly_the_steps_in_it(graph: dict[str, list[str]]
             ahead.add((start, end))
     steps = {name: {"command": "run", "imageDetails": {"id": 1}, "parents": parents} for name, parents in graph.items()}
 
-    found = {mistake.path for mistake in validate(WorkflowConfig, {"steps": steps}) if "circle" in mistake.message}
+    found = {failure.property for failure in validate(WorkflowConfig, {"steps": steps}) if "circle" in failure.reason}
 
     assert found == {f"steps.{name}.parents" for name in graph if (name, name) in ahead}

@@ -7,9 +7,10 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pulumi_press.api.answers import WrongShape
-from pulumi_press.api.checks import text
-from pulumi_press.schema import Tag, validate
+from pulumi_press.client.answers import WrongShape
+from pulumi_press.client.checks import text
+from pulumi_press.schema.metadata import Tag
+from pulumi_press.schema.validation import validate
 
 
 @given(some.text() | some.integers() | some.none())

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from typing_extensions import is_typeddict
 
 from pulumi_press import schema
-from pulumi_press.schema import UNKNOWN, Mistake, check_values, json_schema, validate
+from pulumi_press.schema.failures import CheckFailure
+from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.validation import json_schema, validate
+from pulumi_press.schema.values import check_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SHAPES = {name: getattr(schema, name) for name in schema.__all__ if is_typeddict(getattr(schema, name))}
+SHAPES = {name: getattr(schema, name) for name in dir(schema) if is_typeddict(getattr(schema, name))}
 SHAPES |= {"Step": schema.Step, "Config": schema.Config}
 SCHEMAS = {name: json_schema(shape) for name, shape in SHAPES.items()}
 
@@ -107,7 +110,7 @@ def forget(value: Any, path: tuple[Any, ...]) -> Any:
 @given(st.sampled_from(sorted(SHAPES)), JSON_LIKE)
 def test_any_value_gets_an_answer(name: str, value: Any) -> None:
     """Whatever a program passes is answered by mistakes, never by an exception."""
-    assert all(type(mistake) is Mistake and mistake.message for mistake in validate(SHAPES[name], value))
+    assert all(type(failure) is CheckFailure and failure.reason for failure in validate(SHAPES[name], value))
 
 
 @settings(max_examples=300, deadline=None)
@@ -116,11 +119,11 @@ def test_a_body_with_slips_gets_an_answer(data: st.DataObject, name: str) -> Non
     """So is what looks like a body, with anything at all in some of its places; the same question, the same answer."""
     body = data.draw(bodies(name, slips=True))
 
-    mistakes = validate(SHAPES[name], body)
+    failures = validate(SHAPES[name], body)
 
-    assert all(type(mistake) is Mistake and mistake.message for mistake in mistakes)
-    assert mistakes == validate(SHAPES[name], body)
-    assert len(mistakes) == len(set(mistakes))
+    assert all(type(failure) is CheckFailure and failure.reason for failure in failures)
+    assert failures == validate(SHAPES[name], body)
+    assert len(failures) == len(set(failures))
 
 
 @settings(max_examples=500, deadline=None)
@@ -147,8 +150,10 @@ def test_a_start_is_put_before_every_path(data: st.DataObject, name: str) -> Non
     """Where the value stands changes the paths, and nothing else."""
     body = data.draw(bodies(name, slips=True))
     expected = [
-        mistake._replace(path=f"inputs{'.' if (path := mistake.path) and not path.startswith('[') else ''}{path}")
-        for mistake in validate(SHAPES[name], body)
+        failure._replace(
+            property=f"inputs{'.' if (path := failure.property) and not path.startswith('[') else ''}{path}"
+        )
+        for failure in validate(SHAPES[name], body)
     ]
 
     assert validate(SHAPES[name], body, at="inputs") == expected
@@ -158,10 +163,10 @@ def test_a_start_is_put_before_every_path(data: st.DataObject, name: str) -> Non
 @given(st.lists(bodies("Parameter", slips=False), max_size=3), st.dictionaries(NAMES, JSON_LIKE, max_size=3))
 def test_any_run_parameters_get_an_answer(declared: list[Any], values: dict[str, Any]) -> None:
     """Whatever is given for what is declared is answered, and a value that becomes unknown adds no mistake."""
-    mistakes = check_values(declared, values)
+    failures = check_values(declared, values)
 
     for name in values:
-        assert set(check_values(declared, {**values, name: UNKNOWN})) <= set(mistakes)
+        assert set(check_values(declared, {**values, name: UNKNOWN})) <= set(failures)
 
 
 @settings(max_examples=200, deadline=None)

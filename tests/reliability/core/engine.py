@@ -12,15 +12,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_press import BlockDeployment, BlockSpec, BlockSpecRelease
-from pulumi_press.lifecycle import LIFECYCLES, Context, normalize, ownership
-from pulumi_press.resources.failures import describe_failure
-from pulumi_press.schema import UNKNOWN, Unknown
+from pulumi_press.plugin.failures import describe_failure
+from pulumi_press.provider import ownership
+from pulumi_press.provider.kinds import load_resource
+from pulumi_press.provider.values import normalize
+from pulumi_press.schema.unknown import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Collection, Iterable
 
-    from pulumi_press.lifecycle import Diff, Lifecycle, Live, Values
+    from pulumi_press.provider.base import Diff, ReadResult, Resource
+    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.values import Values
 
 __all__ = ["Declared", "Done", "Entry", "Failed", "MiniEngine", "Reference", "Step"]
 
@@ -126,7 +130,7 @@ class MiniEngine:
 
     def preview(self, program: Iterable[Declared]) -> Done:
         """Say what `up` would do."""
-        return _Run(self, list(program), dry=True).go()
+        return _Run(self, list(program), dry_run=True).go()
 
     def up(self, program: Iterable[Declared], forced: Collection[str] = (), *, create_first: bool = False) -> Done:
         """Make it so.
@@ -136,7 +140,7 @@ class MiniEngine:
             forced: URNs of what somebody demands to be replaced: no `diff` is asked about it.
             create_first: whether the program says `delete_before_replace=False`.
         """
-        return _Run(self, list(program), dry=False, forced=forced, create_first=create_first).go()
+        return _Run(self, list(program), dry_run=False, forced=forced, create_first=create_first).go()
 
     def refresh(self) -> None:
         """Look at every object, and note what is there."""
@@ -149,7 +153,7 @@ class MiniEngine:
             self.delete(entry)
 
     def _look(self, entry: Entry) -> None:
-        live: Live | None = self.call(
+        live: ReadResult | None = self.call(
             entry.urn,
             entry.kind,
             "reading",
@@ -191,13 +195,13 @@ class MiniEngine:
             ordered.append(chosen)
         return ordered
 
-    def call(self, urn: str, kind: str, doing: Doing, values: Values, work: Callable[[Lifecycle, Context], Any]) -> Any:
+    def call(self, urn: str, kind: str, doing: Doing, values: Values, work: Callable[[Resource, Context], Any]) -> Any:
         """Run a step of a lifecycle, and tell a failure as the dynamic face does."""
-        lifecycle, context = LIFECYCLES[kind](), self.surroundings(urn)
+        lifecycle, context = load_resource(kind)(), self.surroundings(urn)
         try:
             return work(lifecycle, context)
         except Exception as error:
-            text = describe_failure(doing, lifecycle.noun, values, error, context.settings)
+            text = describe_failure(doing, lifecycle.kind, values, error, context.settings)
             raise Failed(urn, kind, doing, values, text) from error
 
 
@@ -209,11 +213,11 @@ class _Run:
         engine: MiniEngine,
         program: list[Declared],
         *,
-        dry: bool,
+        dry_run: bool,
         forced: Collection[str] = (),
         create_first: bool = False,
     ) -> None:
-        self.engine, self.program, self.dry = engine, program, dry
+        self.engine, self.program, self.dry_run = engine, program, dry_run
         self.forced, self.create_first = forced, create_first
         self.done = Done()
         self.known: dict[str, tuple[object, Values]] = {}
@@ -231,7 +235,7 @@ class _Run:
         doomed = [entry for entry in self.engine.state if entry.condemned or entry.urn not in declared]
         for entry in self.engine.in_reverse(doomed):
             self.done.steps.append(Step(entry.urn, "delete"))
-            if not self.dry:
+            if not self.dry_run:
                 self.engine.delete(entry)
         return self.done
 
@@ -259,7 +263,7 @@ class _Run:
             # The engine itself compares the inputs, and does nothing where they are equal.
             self.done.steps.append(Step(one.urn, "same"))
             self.known[one.urn] = old.identity, old.outputs
-            if not self.dry:
+            if not self.dry_run:
                 old.inputs, old.needs = inputs, tuple(self._needs(one))
         elif diff.replaces:
             self.done.steps.append(Step(one.urn, "replace", diff.replaces))
@@ -276,29 +280,29 @@ class _Run:
             props,
             lambda lifecycle, context: lifecycle.check(_copied(olds), _copied(props), context),
         )
-        if checked.mistakes:
-            mistakes = "; ".join(map(str, checked.mistakes))
-            raise Failed(one.urn, one.kind, "checking", props, mistakes)
+        if checked.failures:
+            failures = "; ".join(map(str, checked.failures))
+            raise Failed(one.urn, one.kind, "checking", props, failures)
         inputs: Values = normalize(checked.inputs)
         return inputs
 
     def _diff(self, one: Declared, old: Entry, inputs: Values) -> Diff:
-        def compare(lifecycle: Lifecycle, context: Context) -> Diff:
+        def compare(lifecycle: Resource, context: Context) -> Diff:
             diff = lifecycle.diff(old.identity, _copied(old.outputs), _copied(inputs), context)
-            ownership.note_owner(lifecycle.noun, old.identity, context)
+            ownership.note_owner(lifecycle.kind, old.identity, context)
             return diff
 
         diff: Diff = self.engine.call(one.urn, one.kind, "comparing", inputs, compare)
         return diff
 
     def _create(self, one: Declared, inputs: Values) -> None:
-        if self.dry:
+        if self.dry_run:
             self.known[one.urn] = UNKNOWN, inputs
             return
 
-        def make(lifecycle: Lifecycle, context: Context) -> tuple[str, Values]:
+        def make(lifecycle: Resource, context: Context) -> tuple[str, Values]:
             identity, outputs = lifecycle.create(_copied(inputs), context)
-            ownership.note_owner(lifecycle.noun, identity, context)
+            ownership.note_owner(lifecycle.kind, identity, context)
             return identity, outputs
 
         identity, outputs = self.engine.call(one.urn, one.kind, "creating", inputs, make)
@@ -309,7 +313,7 @@ class _Run:
         self._finish(entry)
 
     def _update(self, one: Declared, old: Entry, inputs: Values) -> None:
-        if self.dry:
+        if self.dry_run:
             self.known[one.urn] = old.identity, inputs
             return
         outputs = self.engine.call(
@@ -323,7 +327,7 @@ class _Run:
         self._finish(old)
 
     def _replace(self, one: Declared, old: Entry, props: Values, *, delete_first: bool) -> None:
-        if delete_first and not self.dry:
+        if delete_first and not self.dry_run:
             # What stands on it goes before it, as the engine does with the children of what it replaces.
             for entry in self.engine.in_reverse([*self._standing_on(old), old]):
                 self.gone_first.add(entry.urn)

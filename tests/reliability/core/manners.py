@@ -24,13 +24,13 @@ AT_ONCE = 8
 
 def find_bad_manners(log: Iterable[Sent]) -> list[str]:
     """Say which calls were tried too often, too early, or asked again and again without a wait."""
-    tries: dict[str, list[Sent]] = defaultdict(list)
+    attempts: dict[str, list[Sent]] = defaultdict(list)
     looks: dict[tuple[str, float], list[Sent]] = defaultdict(list)
     for sent in log:
-        tries[sent.identity].append(sent)
+        attempts[sent.identity].append(sent)
         if sent.method == "GET":
             looks[sent.path, sent.at].append(sent)
-    found = [problem for sents in tries.values() for problem in _of_call(sents)]
+    found = [problem for sents in attempts.values() for problem in _of_call(sents)]
     found += [
         f"GET {path} was sent {len(sents)} times at once" for (path, _), sents in looks.items() if len(sents) > AT_ONCE
     ]

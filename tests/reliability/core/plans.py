@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pulumi_press.lifecycle import Values
+    from pulumi_press.provider.values import Values
 
 __all__ = ["DeploymentPlan", "Plan", "ReleasePlan", "SpecPlan"]
 

@@ -10,7 +10,10 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.lifecycle import Context, Intents, Memory, Settings
+from pulumi_press.provider.context import Context
+from pulumi_press.provider.intents import Intents
+from pulumi_press.provider.memory import Memory
+from pulumi_press.provider.settings import Settings
 from tests.reliability.core.engine import Failed, MiniEngine
 from tests.reliability.core.troubles import Trouble
 from tests.reliability.core.wire import Accident, Killed, connect
@@ -44,10 +47,10 @@ def demand_replacements(world: World, trouble: Trouble) -> None:
         f"replace {', '.join(chosen)}{' (tainted)' if lasting else ''}{' (create first)' if create_first else ''}"
     )
     done: set[str] = set()
-    tries = itertools.count()
+    attempts = itertools.count()
 
     def attempt(amid: Trouble) -> Failed | Killed | None:
-        is_first = next(tries) == 0
+        is_first = next(attempts) == 0
         forced = set(chosen) - done if lasting or is_first else set()
         failure = world.try_up(amid, forced, create_first=create_first)
         done.update(urn for urn in chosen if _is_renewed(world, urn, before))
@@ -163,7 +166,7 @@ class _Other:
         return Context(
             connect=lambda: self.client,
             settings=lambda: self.settings,
-            tell=lambda *_, **__: None,
+            log=lambda *_, **__: None,
             memory=self._memory,
             intents=self._intents,
             owner=f"urn:pulumi:other::test::{urn}",
@@ -203,8 +206,8 @@ def _describe(world: World) -> dict[str, Any]:
             [item.get("version") for item in block.get("releases", ())],
             [(item["revision"], item["parameters"]) for item in block.get("revisions", ())],
         )
-        for noun in ("specs", "deployments")
-        for block in state[noun]
+        for kind in ("specs", "deployments")
+        for block in state[kind]
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api import Client, PressError
+from pulumi_press.client.client import Client
+from pulumi_press.client.errors import PressError
 
 if TYPE_CHECKING:
     import random

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 import requests
 from requests.adapters import BaseAdapter
 
-from pulumi_press.api import Client, Clock, RetryBudget
+from pulumi_press.client.client import Client
+from pulumi_press.client.retry import Clock, RetryBudget
 
 if TYPE_CHECKING:
     import random

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_press.emulator import start
-from pulumi_press.lifecycle import Context, Intents, Memory, Settings
+from pulumi_press.provider.context import Context
+from pulumi_press.provider.intents import Intents
+from pulumi_press.provider.memory import Memory
+from pulumi_press.provider.settings import Settings
 from tests.reliability.core.edits import edit
 from tests.reliability.core.engine import Entry, Failed, MiniEngine
 from tests.reliability.core.manners import find_bad_manners
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pulumi_press.emulator import LocalPress
-    from pulumi_press.lifecycle.settings import Marks
+    from pulumi_press.provider.settings import Marks
     from tests.reliability.oracle import Wanted
     from tests.reliability.table import Table
 
@@ -110,7 +113,7 @@ class World:
     def edit(self, name: str) -> None:
         """Edit the program."""
         live = self.press.state()
-        taken = {block["metadata"]["name"] for noun in ("specs", "deployments") for block in live[noun]}
+        taken = {block["metadata"]["name"] for kind in ("specs", "deployments") for block in live[kind]}
         taken |= {str(entry.outputs.get("metadata", {}).get("name")) for entry in self.engine.state}
         self.whole = False
         if edit(self.plan, name, self.chance, taken):
@@ -252,7 +255,7 @@ class World:
 
     def _judge_identities(self, state: dict[str, Any]) -> None:
         """Look whether what the state names is still there."""
-        live = {block["id"] for noun in ("specs", "deployments") for block in state[noun]}
+        live = {block["id"] for kind in ("specs", "deployments") for block in state[kind]}
         gone = [
             entry
             for entry in self.engine.state
@@ -267,7 +270,7 @@ class World:
         self.judge(Promise.TRUTHFUL, [f"{entry.urn} has the id {entry.identity}, which never was" for entry in unheard])
 
     def _note_identities(self, state: dict[str, Any]) -> None:
-        self.seen |= {block["id"] for noun in ("specs", "deployments") for block in state[noun]}
+        self.seen |= {block["id"] for kind in ("specs", "deployments") for block in state[kind]}
         self.seen |= {f"{spec['id']}/{release['version']}" for spec in state["specs"] for release in spec["releases"]}
 
     # How an operation goes.
@@ -331,8 +334,8 @@ class World:
     def _judge_operation(self, failure: Failed | Killed | None) -> None:
         self.judge(Promise.POLITE, find_bad_manners(self.wire.log))
         if isinstance(failure, Failed) and failure.doing != "checking":
-            noun = {"BlockSpecRelease": "release"}.get(failure.kind, failure.kind.removeprefix("Block").lower())
-            self.judge(Promise.CLEAR, find_unclear(failure.text, failure.doing, (noun, failure.subject)))
+            kind = {"BlockSpecRelease": "release"}.get(failure.kind, failure.kind.removeprefix("Block").lower())
+            self.judge(Promise.CLEAR, find_unclear(failure.text, failure.doing, (kind, failure.subject)))
 
     def _restart(self) -> None:
         """Begin a new process: what the one before kept in mind is lost."""
@@ -365,7 +368,7 @@ class World:
         return Context(
             connect=lambda: self.client,
             settings=lambda: settings,
-            tell=lambda *_, **__: None,
+            log=lambda *_, **__: None,
             memory=self._memory,
             intents=self._intents,
             owner=f"{URN}{urn}",

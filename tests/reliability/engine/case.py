@@ -186,9 +186,9 @@ class Case:
         found = DOING.search(run.text)
         if found is None and crash and any(words in run.text for words in CUT_OFF):
             return
-        doing, noun = found.groups() if found else ("an operation", "an object")
+        doing, kind = found.groups() if found else ("an operation", "an object")
         words = run.text[run.text.find("Diagnostics:") :]
-        self.judge(Promise.CLEAR, find_unclear(words, doing, [noun]))
+        self.judge(Promise.CLEAR, find_unclear(words, doing, [kind]))
 
     def _judge_notes(self, known: set[str]) -> None:
         """Look whether the state tells of operations that never ended.
@@ -222,7 +222,7 @@ class Case:
 
     def _find_strange_ids(self, state: dict[str, Any]) -> list[str]:
         """Compare the ids in the state with those that the service gave."""
-        live = Counter(item["id"] for noun in ("specs", "deployments") for item in state[noun])
+        live = Counter(item["id"] for kind in ("specs", "deployments") for item in state[kind])
         live.update(f"{spec['id']}/{one['version']}" for spec in state["specs"] for one in spec["releases"])
         known = Counter(entry.identity for entry in self.project.entries() if entry.kind != "Rollout")
         found = [f"the state names {identity} {count} times" for identity, count in known.items() if count > 1]
@@ -237,9 +237,9 @@ class Case:
 def count_parts(state: dict[str, Any]) -> dict[str, int]:
     """Count the releases of each spec, and the revisions of each deployment, by kind and name."""
     return {
-        f"{noun} {item['kind']} {item['metadata']['name']}": len(item[parts])
-        for noun, parts in (("spec", "releases"), ("deployment", "revisions"))
-        for item in state[f"{noun}s"]
+        f"{kind} {item['kind']} {item['metadata']['name']}": len(item[parts])
+        for kind, parts in (("spec", "releases"), ("deployment", "revisions"))
+        for item in state[f"{kind}s"]
     }
 
 

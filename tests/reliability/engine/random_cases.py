@@ -81,7 +81,7 @@ def _draw(chance: random.Random) -> Crash:
 
 def _edit(case: Case, plan: Plan, chance: random.Random, names: Any) -> None:
     live = case.service.press.state()
-    taken = {block["metadata"]["name"] for noun in ("specs", "deployments") for block in live[noun]}
+    taken = {block["metadata"]["name"] for kind in ("specs", "deployments") for block in live[kind]}
     for name in names:
         done = edit(plan, name, chance, taken)
         case.project.history.append(f"# edit: {name}{'' if done else ' (nothing to edit)'}")

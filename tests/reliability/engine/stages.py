@@ -68,7 +68,7 @@ def try_as_another(case: Case, plan: Plan, crash: Crash | None = None) -> None:
 def _describe(case: Case) -> dict[str, Any]:
     """Give what must stay as it is."""
     state = case.service.press.state()
-    return {block["id"]: block for noun in ("specs", "deployments") for block in state[noun]}
+    return {block["id"]: block for kind in ("specs", "deployments") for block in state[kind]}
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pulumi_press.lifecycle import normalize
-from pulumi_press.lifecycle.artifacts import strip_artifact
-from pulumi_press.lifecycle.ownership import CLAIM
-from pulumi_press.schema import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs, validate
+from pulumi_press.provider.artifacts import strip_artifact
+from pulumi_press.provider.ownership import CLAIM
+from pulumi_press.provider.values import normalize
+from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs
+from pulumi_press.schema.validation import validate
 from tests.reliability.oracle import find_unclear
 from tests.reliability.servers.runner import TOKEN, Failure
 
@@ -45,8 +46,8 @@ def find_wrong_message(rehearsed: Rehearsed, outcome: Outcome) -> Iterator[str]:
         return
     found = find_unclear(text, "", rehearsed.operation.subject)
     # A mistake in what was sent says by itself what to do, as far as anybody knows.
-    is_mistake = MISTAKE.search(text) or isinstance(outcome.error, Failure)
-    yield from (missing for missing in found if not (is_mistake and "what to do" in missing))
+    is_failure = MISTAKE.search(text) or isinstance(outcome.error, Failure)
+    yield from (missing for missing in found if not (is_failure and "what to do" in missing))
     if any(mask in text for mask in MASKS):
         yield f"the token is in it: {text}"
     if len(text) > LONGEST_MESSAGE:
@@ -79,7 +80,7 @@ def find_wrong_result(rehearsed: Rehearsed, outcome: Outcome, *, alike: bool) ->
             return
     if rehearsed.operation.kind and isinstance(right, dict):
         for values in (found.get("outputs", found), found.get("inputs", found)):
-            yield from _find_mistakes(rehearsed.operation.kind, normalize(values))
+            yield from _find_failures(rehearsed.operation.kind, normalize(values))
 
 
 def find_shown(rehearsed: Rehearsed, outcome: Outcome) -> Iterator[str]:
@@ -97,7 +98,7 @@ def find_wrong_size(outcome: Outcome, most: int = MOST_REQUESTS) -> Iterator[str
         yield f"it took {outcome.seconds:.0f} s"
 
 
-def _find_mistakes(kind: str, values: dict[str, Any]) -> Iterator[str]:
+def _find_failures(kind: str, values: dict[str, Any]) -> Iterator[str]:
     """Say what in the inputs or outputs of a resource is of no right kind. What is left out was not told."""
     if "None" in _texts(values):
         yield f"None became a text: {values}"
@@ -111,7 +112,7 @@ def _find_mistakes(kind: str, values: dict[str, Any]) -> Iterator[str]:
         yield f"revision_number is {number!r}"
     shape = SHAPES[kind]
     given = {key: value for key, value in strip_artifact(values).items() if key in shape.__annotations__}
-    yield from (str(mistake) for mistake in validate(shape, given) if "is required" not in str(mistake))
+    yield from (str(failure) for failure in validate(shape, given) if "is required" not in str(failure))
 
 
 def _without_claims(value: Any) -> Any:

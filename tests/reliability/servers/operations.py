@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_press.emulator import LocalPress
-    from pulumi_press.lifecycle import Values
+    from pulumi_press.provider.values import Values
     from tests.reliability.servers.runner import Kept, Runner
 
 __all__ = ["ASSUMED", "OPERATIONS", "Operation"]
@@ -265,12 +265,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("roll out what failed before", _redeploy, ("creating rollout",), "Rollout"),
     Operation("roll out with a warning", _roll_out_with_warning, ("creating rollout",), "Rollout"),
     *(
-        Operation(f"read a {noun}", partial(_read, kind, known=True), (f"reading {noun}",), kind)
-        for kind, noun in NOUNS.items()
+        Operation(f"read a {name}", partial(_read, kind, known=True), (f"reading {name}",), kind)
+        for kind, name in NOUNS.items()
     ),
     *(
-        Operation(f"read a {noun} of which nothing is known", partial(_read, kind, known=False), ("reading",), kind)
-        for kind, noun in NOUNS.items()
+        Operation(f"read a {name} of which nothing is known", partial(_read, kind, known=False), ("reading",), kind)
+        for kind, name in NOUNS.items()
     ),
     *(Operation(name, partial(_call, name)) for name in READS),
     *(

@@ -15,16 +15,23 @@ from unittest import mock
 from pulumi.runtime import rpc
 
 from pulumi_press import cli
-from pulumi_press.api import Client, Clock, RetryBudget, Timeouts
-from pulumi_press.lifecycle import LIFECYCLES, Context, Intents, Memory, Settings
-from pulumi_press.lifecycle.resource import name_of
-from pulumi_press.resources import clients, functions
-from pulumi_press.resources.face import Face
+from pulumi_press.client.client import Client
+from pulumi_press.client.retry import Clock, RetryBudget, Timeouts
+from pulumi_press.plugin import clients
+from pulumi_press.plugin.dynamic import DynamicProvider
+from pulumi_press.provider.base import name_of
+from pulumi_press.provider.context import Context
+from pulumi_press.provider.intents import Intents
+from pulumi_press.provider.kinds import load_resource
+from pulumi_press.provider.memory import Memory
+from pulumi_press.provider.settings import Settings
+from pulumi_press.sdk import functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pulumi_press.lifecycle import Lifecycle, Values
+    from pulumi_press.provider.base import Resource
+    from pulumi_press.provider.values import Values
 
 __all__ = ["TOKEN", "Failure", "Kept", "Runner", "Time"]
 
@@ -88,7 +95,7 @@ class Runner:
         return Context(
             connect=lambda: self.client,
             settings=lambda: given,
-            tell=_say_nothing,
+            log=_say_nothing,
             memory=self.memory,
             intents=Intents(),
             stop=stop,
@@ -99,13 +106,13 @@ class Runner:
     def keep(self, kind: str, program: Values) -> Kept:
         """Make a resource that works, and give it as the state has it."""
         inputs = self.checked(kind, program)
-        identity, outputs = LIFECYCLES[kind]().create(inputs, self.context)
+        identity, outputs = load_resource(kind)().create(inputs, self.context)
         return Kept(identity, inputs, outputs)
 
     def checked(self, kind: str, program: Values, old: Kept | None = None) -> Values:
         """Give the checked inputs of a program that has no mistakes."""
-        checked = LIFECYCLES[kind]().check(old.inputs if old else {}, program, self.context)
-        assert not checked.mistakes, checked.mistakes
+        checked = load_resource(kind)().check(old.inputs if old else {}, program, self.context)
+        assert not checked.failures, checked.failures
         return checked.inputs
 
     def check(self, kind: str, program: Values, old: Kept | None = None) -> Any:
@@ -161,19 +168,19 @@ class Runner:
         with mock.patch.dict(os.environ, variables), mock.patch.object(clients, "connect", return_value=self.client):
             yield
 
-    def _face(self, kind: str) -> Face:
-        return _Face(LIFECYCLES[kind](), lambda: self.context)
+    def _face(self, kind: str) -> DynamicProvider:
+        return _Face(load_resource(kind)(), lambda: self.context)
 
 
-def _say_nothing(message: str, *, warning: bool = False, passing: bool = False) -> None:
+def _say_nothing(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
     """Take no notice of what is told."""
-    del message, warning, passing
+    del message, warning, ephemeral
 
 
-class _Face(Face):
+class _Face(DynamicProvider):
     """The face, in surroundings of its own."""
 
-    def __init__(self, lifecycle: Lifecycle, surroundings: Callable[[], Context]) -> None:
+    def __init__(self, lifecycle: Resource, surroundings: Callable[[], Context]) -> None:
         super().__init__(lifecycle)
         self._surroundings = surroundings
 

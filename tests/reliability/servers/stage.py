@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.api import PressError
+from pulumi_press.client.errors import PressError
 from pulumi_press.emulator import start
-from pulumi_press.lifecycle import LifecycleError
-from pulumi_press.resources.engine import OperationFailed
+from pulumi_press.plugin.engine import OperationFailed
+from pulumi_press.provider.errors import ProviderError
 from tests.reliability.servers.operations import ASSUMED
 from tests.reliability.servers.runner import TOKEN, Failure, Runner, Time
 from tests.reliability.servers.script import Recorder, Script
@@ -46,7 +46,7 @@ class Outcome:
     @property
     def is_ours(self) -> bool:
         """Whether the failure is one that somebody thought of."""
-        return isinstance(self.error, (Failure, OperationFailed, PressError, LifecycleError))
+        return isinstance(self.error, (Failure, OperationFailed, PressError, ProviderError))
 
 
 @dataclass

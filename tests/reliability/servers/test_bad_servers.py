@@ -11,8 +11,8 @@ from unittest import mock
 
 import pytest
 
-from pulumi_press.api.token import Token
-from pulumi_press.api.transport import Transport
+from pulumi_press.client.token import Token
+from pulumi_press.client.transport import Transport
 from tests.reliability.servers.campaign import play_answers, play_places
 from tests.reliability.servers.coverage import find_described, find_met
 from tests.reliability.servers.judge import find_wrong_message, find_wrong_size
@@ -99,8 +99,8 @@ def test_a_service_that_hangs_up_is_told_of(stage: Stage, operation: Operation, 
     outcome = stage.run(rehearsed, hang_up)
 
     assert list(find_wrong_message(rehearsed, outcome)) == []
-    tries = Counter(asked.headers["x-peak-requestid"] for asked in outcome.asked)
-    assert max(tries.values()) <= 4
+    attempts = Counter(asked.headers["x-peak-requestid"] for asked in outcome.asked)
+    assert max(attempts.values()) <= 4
     assert outcome.error is not None or operation.name == "check a deployment"
 
 

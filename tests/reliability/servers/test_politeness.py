@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.api import Client, PressError, RetryBudget
+from pulumi_press.client.client import Client
+from pulumi_press.client.errors import PressError
+from pulumi_press.client.retry import RetryBudget
 from tests.reliability.politeness import Failing, Politeness, Polling, measure_failing, measure_polling, tabulate
 from tests.reliability.servers.runner import TOKEN, Time
 from tests.reliability.servers.wire import Answer, Server
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from threading import Event
 
-    from pulumi_press.api import Clock
+    from pulumi_press.client.retry import Clock
 
 SEED = 20_250_601
 
@@ -105,8 +107,8 @@ def test_waits_are_spread_over_all_that_is_allowed(client: Client, waits: Waits)
     for _ in range(400):
         ask(client)
 
-    for tries, most in enumerate((1.0, 2.0, 4.0)):
-        drawn = waits.waits[tries::3]
+    for attempts, most in enumerate((1.0, 2.0, 4.0)):
+        drawn = waits.waits[attempts::3]
         tenths = Counter(int(wait / most * 10) for wait in drawn)
         assert len(drawn) == 400
         assert set(tenths) == set(range(10))

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_press.artifact import MAX_SIZE, ChangedWhilePacking, Folder, Manifest, TooLarge
-from pulumi_press.artifact.archive import check_least_size, pack
+from pulumi_press.artifact.archive import MAX_SIZE, check_least_size, pack
 from pulumi_press.artifact.content import File
+from pulumi_press.artifact.errors import ChangedWhilePacking, TooLarge
+from pulumi_press.artifact.folder import Folder
+from pulumi_press.artifact.manifest import Manifest
 from pulumi_press.artifact.rules import Rules
 from pulumi_press.artifact.tree import walk
 

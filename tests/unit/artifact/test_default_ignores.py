@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_press.artifact import Folder
+from pulumi_press.artifact.folder import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

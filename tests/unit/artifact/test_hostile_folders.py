@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from pulumi_press.artifact import ChangedWhilePacking, Folder, IgnoreFileInvalid, LinkLoop, SpecialFile, TooLarge
 from pulumi_press.artifact.archive import pack
 from pulumi_press.artifact.content import read
+from pulumi_press.artifact.errors import ChangedWhilePacking, IgnoreFileInvalid, LinkLoop, SpecialFile, TooLarge
+from pulumi_press.artifact.folder import Folder
 from pulumi_press.artifact.manifest import Manifest
 from pulumi_press.artifact.matching import compile_glob
 from pulumi_press.artifact.rules import Rules

@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_press.artifact import (
-    ArtifactError,
-    Folder,
-    LinkDangling,
-    LinkEscapes,
-    LinkLoop,
-    SpecialFile,
-    UnreadableFile,
-)
+from pulumi_press.artifact.errors import ArtifactError, LinkDangling, LinkEscapes, LinkLoop, SpecialFile, UnreadableFile
+from pulumi_press.artifact.folder import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

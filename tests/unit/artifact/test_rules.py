@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from pulumi_press import artifact
-from pulumi_press.artifact import Folder, IgnoreFileInvalid, IgnoreFileMisplaced, IgnoreFileMissing
+from pulumi_press.artifact import errors
+from pulumi_press.artifact.errors import IgnoreFileInvalid, IgnoreFileMisplaced, IgnoreFileMissing
+from pulumi_press.artifact.folder import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ def test_ignore_files_that_the_services_own_client_refuses_are_refused(
     """Where the service's own client raises, there is an error that belongs to ignore_files."""
     root = plant(dict.fromkeys(TABLE["tree"], "content") | case.get("files", {}))
 
-    with pytest.raises(getattr(artifact, case["refused"])) as refusal:
+    with pytest.raises(getattr(errors, case["refused"])) as refusal:
         Folder(root, case.get("ignore_files")).manifest()
 
     assert refusal.value.field == "ignore_files"

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_press.artifact import (
+from pulumi_press.artifact.errors import (
     BadName,
     ChangedWhilePacking,
-    Folder,
     FolderMissing,
     NotAFolder,
     SpecialFile,
     UnreadableFile,
 )
+from pulumi_press.artifact.folder import Folder
 from pulumi_press.artifact.rules import Rules
 from pulumi_press.artifact.tree import walk
 
@@ -148,7 +148,9 @@ def test_a_name_that_does_not_travel_is_refused_unless_it_is_ignored(
 def test_names_do_not_depend_on_the_locale(plant: Callable[..., Path]) -> None:
     """A program that runs in the C locale sees the same artifact."""
     root = plant({"café.txt": "", ".dockerignore": "naïve\n", "naïve/x": ""})
-    program = "import sys; from pulumi_press.artifact import Folder; print(Folder(sys.argv[1]).manifest().digest)"
+    program = (
+        "import sys; from pulumi_press.artifact.folder import Folder; print(Folder(sys.argv[1]).manifest().digest)"
+    )
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
     answer = subprocess.run([sys.executable, "-c", program, root], env=environment, capture_output=True, check=True)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from pulumi_press.api import Client
+from pulumi_press.client.client import Client
 from pulumi_press.emulator import start
 from tests.unit.doctor.conftest import TOKEN
 

@@ -18,7 +18,7 @@ import requests
 from pulumi_press.emulator import start
 from pulumi_press.emulator.answers import Error, Validated
 from pulumi_press.emulator.routes import ROUTES
-from pulumi_press.schema import validate
+from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.schema import UNKNOWN
-from pulumi_press.schema.content import find_content_mistakes
+from pulumi_press.schema.content import find_content_failures
+from pulumi_press.schema.unknown import UNKNOWN
 
 STEP: dict[str, Any] = {"command": "run", "imageDetails": {"id": 1}}
 BUILT: dict[str, Any] = {"command": "run", "image": {"dockerfile": "Dockerfile"}}
@@ -17,7 +17,7 @@ REPOSITORY = {"branch": "main", "url": "https://example.com/a.git"}
 def told(config: Any = None, parameters: Any = None, **more: Any) -> list[str]:
     """Give the mistakes of the content, as people read them."""
     config = {"steps": {"a": STEP}} if config is None else config
-    return [str(mistake) for mistake in find_content_mistakes({"config": config, "parameters": parameters, **more})]
+    return [str(failure) for failure in find_content_failures({"config": config, "parameters": parameters, **more})]
 
 
 def declare(kind: str, **more: Any) -> dict[str, Any]:

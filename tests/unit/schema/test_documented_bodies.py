@@ -8,20 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from pulumi_press.schema import (
-    BlockDeploymentArgs,
-    BlockSpecArgs,
-    BlockSpecReleaseArgs,
-    DeploymentBody,
-    DeploymentPatch,
-    Parameters,
-    ReleaseBody,
-    RevisionBody,
-    SpecBody,
-    SpecPatch,
-    check_values,
-    validate,
-)
+from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs
+from pulumi_press.schema.bodies import DeploymentBody, DeploymentPatch, ReleaseBody, RevisionBody, SpecBody, SpecPatch
+from pulumi_press.schema.parameters import Parameters
+from pulumi_press.schema.validation import validate
+from pulumi_press.schema.values import check_values
 
 FILE = Path(__file__).parents[2] / "contract" / "bodies.yaml"
 BODIES: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))

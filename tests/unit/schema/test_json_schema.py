@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press import schema
-from pulumi_press.schema import json_schema
+from pulumi_press.schema.validation import json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NAMES = [name for name in schema.__all__ if name.endswith(("Args", "Body", "Patch", "Parameters"))]
+NAMES = [name for name in dir(schema) if name.endswith(("Args", "Body", "Patch", "Parameters"))]
 
 # Each keyword that may be met, and what must stand there (JSON Schema 2020-12).
 KEYWORDS: dict[str, type | tuple[type, ...]] = {

@@ -88,7 +88,7 @@ def test_what_is_told_of_unknown_names_does_not_list_all_each_time(key: str) -> 
     names = [f"s{number}" for number in range(MANY)]
     config = {"steps": {name: {"command": "x", key: value} for name in names}, "images": {name: {} for name in names}}
 
-    told = [str(mistake) for mistake in rules.find(workflow.WorkflowConfig, config, "") if "nowhere" in str(mistake)]
+    told = [str(failure) for failure in rules.find(workflow.WorkflowConfig, config, "") if "nowhere" in str(failure)]
 
     assert len(told) == MANY
     assert sum(map(len, told)) < 200 * MANY

@@ -7,30 +7,21 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.schema import (
-    UNKNOWN,
-    BlockDeploymentArgs,
-    BlockSpecArgs,
-    BlockSpecReleaseArgs,
-    Image,
-    ImageDetails,
-    Parameters,
-    ServiceConfig,
-    SpecBody,
-    StandardStep,
-    Timeouts,
-    Trigger,
-    WorkflowConfig,
-    json_schema,
-    outline,
-    validate,
-)
-from pulumi_press.schema.steps import RetryOptions
+from pulumi_press.schema import outline
+from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs, Timeouts
+from pulumi_press.schema.bodies import SpecBody
+from pulumi_press.schema.images import Image, ImageDetails
+from pulumi_press.schema.parameters import Parameters
+from pulumi_press.schema.service import ServiceConfig
+from pulumi_press.schema.steps import RetryOptions, StandardStep
+from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.validation import json_schema, validate
+from pulumi_press.schema.workflow import Trigger, WorkflowConfig
 
 
 def told(shape: Any, value: Any) -> list[str]:
     """Give the mistakes as people read them."""
-    return [str(mistake) for mistake in validate(shape, value)]
+    return [str(failure) for failure in validate(shape, value)]
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -299,5 +290,7 @@ def test_every_example_is_right_itself() -> None:
             text = outline.example(outline.find_kind(shape, (name,))).partition(" or ")[0]
             shown += bool(text)
             wrong = validate(shape, {name: json.loads(text)}) if text else []
-            assert [item for item in wrong if item.path.startswith(name) and item.path != "metadata.summary"] == []
+            assert [
+                item for item in wrong if item.property.startswith(name) and item.property != "metadata.summary"
+            ] == []
     assert shown > 10

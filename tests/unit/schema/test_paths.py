@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.schema import Mistake, join
+from pulumi_press.schema.failures import CheckFailure, join
 
 
 @pytest.mark.parametrize(
@@ -33,9 +33,9 @@ def test_keys_and_indexes_make_a_path(parts: tuple[Any, ...], expected: str) -> 
 
 def test_a_mistake_reads_as_its_path_and_message() -> None:
     """What people see is the path, then what is wrong there."""
-    assert str(Mistake("config.steps", "is required")) == "config.steps: is required"
+    assert str(CheckFailure("config.steps", "is required")) == "config.steps: is required"
 
 
 def test_a_mistake_of_the_whole_reads_as_its_message() -> None:
     """The whole has no path."""
-    assert str(Mistake("", "must be an object, not a list")) == "must be an object, not a list"
+    assert str(CheckFailure("", "must be an object, not a list")) == "must be an object, not a list"

@@ -10,7 +10,9 @@ import pytest
 from typing_extensions import Required, get_type_hints, is_typeddict
 
 from pulumi_press import schema
-from pulumi_press.schema import UNKNOWN, Mistake, join, json_schema, validate
+from pulumi_press.schema.failures import CheckFailure, join
+from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.validation import json_schema, validate
 
 
 def find_shapes() -> dict[str, Any]:
@@ -63,11 +65,11 @@ def test_what_may_stand_there_is_accepted(place: Any) -> None:
 def test_what_may_not_stand_there_is_refused_by_path(place: Any) -> None:
     """A value of another type or outside the limits is one mistake, exactly there, told without the value."""
     for value in place.wrong:
-        mistakes = validate(place.shape, place.put(value))
+        failures = validate(place.shape, place.put(value))
 
-        assert [mistake.path for mistake in mistakes] == [place.path]
+        assert [failure.property for failure in failures] == [place.path]
         assert [
-            said for said in map(str, mistakes) for secret in SECRETS if secret in said and VERSION not in said
+            said for said in map(str, failures) for secret in SECRETS if secret in said and VERSION not in said
         ] == []
 
 
@@ -79,24 +81,24 @@ def test_an_unknown_value_is_no_mistake(place: Any) -> None:
 def test_a_key_that_is_not_declared_is_refused(place: Any) -> None:
     """An object with one key too many is one mistake, at that key."""
     for value, _ in place.objects:
-        mistakes = validate(place.shape, place.put({**value, "unheard": "s3cr3t"}))
+        failures = validate(place.shape, place.put({**value, "unheard": "s3cr3t"}))
 
-        assert [mistake.path for mistake in mistakes] == [join(place.path, "unheard")]
-        assert mistakes[0].message.startswith("is not a known property")
+        assert [failure.property for failure in failures] == [join(place.path, "unheard")]
+        assert failures[0].reason.startswith("is not a known property")
 
 
 def test_a_missing_key_is_told(place: Any) -> None:
     """An object without a key that it must have is one mistake, at that key."""
     for value, required in place.objects:
         for name in required:
-            mistakes = validate(place.shape, place.put({key: item for key, item in value.items() if key != name}))
+            failures = validate(place.shape, place.put({key: item for key, item in value.items() if key != name}))
 
-            assert mistakes == [Mistake(join(place.path, name), "is required")]
+            assert failures == [CheckFailure(join(place.path, name), "is required")]
 
 
 def test_paths_start_where_they_are_told_to(place: Any) -> None:
     """The path of the value itself is put before each path."""
     for value in place.wrong[:1]:
-        mistakes = validate(place.shape, place.put(value), at="inputs[0]")
+        failures = validate(place.shape, place.put(value), at="inputs[0]")
 
-        assert [mistake.path for mistake in mistakes] == [join("inputs[0]", *place.parts)]
+        assert [failure.property for failure in failures] == [join("inputs[0]", *place.parts)]

@@ -6,17 +6,13 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.schema import (
-    UNKNOWN,
-    BlockSpecArgs,
-    BlockSpecReleaseArgs,
-    Parameters,
-    ReleaseBody,
-    ServiceConfig,
-    SpecBody,
-    WorkflowConfig,
-    validate,
-)
+from pulumi_press.schema.arguments import BlockSpecArgs, BlockSpecReleaseArgs
+from pulumi_press.schema.bodies import ReleaseBody, SpecBody
+from pulumi_press.schema.parameters import Parameters
+from pulumi_press.schema.service import ServiceConfig
+from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.validation import validate
+from pulumi_press.schema.workflow import WorkflowConfig
 
 RUN = {"command": "run", "imageDetails": {"id": 1}}
 EVENTS = {"events": {"fail": True}}
@@ -48,7 +44,7 @@ def when(step: Any) -> dict[str, Any]:
 
 def told(shape: Any, value: Any) -> list[str]:
     """Give the mistakes as people read them."""
-    return [str(mistake) for mistake in validate(shape, value)]
+    return [str(failure) for failure in validate(shape, value)]
 
 
 @pytest.mark.parametrize(
@@ -281,4 +277,4 @@ def test_a_parameter_is_declared_once(parameters: dict[str, Any], expected: list
     spec = {"kind": "workflow", "metadata": {"name": "n", "summary": "s"}, "config": WORKFLOW}
 
     assert told(Parameters, parameters) == expected
-    assert told(BlockSpecArgs, {**spec, "parameters": parameters}) == [f"parameters.{mistake}" for mistake in expected]
+    assert told(BlockSpecArgs, {**spec, "parameters": parameters}) == [f"parameters.{failure}" for failure in expected]

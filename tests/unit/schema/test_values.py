@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.schema import UNKNOWN, Mistake, check_values
+from pulumi_press.schema.failures import CheckFailure
+from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.values import check_values
 
 WORDS = {
     "boolean": "must be true or false",
@@ -53,7 +55,7 @@ def test_a_value_of_another_type_is_told(kind: str) -> None:
     others = [value for value in others if not (kind.endswith("_array") and value == [UNKNOWN])]
 
     for value in (*others, None, [None], [["a"]], [True, "a"]):
-        assert check_values(declare(kind), {"p": value}) == [Mistake("parameters.run.p", WORDS[kind])]
+        assert check_values(declare(kind), {"p": value}) == [CheckFailure("parameters.run.p", WORDS[kind])]
 
 
 def test_a_type_that_is_not_known_takes_anything() -> None:
@@ -69,10 +71,10 @@ def test_a_name_that_is_not_declared_is_told() -> None:
     declared = [*declare(), {"name": "a", "type": "string", "required": False}]
 
     assert check_values(declared, {"q": UNKNOWN}) == [
-        Mistake("parameters.run.q", "is not declared by the release (declared: a, p)")
+        CheckFailure("parameters.run.q", "is not declared by the release (declared: a, p)")
     ]
     assert check_values([], {"q": "s3cr3t"}, at="parameters.build") == [
-        Mistake("parameters.build.q", "is not declared by the release (declared: none)")
+        CheckFailure("parameters.build.q", "is not declared by the release (declared: none)")
     ]
 
 
@@ -82,7 +84,7 @@ def test_a_name_that_is_almost_declared_is_told_with_the_right_one(given: str) -
     declared = [{"name": name, "type": "string_array", "required": False} for name in ("rows", "shops")]
 
     assert check_values(declared, {given: []}) == [
-        Mistake(
+        CheckFailure(
             f"parameters.run.{given}",
             "is not declared by the release (declared: rows, shops); did you mean `shops`?",
         )
@@ -104,7 +106,7 @@ def test_a_name_that_is_almost_declared_is_told_with_the_right_one(given: str) -
 )
 def test_a_required_value_is_missed_unless_something_stands_in_for_it(more: dict[str, Any], missed: bool) -> None:  # noqa: FBT001  (a column of the table)
     """A default stands in for it, and whether a conditional one is asked for cannot be told from here."""
-    expected = [Mistake("parameters.run.p", "is required by the release")] if missed else []
+    expected = [CheckFailure("parameters.run.p", "is required by the release")] if missed else []
 
     assert check_values(declare(**more), {}) == expected
     assert check_values(declare(**more), {"p": UNKNOWN}) == []
@@ -147,7 +149,7 @@ def test_a_value_among_the_options_fits(kind: str, options: Any, value: Any) -> 
 def test_a_value_outside_the_options_is_told(kind: str, options: Any, value: Any) -> None:
     """The message does not have the value."""
     assert check_values(declare(kind, options=options), {"p": value}) == [
-        Mistake("parameters.run.p", "is not one of the options that the release declares")
+        CheckFailure("parameters.run.p", "is not one of the options that the release declares")
     ]
 
 
@@ -159,7 +161,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         {"name": "c", "type": "string_array", "required": True},
     ]
 
-    assert [str(mistake) for mistake in check_values(declared, {"z": 1, "c": "x"}, at="")] == [
+    assert [str(failure) for failure in check_values(declared, {"z": 1, "c": "x"}, at="")] == [
         "z: is not declared by the release (declared: a, b, c)",
         "c: must be a list of texts",
         "b: is required by the release",
@@ -171,4 +173,4 @@ def test_names_with_dots_are_quoted() -> None:
     """Names are free, paths stay readable."""
     declared = [{"name": "a.b", "type": "string", "required": True}]
 
-    assert check_values(declared, {}) == [Mistake('parameters.run["a.b"]', "is required by the release")]
+    assert check_values(declared, {}) == [CheckFailure('parameters.run["a.b"]', "is required by the release")]

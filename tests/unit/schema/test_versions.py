@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from pulumi_press.schema import ReleaseVersion, validate, versions
+from pulumi_press.schema import versions
+from pulumi_press.schema.bodies import ReleaseVersion
+from pulumi_press.schema.validation import validate
 
 ORDERED = ["0.0.1", "0.9.10", "0.10.0", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2"]
 ORDERED += ["1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.1.0", "2.0.0", "10.0.0"]
@@ -48,7 +50,7 @@ def test_anything_else_is_refused(text: str) -> None:
         versions.parse(text)
 
     assert str(refusal.value) == expected
-    assert [str(mistake) for mistake in validate(ReleaseVersion, {"version": text})] == [f"version: {expected}"]
+    assert [str(failure) for failure in validate(ReleaseVersion, {"version": text})] == [f"version: {expected}"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The HTTP client of Press Blocks: one method for each call of the API."""

@@ -1,0 +1,88 @@
+"""The client: every call of the API, on one set of connections."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from typing_extensions import Self
+
+from pulumi_press.client.deployments import DeploymentCalls
+from pulumi_press.client.retry import PROCESS_BUDGET, Clock, RetryBudget, RetryPolicy, Timeouts
+from pulumi_press.client.running import RunningCalls
+from pulumi_press.client.specs import SpecCalls
+from pulumi_press.client.stages import base_url
+from pulumi_press.client.token import Token
+from pulumi_press.client.transport import Transport
+
+if TYPE_CHECKING:
+    from pulumi_press.client.times import Times
+
+__all__ = ["Client"]
+
+
+class Client(SpecCalls, DeploymentCalls, RunningCalls):
+    """A client of Press Blocks. May be used by many threads at once; close it, or use it with `with`.
+
+    Args:
+        endpoint: Where the service is, an http or https URL. Wins over `stage`.
+        auth_token: Sent as the `Authorization` header, exactly as given.
+        stage: `prod` (default), `dev`, `latest`, `test`, `beta` or `parvati`.
+        timeout: Seconds to connect and to wait for the next piece of an answer.
+        retry: How often and how long a call is tried.
+        budget: What limits second tries. Default: one budget for the whole process.
+        stop: Once set, no new request is sent and all waits end with `Interrupted`. An answer that is under way is
+            still read.
+        clock: Time and chance, for tests.
+
+    Raises:
+        InvalidArgument: The endpoint, the stage or the token cannot be used.
+    """
+
+    def __init__(
+        self,
+        endpoint: str | None = None,
+        auth_token: str = "",
+        *,
+        stage: str | None = None,
+        timeout: Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        budget: RetryBudget | None = None,
+        stop: threading.Event | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._transport = Transport(
+            base_url(endpoint, stage),
+            Token(auth_token),
+            timeouts=timeout or Timeouts(),
+            policy=retry or RetryPolicy(),
+            budget=budget or PROCESS_BUDGET,
+            stop=stop or threading.Event(),
+            clock=clock or Clock(),
+        )
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that every path is appended to."""
+        return self._transport.base
+
+    @property
+    def times(self) -> Times:
+        """What time it is, here and at the service."""
+        return self._transport.times
+
+    def close(self) -> None:
+        """Close all connections. The client can still be used: it makes new ones."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        """Use the client."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close all connections."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Show where it leads, and not the token."""
+        return f"Client({self.endpoint!r}, auth_token=***)"

@@ -1,0 +1,184 @@
+"""The calls about deployments, their revisions and their run parameters."""
+
+# ruff: noqa: PLR0917 - the signatures are the SDK's own.
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from pulumi_press.client.calls import call, route
+from pulumi_press.client.pages import listing
+from pulumi_press.client.shapes import CREATED, DEPLOYMENT, REVISED, REVISION, changed
+
+if TYPE_CHECKING:
+    from pulumi_press.client.answers import Json
+    from pulumi_press.client.transport import Transport
+
+__all__ = ["DeploymentCalls"]
+
+_DEPLOYMENTS = "/v1/blocks/deployments/"
+_DEPLOYMENT = "/v1/blocks/deployments/{deployment_id}"
+_REDEPLOY = "/v1/blocks/deployments/{deployment_id}/redeploy"
+_REVISIONS = "/v1/blocks/deployments/{deployment_id}/revisions"
+_REVISION = "/v1/blocks/deployments/{deployment_id}/revisions/{revision}"
+
+Strings = Sequence[str]
+
+
+class DeploymentCalls:
+    """Deployments and revisions, under the SDK's names and arguments."""
+
+    _transport: Transport
+
+    def create_deployment(self, body: Mapping[str, Any]) -> Json:
+        """Create a deployment: `{id}`. It goes on deploying after the answer.
+
+        Args:
+            body: `{metadata, spec: {id, release: {version}}, revision: {notes}, parameters: {build, run}}`. Without a
+                version, the latest release.
+
+        Raises:
+            PressError: With `outcome_unknown` true if the deployment may have been created.
+        """
+        return self._transport.send(call("POST", _DEPLOYMENTS, body=body), CREATED)
+
+    @overload
+    def list_deployments(
+        self,
+        status: Strings | None = None,
+        name: str | None = None,
+        title: str | None = None,
+        sort: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: Literal[True] = True,
+    ) -> Iterator[Json]: ...
+
+    @overload
+    def list_deployments(
+        self,
+        status: Strings | None = None,
+        name: str | None = None,
+        title: str | None = None,
+        sort: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: Literal[False],
+    ) -> Json: ...
+
+    def list_deployments(
+        self,
+        status: Strings | None = None,
+        name: str | None = None,
+        title: str | None = None,
+        sort: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: bool = True,
+    ) -> Iterator[Json] | Json:
+        """List deployments: `{id, kind, metadata, latestRevision, spec}` each.
+
+        Args:
+            status: Such as `deploying`, `deployed`, `failed`, `warning`.
+            name: Only deployments whose name begins so.
+            title: Only deployments whose title begins so.
+            sort: Of `createdAt`, `createdBy`, `name`, `title`, each with `:asc` or `:desc`.
+            page_size: Items on each page.
+            page_number: Which page, from 1. Only used without the iterator.
+            return_iterator: True for an iterator over all pages, False for the object of one page.
+
+        Raises:
+            PressError: While iterating; at once if an argument cannot be sent.
+        """
+        asking = {"status": status, "name": name, "title": title, "sort": sort, "pageSize": page_size}
+        request = call("GET", _DEPLOYMENTS, asking=asking)
+        return listing(
+            self._transport, request, "deployments", page_number=page_number, return_iterator=return_iterator
+        )
+
+    def describe_deployment(self, deployment_id: str) -> Json:
+        """Read a deployment with its latest revision and the resources of that. Hidden parameters come masked."""
+        return self._transport.send(call("GET", route(_DEPLOYMENT, deployment_id=deployment_id)), DEPLOYMENT)
+
+    def update_deployment_metadata(self, deployment_id: str, body: Mapping[str, Any]) -> Json:
+        """Change `{name, title, summary, description, ...}`, any of them, without a wrapper: the changed deployment."""
+        path = route(_DEPLOYMENT, deployment_id=deployment_id)
+        return self._transport.send(call("PATCH", path, body=body), changed)
+
+    def redeploy(self, deployment_id: str) -> Json:
+        """Deploy the latest revision of a failed deployment again: `{deploymentId, revision, revisionId}`.
+
+        Raises:
+            Conflict: The deployment is neither `failed` nor in `warning`.
+            PressError: With `outcome_unknown` true if it may have begun.
+        """
+        return self._transport.send(call("POST", route(_REDEPLOY, deployment_id=deployment_id)), changed)
+
+    def delete_deployment(self, deployment_id: str) -> Json:
+        """Delete a deployment and the platform resource that it made: `{}`. It may go on deleting after the answer."""
+        path = route(_DEPLOYMENT, deployment_id=deployment_id)
+        return self._transport.send(call("DELETE", path), changed)
+
+    def create_deployment_revision(self, deployment_id: str, body: Mapping[str, Any]) -> Json:
+        """Create a revision: `{id, revision}`, the deployment's id and the new number.
+
+        Args:
+            deployment_id: Of which deployment.
+            body: `{release: {version}, revision: {notes}, parameters: {build, run}}`, all optional.
+
+        Raises:
+            PressError: With `outcome_unknown` true if the revision may have been created.
+        """
+        path = route(_REVISIONS, deployment_id=deployment_id)
+        return self._transport.send(call("POST", path, body=body), REVISED)
+
+    def describe_deployment_revision(self, deployment_id: str, revision: str | int) -> Json:
+        """Read one revision, by its number: `{revision, status, resources, spec, parameters, ...}`."""
+        path = route(_REVISION, deployment_id=deployment_id, revision=revision)
+        return self._transport.send(call("GET", path), REVISION)
+
+    @overload
+    def list_deployment_revisions(
+        self,
+        deployment_id: str,
+        sort: Strings | None = None,
+        status: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: Literal[True] = True,
+    ) -> Iterator[Json]: ...
+
+    @overload
+    def list_deployment_revisions(
+        self,
+        deployment_id: str,
+        sort: Strings | None = None,
+        status: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: Literal[False],
+    ) -> Json: ...
+
+    def list_deployment_revisions(
+        self,
+        deployment_id: str,
+        sort: Strings | None = None,
+        status: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: bool = True,
+    ) -> Iterator[Json] | Json:
+        """List the revisions of a deployment: `{id, revision, status, notes, createdAt, createdBy}` each.
+
+        Pages and errors as in `list_deployments`. (The SDK's own iterator fails here: it reads the wrong key.)
+        """
+        asking = {"sort": sort, "status": status, "pageSize": page_size}
+        request = call("GET", route(_REVISIONS, deployment_id=deployment_id), asking=asking)
+        return listing(self._transport, request, "revisions", page_number=page_number, return_iterator=return_iterator)

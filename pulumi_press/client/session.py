@@ -1,0 +1,150 @@
+"""The HTTP session: pooled connections that keep alive, the token, and nothing that nobody asked for.
+
+No netrc, no cookies, no redirects. Proxies and CA bundles of the environment apply, except that a loopback address is
+never asked for through a proxy.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import platform
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+import requests.adapters
+import urllib3.exceptions as wire
+
+from pulumi_press.client.errors import (
+    ConnectError,
+    InvalidArgument,
+    InvalidResponse,
+    PressError,
+    ResponseLost,
+    Timeout,
+    TLSError,
+)
+from pulumi_press.client.watch import watch_pools
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_press.client.token import Token
+
+__all__ = ["CONNECTIONS", "explain", "new_session", "proxies_for"]
+
+CONNECTIONS = 10
+"""Most connections to the service at any time; further callers wait for one."""
+
+
+class _Session(requests.Session):
+    """A session that does not look where a redirect leads, not even to describe it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - the name is part of the interface.
+        """Return nothing: there is no redirect to follow."""
+        return
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    """Connections that are watched, and that are closed when one says so.
+
+    Without more ado they would be closed when the last failure that knew them is forgotten.
+    """
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        """Make the manager of direct connections."""
+        super().init_poolmanager(*arguments, **named)
+        watch_pools(self.poolmanager)
+
+    def proxy_manager_for(self, *arguments: Any, **named: Any) -> Any:
+        """Give the manager of the connections through a proxy."""
+        manager = super().proxy_manager_for(*arguments, **named)
+        watch_pools(manager)
+        return manager
+
+    def close(self) -> None:
+        """Close all connections that are not in use."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - this mapping cannot be iterated.
+                if pool := manager.pools.get(key):
+                    pool.close()
+        super().close()
+
+
+def new_session(token: Token) -> requests.Session:
+    """Make a session. It may be used by many threads at once."""
+    session = _Session()
+    session.auth = token
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.headers["User-Agent"] = _user_agent()
+    adapter = _Adapter(pool_maxsize=CONNECTIONS, pool_block=True, max_retries=0)
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, adapter)
+    return session
+
+
+def proxies_for(url: str) -> dict[str, str]:
+    """Return what to tell requests about proxies: nothing, or that none leads to this machine itself."""
+    host = urlsplit(url).hostname or ""
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    return {"no_proxy": host} if loopback else {}
+
+
+def explain(error: Exception) -> PressError:
+    """Turn what requests, urllib3 or the operating system raised into an error of this client.
+
+    `ConnectError` is only said where no byte of the request can have been sent.
+    """
+    causes = list(_causes(error))
+    last = causes[-1]
+    reason = str(last) or type(last).__name__
+    plain = getattr(last, "reason", "") == "WRONG_VERSION_NUMBER"
+    if plain or any(type(cause).__name__ in _STRANGER for cause in causes):
+        return TLSError(f"no trusted connection: {'the other side does not speak TLS' if plain else reason}")
+    if isinstance(last, OSError) and any(sign in reason for sign in _BEFORE_SENDING):
+        return ConnectError(f"no connection: {reason}")
+    for kind, meaning, clause in _MEANINGS:
+        if any(isinstance(cause, kind) for cause in causes):
+            return meaning(f"{clause}: {reason}")
+    if isinstance(error, ValueError):  # Of requests' errors, those about URLs, headers and proxies.
+        return InvalidArgument(f"the request cannot be sent: {reason}")
+    if not isinstance(error, (requests.RequestException, wire.HTTPError)):  # A CA bundle that is not there.
+        return TLSError(f"no trusted connection: {reason}")
+    return ResponseLost(f"the connection broke: {reason}")
+
+
+_STRANGER = frozenset({"SSLCertVerificationError", "CertificateError"})  # The second is urllib3 1's own.
+_STRANGER = frozenset({"SSLCertVerificationError", "CertificateError"})  # The second is urllib3 1's own.
+_BEFORE_SENDING = ("handshake operation timed out", "Tunnel connection failed")  # By TLS, and by a proxy.
+_MEANINGS: tuple[tuple[type[BaseException], type[PressError], str], ...] = (
+    (wire.NewConnectionError, ConnectError, "no connection"),
+    (wire.ConnectTimeoutError, ConnectError, "no connection in time"),
+    (wire.ReadTimeoutError, Timeout, "no answer in time"),
+    (TimeoutError, Timeout, "not sent in time"),
+    (wire.DecodeError, InvalidResponse, "it cannot be decompressed"),
+)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Go from an error to what lies within it. What merely happened before it is left out: it may have been mended."""
+    seen: list[BaseException] = []
+    current: Any = error
+    while isinstance(current, BaseException) and current not in seen:
+        seen.append(current)
+        yield current
+        inner = [getattr(current, "reason", None), getattr(current, "original_error", None), *reversed(current.args)]
+        current = next((item for item in (*inner, current.__cause__) if isinstance(item, BaseException)), None)
+
+
+def _user_agent() -> str:
+    try:
+        ours = version("pulumi-press")
+    except PackageNotFoundError:  # Run from a source tree.
+        ours = "0"
+    python = f"{platform.python_implementation()}/{platform.python_version()}"
+    return f"pulumi-press/{ours} {python} {platform.system()}/{platform.release()} requests/{requests.__version__}"

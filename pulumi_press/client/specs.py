@@ -1,0 +1,233 @@
+"""The calls about specs and their releases."""
+
+# ruff: noqa: FBT001, PLR0917 - the signatures are the SDK's own.
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from pulumi_press.client.artifacts import Artifact, packed
+from pulumi_press.client.calls import call, json_text, route
+from pulumi_press.client.multipart import Form
+from pulumi_press.client.pages import listing
+from pulumi_press.client.shapes import AN_OBJECT, CREATED, RELEASE, RELEASED, SPEC, changed
+
+if TYPE_CHECKING:
+    from pulumi_press.client.answers import Json, Shape
+    from pulumi_press.client.transport import Transport
+
+__all__ = ["SpecCalls"]
+
+_SPECS = "/v1/blocks/specs/"
+_SPEC = "/v1/blocks/specs/{spec_id}"
+_RELEASES = "/v1/blocks/specs/{spec_id}/releases"
+_RELEASE = "/v1/blocks/specs/{spec_id}/releases/{version}"
+
+Strings = Sequence[str]
+
+
+class SpecCalls:
+    """Specs and releases, under the SDK's names and arguments."""
+
+    _transport: Transport
+
+    @overload
+    def list_specs(
+        self,
+        status: Strings | None = None,
+        featured: bool | None = None,
+        name: str | None = None,
+        title: str | None = None,
+        sort: Strings | None = None,
+        scope: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: Literal[True] = True,
+    ) -> Iterator[Json]: ...
+
+    @overload
+    def list_specs(
+        self,
+        status: Strings | None = None,
+        featured: bool | None = None,
+        name: str | None = None,
+        title: str | None = None,
+        sort: Strings | None = None,
+        scope: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: Literal[False],
+    ) -> Json: ...
+
+    def list_specs(
+        self,
+        status: Strings | None = None,
+        featured: bool | None = None,
+        name: str | None = None,
+        title: str | None = None,
+        sort: Strings | None = None,
+        scope: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: bool = True,
+    ) -> Iterator[Json] | Json:
+        """List specs: `{id, kind, metadata, latestRelease, featured, scope, tenants}` each.
+
+        Args:
+            status: Of `available`, `unavailable`, `archived`.
+            featured: Only specs that are, or are not, featured.
+            name: Only specs whose name begins so.
+            title: Only specs whose title begins so.
+            sort: Of `createdAt`, `createdBy`, `name`, `title`, each with `:asc` or `:desc`.
+            scope: Of `private`, `public`, `shared`.
+            page_size: Items on each page.
+            page_number: Which page, from 1. Only used without the iterator.
+            return_iterator: True for an iterator over all pages, False for the object of one page.
+
+        Raises:
+            PressError: While iterating; at once if an argument cannot be sent.
+        """
+        asking = {
+            "status": status,
+            "featured": featured,
+            "name": name,
+            "title": title,
+            "sort": sort,
+            "scope": scope,
+            "pageSize": page_size,
+        }
+        request = call("GET", _SPECS, asking=asking)
+        return listing(self._transport, request, "specs", page_number=page_number, return_iterator=return_iterator)
+
+    def create_spec(
+        self,
+        body: Mapping[str, Any],
+        artifact: Artifact | None = None,
+        featured: bool | None = None,
+        scope: str | None = None,
+        tenants: Sequence[str] | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        auto_run_on_deploy: bool | None = None,
+        *,
+        validate: bool = False,
+    ) -> Json:
+        """Create a spec with its first release: `{id}`.
+
+        Args:
+            body: `{version, kind, metadata, release, config}`.
+            artifact: A folder, `{path, ignore_files}`, or an artifact that is packed already.
+            featured: Whether it is shown first. The service's default is false.
+            scope: `private`, `public` or `shared`. The service's default is `private`.
+            tenants: With whom it is shared.
+            parameters: `{build: [...], run: [...]}`, as declared by the release.
+            auto_run_on_deploy: Whether a deployment runs it at once. The service's default is false.
+            validate: Only check it: nothing is stored, and the answer is `{success, message}`.
+
+        Raises:
+            PressError: With `outcome_unknown` true if the spec may have been created.
+            pulumi_press.artifact.ArtifactError: The folder cannot be packed.
+        """
+        fields = {
+            "spec": json_text(body, "body"),
+            "featured": json_text(featured, "featured"),
+            "scope": scope,
+            "autoRunOnDeploy": json_text(auto_run_on_deploy, "auto_run_on_deploy"),
+            "tenants": json_text(list(tenants), "tenants") if tenants else None,
+            "parameters": json_text(parameters, "parameters") if parameters else None,
+        }
+        return self._publish(_SPECS, fields, artifact, CREATED, validate=validate)
+
+    def describe_spec(self, spec_id: str) -> Json:
+        """Read a spec with its latest release, its parameters and its artifact's id."""
+        return self._transport.send(call("GET", route(_SPEC, spec_id=spec_id)), SPEC)
+
+    def update_spec_metadata(self, spec_id: str, body: Mapping[str, Any]) -> Json:
+        """Change `{metadata, featured, scope, tenants}`, any of them: the changed spec."""
+        return self._transport.send(call("PATCH", route(_SPEC, spec_id=spec_id), body=body), changed)
+
+    def delete_spec(self, spec_id: str) -> Json:
+        """Delete a spec and all its releases: `{}`."""
+        return self._transport.send(call("DELETE", route(_SPEC, spec_id=spec_id)), changed)
+
+    def create_spec_release(
+        self,
+        spec_id: str,
+        body: Mapping[str, Any],
+        artifact: Artifact | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        auto_run_on_deploy: bool | None = None,
+        *,
+        validate: bool = False,
+    ) -> Json:
+        """Publish a release of a spec: `{id, release: {version}}`, where `id` is the spec's.
+
+        `body` is `{release, config}`. The other arguments and the errors are those of `create_spec`.
+        """
+        fields = {
+            "spec": json_text(body, "body"),
+            "autoRunOnDeploy": json_text(auto_run_on_deploy, "auto_run_on_deploy"),
+            "parameters": json_text(parameters, "parameters") if parameters else None,
+        }
+        return self._publish(route(_RELEASES, spec_id=spec_id), fields, artifact, RELEASED, validate=validate)
+
+    @overload
+    def list_spec_releases(
+        self,
+        spec_id: str,
+        sort: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: Literal[True] = True,
+    ) -> Iterator[Json]: ...
+
+    @overload
+    def list_spec_releases(
+        self,
+        spec_id: str,
+        sort: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: Literal[False],
+    ) -> Json: ...
+
+    def list_spec_releases(
+        self,
+        spec_id: str,
+        sort: Strings | None = None,
+        page_size: int | None = None,
+        page_number: int | None = None,
+        *,
+        return_iterator: bool = True,
+    ) -> Iterator[Json] | Json:
+        """List the releases of a spec, newest first: `{id, version, notes, autoRunOnDeploy, createdAt, createdBy}`.
+
+        `sort` takes `createdAt`, `createdBy`. Pages and errors as in `list_specs`.
+        """
+        asking = {"pageSize": page_size, "sort": sort}
+        request = call("GET", route(_RELEASES, spec_id=spec_id), asking=asking)
+        return listing(self._transport, request, "releases", page_number=page_number, return_iterator=return_iterator)
+
+    def describe_spec_release(self, spec_id: str, version: str) -> Json:
+        """Read one release: `{artifact, config, parameters, notes, ...}`."""
+        return self._transport.send(call("GET", route(_RELEASE, spec_id=spec_id, version=version)), RELEASE)
+
+    def _publish(
+        self,
+        path: str,
+        fields: Mapping[str, str | None],
+        artifact: Artifact | None,
+        shape: Shape[Json],
+        *,
+        validate: bool,
+    ) -> Json:
+        given = tuple((name, text) for name, text in fields.items() if text is not None)
+        with packed(artifact) as archive:
+            asking = {"validate": "true"} if validate else {}
+            request = call("POST", path, body=Form(given, archive), asking=asking, dry_run=validate)
+            return self._transport.send(request, AN_OBJECT if validate else shape)

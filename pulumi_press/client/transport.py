@@ -1,0 +1,275 @@
+"""How a call travels: its tries, the waits between them, the deadline, and what becomes of the answer."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+import requests
+import urllib3.exceptions as wire
+from requests.structures import CaseInsensitiveDict
+
+from pulumi_press.client.answers import Shape, T, WrongShape, read_json, readable, tells_of_an_error, words_of
+from pulumi_press.client.errors import (
+    ConnectError,
+    Interrupted,
+    InvalidResponse,
+    PressError,
+    ResponseLost,
+    Timeout,
+    UnexpectedStatus,
+    status_error,
+)
+from pulumi_press.client.multipart import Form
+from pulumi_press.client.retry import Clock, RetryBudget, RetryPolicy, Timeouts, leaves_outcome_unknown, seconds_to_wait
+from pulumi_press.client.session import CONNECTIONS, explain, new_session, proxies_for
+from pulumi_press.client.times import Times
+from pulumi_press.client.watch import watched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi_press.client.calls import Call
+    from pulumi_press.client.token import Token
+
+__all__ = ["Transport"]
+
+_LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
+_SUCCESS = range(200, 300)
+_WITH_BODY = frozenset(_SUCCESS) - {204}
+_FRAMING = ("Content-Length", "Transfer-Encoding")
+_REDIRECTION = range(300, 400)
+_NOT_FOUND = 404
+_CHUNK = 64 * 1024  # bytes
+_GLANCE = 0.2  # seconds between two looks at whether to stop, while waiting for a free connection
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    retry_after: str | None
+    location: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """A body that looks before each piece whether to go on."""
+
+    form: Form
+    look: Callable[[], None]
+
+    def __len__(self) -> int:
+        return len(self.form)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self.form:
+            self.look()
+            yield chunk
+
+
+class Transport:
+    """Sends calls to one service with one token. May be used by many threads at once."""
+
+    def __init__(
+        self,
+        base: str,
+        token: Token,
+        *,
+        timeouts: Timeouts,
+        policy: RetryPolicy,
+        budget: RetryBudget,
+        stop: threading.Event,
+        clock: Clock,
+    ) -> None:
+        self.base = base
+        self._host = urlsplit(base).netloc
+        self._token = token
+        self._timeouts = timeouts
+        self._policy = policy
+        self._budget = budget
+        self._stop = stop
+        self._clock = clock
+        self._session = new_session(token)
+        # Proxies and CA bundle, found once: to go through the environment for each call takes as long as to send it.
+        self._surroundings: Any = self._session.merge_environment_settings(base, proxies_for(base), True, None, None)  # noqa: FBT003  # As requests has it.
+        self._headers = {name: str(value) for name, value in self._session.headers.items()}
+        self._origin = ""
+        self.times = Times(clock.wall)
+        self._free = threading.BoundedSemaphore(CONNECTIONS)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def send(self, call: Call, shape: Shape[T]) -> T:
+        """Send a call, again if need be, and return its answer in the given shape.
+
+        Raises:
+            PressError: Any but `LocalFileMissing`.
+        """
+        request_id = str(uuid.uuid4())
+        expires = self._clock.monotonic() + self._policy.deadline
+        attempts = 0
+        unknown = False
+        while True:
+            attempts += 1
+            try:
+                result = self._try(call, shape, request_id, expires)
+            except PressError as error:
+                # Without the traceback, since that holds the response, which holds the connection, and the token.
+                failure: PressError = error.with_traceback(None)
+            else:
+                self._budget.give_back()
+                return result
+            unknown = unknown or failure.outcome_unknown or leaves_outcome_unknown(failure)
+            delay = self._delay(call, failure, attempts, expires)
+            if delay is not None and self._clock.wait(self._stop, delay):
+                failure, delay = Interrupted(f"asked to stop while waiting for another try ({failure.reason})"), None
+            if delay is None:
+                failure.attempts = attempts
+                failure.outcome_unknown = call.writes and unknown
+                try:
+                    raise self._described(failure, call, request_id)
+                finally:
+                    del failure  # It holds this frame by now.
+
+    def malformed(self, call: Call, reason: str) -> InvalidResponse:
+        """Make the error for an answer that has the right shape and still cannot be used."""
+        error = InvalidResponse(reason, attempts=1, outcome_unknown=call.writes)
+        self._described(error, call, "")
+        return error
+
+    def _described(self, failure: PressError, call: Call, request_id: str) -> PressError:
+        failure.method, failure.path, failure.host, failure.request_id = call.method, call.path, self._host, request_id
+        failure.reason = self._token.hide(readable(failure.reason))
+        failure.args = (failure.reason,)
+        return failure
+
+    def _delay(self, call: Call, failure: PressError, attempts: int, expires: float) -> float | None:
+        """Return the seconds to wait before another try, or None if there is none."""
+        if not self._policy.repeats(failure, idempotent=call.idempotent) or attempts >= self._policy.attempts:
+            return None
+        delay = self._policy.delay(attempts, failure.retry_after, self._clock.random())
+        if self._clock.monotonic() + delay >= expires:
+            asked = f", and the service asks to wait {failure.retry_after:.0f} s" if failure.retry_after else ""
+            failure.gave_up = f"a call has {self._policy.deadline:g} s in all{asked}"
+        elif not self._budget.take():
+            failure.gave_up = "no other try, since too many calls of this process failed"
+        else:
+            return delay
+        return None
+
+    def _try(self, call: Call, shape: Shape[T], request_id: str, expires: float) -> T:
+        with self._connection(expires):
+            answer = self._exchange(call, request_id, expires)
+        if answer.status in _SUCCESS:
+            try:
+                return shape(read_json(answer.body))
+            except WrongShape as error:
+                reason = str(error)
+            detail, body = self._words(answer)
+            # Of what a 2xx answer says only a page of HTML, or an error, is shown: anything else may hold secrets.
+            is_shown = answer.body.lstrip().startswith(b"<") or tells_of_an_error(body)
+            raise InvalidResponse(reason, status=answer.status, detail=detail if is_shown else "")
+        detail, body = self._words(answer)
+        if answer.location and answer.status in _REDIRECTION:
+            detail = f"to {answer.location}"
+        if answer.status == _NOT_FOUND and detail and body is None:
+            # The service speaks JSON. This is a gateway's word, and nothing must be taken for deleted because of it.
+            raise UnexpectedStatus("404 Not Found, and not by the service itself", status=answer.status, detail=detail)
+        raise status_error(answer.status, detail, body, seconds_to_wait(answer.retry_after, self._clock.wall()))
+
+    def _words(self, answer: _Answer) -> tuple[str, object]:
+        return words_of(self._token.hide(answer.body.decode("utf-8", "replace")))
+
+    def _exchange(self, call: Call, request_id: str, expires: float) -> _Answer:
+        """Send a request once and read the answer whole."""
+        left = expires - self._clock.monotonic()
+        try:
+            with (
+                watched(lambda: self._look_at_answer(expires)),
+                self._session.get_adapter(self.base).send(
+                    self._prepare(call, request_id, expires),
+                    timeout=(min(self._timeouts.connect, left), min(self._timeouts.read, left)),
+                    **self._surroundings,
+                ) as response,
+            ):
+                body = self._read(response)
+                self.times.note(response.headers.get("Date"))
+                location = _without_query(self._token.hide(response.headers.get("Location", "")))
+                return _Answer(response.status_code, response.headers.get("Retry-After"), location, body)
+        except PressError:
+            raise
+        except (requests.RequestException, wire.HTTPError, OSError, ValueError) as error:
+            failure = explain(error)
+        try:
+            raise failure  # Here, where it has no context: that would hold the request, which holds the token.
+        finally:
+            del failure
+
+    def _prepare(self, call: Call, request_id: str, expires: float) -> requests.PreparedRequest:
+        if not self._origin:
+            self._origin = str(requests.Request("GET", self.base + "/").prepare().url)[:-1]
+        body = _Watched(call.body, lambda: self._look(expires)) if isinstance(call.body, Form) else call.body
+        request: Any = requests.PreparedRequest()
+        # Put together here: all parts are escaped and checked, and to let requests do it takes as long as to send it.
+        request.method = call.method
+        request.url = f"{self._origin}{call.path}{'?' if call.query else ''}{urlencode(call.query)}"
+        request.headers = CaseInsensitiveDict(self._headers)
+        request.headers["Content-Type"] = call.content_type
+        request.headers["Content-Length"] = str(len(body))
+        request.headers["x-peak-requestId"] = request_id
+        request.body = body
+        return self._token(request)
+
+    def _read(self, response: requests.Response) -> bytes:
+        """Read a body as it comes. A stop does not cut it short: it may hold the id of what was just created."""
+        read: Callable[..., bytes] = getattr(response.raw, "read1", response.raw.read)  # urllib3 1 has no read1.
+        body = bytearray()
+        while piece := read(_CHUNK, decode_content=True):
+            body += piece
+            if len(body) > _LARGEST_ANSWER:
+                raise InvalidResponse(f"it is larger than {_LARGEST_ANSWER >> 20} MiB", status=response.status_code)
+        if getattr(response.raw, "length_remaining", 0):  # urllib3 1 leaves it at that.
+            raise ResponseLost("the connection broke: the answer is incomplete")
+        if not body and response.status_code in _WITH_BODY and not any(name in response.headers for name in _FRAMING):
+            raise ResponseLost("the connection broke: the answer ended before its body")
+        return bytes(body)
+
+    def _look(self, expires: float) -> None:
+        """Raise an error if a request that is not complete yet must not go on."""
+        if self._stop.is_set():
+            raise Interrupted("asked to stop")
+        if self._clock.monotonic() >= expires:
+            raise ConnectError(f"not sent within {self._policy.deadline:g} s")
+
+    def _look_at_answer(self, expires: float) -> None:
+        """Raise an error if the rest of an answer must not be waited for."""
+        if self._clock.monotonic() >= expires:
+            raise Timeout(f"no whole answer within {self._policy.deadline:g} s")
+
+    @contextmanager
+    def _connection(self, expires: float) -> Iterator[None]:
+        """Wait until one of the connections is free, and hold it."""
+        self._look(expires)
+        while not self._free.acquire(timeout=_GLANCE):
+            self._look(expires)
+        try:
+            self._look(expires)
+            yield
+        finally:
+            self._free.release()
+
+
+def _without_query(location: str) -> str:
+    """Return where a redirect points, without what could be a secret in it."""
+    try:
+        parts = urlsplit(location)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else parts.path
+    except ValueError:
+        return ""

@@ -1,0 +1,82 @@
+"""A whole program: its imports, and a declaration for each resource."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.codegen.code import Code
+from pulumi_press.codegen.order import order_keys
+from pulumi_press.codegen.texts import write_comment, write_docstring, write_name, write_text
+from pulumi_press.codegen.values import WIDTH, write_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["Declaration", "write_program"]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A resource in a program."""
+
+    variable: str
+    """Name of its variable."""
+    kind: str
+    """Name of its class, such as `BlockSpec`."""
+    resource_name: str
+    """Name of the resource."""
+    arguments: Mapping[str, Any]
+    """Its arguments: plain values, with `Code` at any depth."""
+    shape: Any
+    """The arguments' shape, which gives their order."""
+    comments: Sequence[str] = ()
+    """What to say above it."""
+
+
+def write_program(declarations: Sequence[Declaration], *, intro: str) -> str:
+    """Write a program.
+
+    Args:
+        declarations: its resources, in their order.
+        intro: its docstring, one line.
+
+    Returns:
+        The text, which ends with a line break.
+    """
+    codes = [code for declaration in declarations for code in _find_code(declaration.arguments)]
+    has_config = any(code.needs_config for code in codes)
+    modules = {module for code in codes for module in code.imports}
+    own = sorted(modules - {"pulumi"})
+    lines = [write_docstring(intro), ""]
+    if own:
+        lines += [*(f"import {write_name(module)}" for module in own), ""]
+    if has_config or "pulumi" in modules:
+        lines.append("import pulumi")
+    lines += ["import pulumi_press as press", ""]
+    if has_config:
+        lines += ["config = pulumi.Config()", ""]
+    for declaration in declarations:
+        lines += [*_declare(declaration), ""]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def _declare(declaration: Declaration) -> Iterator[str]:
+    for comment in declaration.comments:
+        yield from write_comment(comment, width=WIDTH)
+    yield f"{write_name(declaration.variable)} = press.{write_name(declaration.kind)}("
+    yield f"    {write_text(declaration.resource_name)},"
+    for key, value in order_keys(declaration.shape, dict(declaration.arguments)).items():
+        yield from write_value(value, f"{write_name(key)}=", ",", indent=4)
+    yield ")"
+
+
+def _find_code(value: Any) -> Iterator[Code]:
+    if isinstance(value, Code):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _find_code(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _find_code(item)

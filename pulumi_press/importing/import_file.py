@@ -1,0 +1,89 @@
+"""The file that `pulumi import --file` reads."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
+
+from pulumi_press.importing.errors import TakeoverError
+from pulumi_press.importing.kinds import KINDS
+from pulumi_press.plugin.dynamic import hide
+from pulumi_press.provider.hidden import find_secrets
+from pulumi_press.sdk.reference import ProviderReference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pulumi_press.importing.live import LiveBlock
+    from pulumi_press.provider.values import Values
+
+__all__ = ["read_secret", "write_import_file"]
+
+SECRETS = "secrets"
+_TYPE = "pulumi-python:dynamic/press:"
+_ROLLOUT = "Rollout"
+
+
+def write_import_file(blocks: Sequence[LiveBlock], secrets: Mapping[str, str]) -> str:
+    """Write the file.
+
+    Args:
+        blocks: what is taken over.
+        secrets: what the program asks the configuration for, by its key; the engine passes them over.
+
+    It holds inputs and outputs, so the engine takes them as they are: it could not read a dynamic resource by its id
+    alone.
+    """
+    resources = [entry for block in blocks for entry in _write_block(block)]
+    document: dict[str, Any] = {"resources": resources}
+    if secrets:
+        document[SECRETS] = dict(secrets)
+    return json.dumps(document, indent=2) + "\n"
+
+
+def read_secret(path: Path, key: str) -> str:
+    """Read what a program asks the configuration for from the file.
+
+    Raises:
+        TakeoverError: the file cannot be read, or has no such secret.
+    """
+    try:
+        secrets = json.loads(path.read_text(encoding="utf-8"))[SECRETS]
+        return str(secrets[key])
+    except OSError as error:
+        raise TakeoverError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise TakeoverError(f"{path} has no secret for the key {key}") from None
+
+
+def _write_block(block: LiveBlock) -> Iterator[dict[str, Any]]:
+    resource = KINDS[block.kind].resource
+    own = _write(resource, block.resource_name, block.id, block.inputs)
+    # Inside the file a name stands for one resource only; in the stack the type is part of it.
+    own["name"] = f"{resource} {block.resource_name}"
+    yield own
+    if block.rollout is not None:
+        child = _write(_ROLLOUT, block.resource_name, block.id, block.rollout)
+        yield {**child, "name": f"{_ROLLOUT} {block.resource_name}", "parent": own["name"]}
+
+
+def _write(resource: str, name: str, identity: str, values: Values) -> dict[str, Any]:
+    values = hide(values, find_secrets(values), _wrap)
+    state = {**values, "__provider": serialize_provider(ProviderReference(resource))}
+    return {
+        "type": _TYPE + resource,
+        "name": name,
+        "logicalName": name,
+        "id": identity,
+        "inputs": state,
+        "outputs": state,
+    }
+
+
+def _wrap(value: Any) -> dict[str, str]:
+    """Mark a value as secret: the engine encrypts it when it reads the file, which only its owner may read."""
+    return {rpc._special_sig_key: rpc._special_secret_sig, "plaintext": json.dumps(value)}  # noqa: SLF001

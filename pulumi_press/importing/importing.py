@@ -1,0 +1,309 @@
+"""Take live blocks over: write a file for `pulumi import` and the program that matches it.
+
+After `pulumi import` the preview of that program is empty: nothing on the service is changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.client.errors import InvalidResponse, PressError
+from pulumi_press.codegen.code import Code
+from pulumi_press.codegen.names import choose_names
+from pulumi_press.codegen.program import Declaration, write_program
+from pulumi_press.importing.errors import TakeoverError
+from pulumi_press.importing.files import STDOUT, move_path, refuse_existing, write_file
+from pulumi_press.importing.kinds import KINDS, name_resources
+from pulumi_press.importing.live import ArtifactFolder, LiveBlock, read_block
+from pulumi_press.importing.project import find_place, read_stack_settings
+from pulumi_press.importing.secrets import ask_for_secrets, find_credentials
+from pulumi_press.importing.steps import Written, list_steps
+from pulumi_press.peakfiles.forms import BLOCK_KINDS
+from pulumi_press.provider.context import Context
+from pulumi_press.provider.errors import ProviderError
+from pulumi_press.provider.values import get, put
+from pulumi_press.terminal import log, log_step, print_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pulumi_press.peakfiles.forms import BlockKind
+    from pulumi_press.provider.settings import Settings
+
+__all__ = ["add_arguments", "run"]
+
+OWN_SCOPE = "private"
+SCOPES = (OWN_SCOPE, "shared", "public")
+USAGE_ERROR = 2
+SPEC_IDS: Mapping[BlockKind, str] = {"release": "spec_id", "deployment": "spec.id"}
+"""Where the id of a spec stands in the arguments of other blocks."""
+PROTECTED = Code("pulumi.ResourceOptions(protect=True)", imports=frozenset({"pulumi"}))
+"""What `pulumi import` sets in the state; a program that does not say so takes it away again."""
+EPILOG = """\
+The settings are those of the program: the stack's configuration first, then the environment (PEAK_AUTH_TOKEN or
+API_KEY, and PRESS_ENDPOINT, PEAK__STAGE or STAGE).
+
+examples:
+  pulumi-press import --all --program blocks.py
+  pulumi-press import spec orders 0bddb4c6-40c5-45c3-b477-fceb2c051609 --artifact orders
+  pulumi-press import spec orders SPEC_ID --deployment orders-prod DEPLOYMENT_ID --program orders.py
+  pulumi-press import release orders-2 0bddb4c6-40c5-45c3-b477-fceb2c051609/2.0.0 --program releases.py
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "kind", nargs="?", choices=BLOCK_KINDS, help="what to take over (with --all, default: specs and deployments)"
+    )
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME ID",
+        help="name of the resource in the program, and id on the service (of a release: SPEC_ID/VERSION); any number",
+    )
+    for kind in BLOCK_KINDS:
+        parser.add_argument(
+            f"--{kind}",
+            nargs=2,
+            action="append",
+            default=[],
+            metavar=("NAME", "ID"),
+            help=f"a {kind} to take over in the same run; may be given again",
+        )
+    parser.add_argument("--all", action="store_true", help="all specs and all deployments, or those of the kind")
+    parser.add_argument(
+        "--scope",
+        action="append",
+        choices=SCOPES,
+        help="with --all: scope of the specs to take; may be given again (default: private, for a shared or public one "
+        "may be another tenant's)",
+    )
+    parser.add_argument(
+        "--artifact",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder that the files of the one spec or release came from; without it none is declared",
+    )
+    parser.add_argument(
+        "--ignore-file",
+        action="append",
+        metavar="NAME",
+        help="with --artifact: ignore file at the top of the folder; may be given again (default: .dockerignore)",
+    )
+    parser.add_argument(
+        "--out-file",
+        type=Path,
+        default=Path("import.json"),
+        metavar="FILE",
+        help="where to write the import file (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--program",
+        type=Path,
+        default=Path("__main__.py"),
+        metavar="FILE",
+        help="where to write the program; - prints it (default: %(default)s)",
+    )
+    parser.add_argument("--force", action="store_true", help="replace files that are there")
+    parser.add_argument(
+        "--secret", metavar="KEY", help="only print a secret of the import file, for `pulumi config set --secret KEY`"
+    )
+    parser.add_argument("--stack", help="stack to import into (default: the one that is selected)")
+    parser.add_argument("--endpoint", metavar="URL", help="address of the service, in place of the settings' own")
+    parser.add_argument("--stage", help="stage of the platform, such as prod, in place of the settings' own")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and give its exit code."""
+    failure = _find_failure(arguments)
+    if failure:
+        _say(failure)
+        return USAGE_ERROR
+    try:
+        return _print_secret(arguments) if arguments.secret else _import(arguments)
+    except (TakeoverError, ProviderError, PressError) as error:
+        _say(str(error))
+        return 1
+
+
+def _print_secret(arguments: argparse.Namespace) -> int:
+    from pulumi_press.importing.import_file import read_secret
+
+    # The engine takes the line break away.
+    print_text(f"{read_secret(arguments.out_file, arguments.secret)}\n")
+    return 0
+
+
+def _find_failure(arguments: argparse.Namespace) -> str | None:
+    """Find what argparse cannot: arguments that do not go together."""
+    kind, names, takes_all = arguments.kind, arguments.names, arguments.all
+    wanted = _list_named(arguments)
+    sources = [item for item in wanted if item[0] != "deployment"]
+    twice = [item for item in wanted if [other[:2] for other in wanted].count(item[:2]) > 1]
+    failures = (
+        (takes_all and kind == "release", "--all takes specs or deployments: give NAME SPEC_ID/VERSION"),
+        (len(names) % 2 == 1, f"{names[-1] if names else ''!r} has no ID behind it: give NAME ID once or more"),
+        (kind and takes_all == bool(names), "give NAME ID once or more, or --all"),
+        (not (wanted or takes_all or arguments.secret), "give NAME ID once or more, or --all"),
+        (
+            takes_all and any(item[0] != "release" for item in wanted),
+            "--all goes with --release only: it takes specs and deployments by itself",
+        ),
+        (twice, f"two resources have the name {twice[0][1] if twice else ''!r}: give each one of its own"),
+        (arguments.scope and not (takes_all and kind != "deployment"), "--scope goes with --all, for specs"),
+        (arguments.artifact and takes_all, "--artifact goes with one spec or release, so not with --all"),
+        (arguments.artifact and len(sources) != 1, "--artifact goes with one spec or release"),
+        (arguments.ignore_file and not arguments.artifact, "--ignore-file goes with --artifact"),
+    )
+    return next((message for is_made, message in failures if is_made), None)
+
+
+def _list_named(arguments: argparse.Namespace) -> list[tuple[BlockKind, str, str]]:
+    """List kind, name and id of the blocks that were named, specs first."""
+    named = {kind: list(getattr(arguments, kind)) for kind in BLOCK_KINDS}
+    if arguments.kind:
+        named[arguments.kind][:0] = zip(arguments.names[::2], arguments.names[1::2], strict=False)
+    return [(kind, name, identity) for kind in BLOCK_KINDS for name, identity in named[kind]]
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    refuse_existing([arguments.out_file, arguments.program], force=arguments.force)
+    place = find_place(arguments.program)
+    given = {"press:endpoint": arguments.endpoint, "press:stage": arguments.stage}
+    settings = read_stack_settings(place, arguments.stack, given)
+    if settings.unread:
+        _say(f"the stack's configuration is left out, for it could not be read: {settings.unread}")
+    context = _make_context(settings.settings)
+    wanted = [*(_find_all(arguments, context) if arguments.all else ()), *_list_named(arguments)]
+    wanted.sort(key=lambda item: BLOCK_KINDS.index(item[0]))
+    if not wanted:
+        raise TakeoverError(f"there is no {arguments.kind or 'block'} to take over")
+    read: Callable[[BlockKind, str, str], LiveBlock | None] = partial(
+        read_block, context=context, artifact=_read_artifact(arguments, place.main.parent)
+    )
+    if arguments.all:
+        read = partial(_read_or_leave_out, read)
+    found = [read(kind, name, identity) for kind, name, identity in wanted]
+    blocks = [block for block in found if block]
+    if not blocks:
+        raise TakeoverError(f"there is no {arguments.kind or 'block'} that can be taken over")
+    from pulumi_press.importing.import_file import write_import_file
+
+    blocks, secrets = _ask_for_secrets(blocks)
+    write_file(arguments.out_file, write_import_file(blocks, secrets), private=True)
+    write_file(arguments.program, _write_program(blocks))
+    _tell_next(arguments, blocks)
+    written = Written(arguments.out_file, arguments.program, list(secrets))
+    for step in list_steps(written, place, arguments.stack, settings):
+        log_step(step)
+    return 0
+
+
+def _read_or_leave_out(
+    read: Callable[[BlockKind, str, str], LiveBlock | None], kind: BlockKind, name: str, identity: str
+) -> LiveBlock | None:
+    """Read a block of many; one that cannot be taken over must not keep anybody from the others."""
+    try:
+        return read(kind, name, identity)
+    except (TakeoverError, InvalidResponse) as error:
+        _say(f"warning: {name} is left out: {error}")
+        return None
+
+
+def _make_context(settings: Settings) -> Context:
+    # Importing Pulumi takes its time, and is not needed where the arguments are wrong.
+    from pulumi_press.plugin import clients
+
+    def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
+        del warning
+        if not ephemeral:
+            _say(message)
+
+    return Context(connect=lambda: clients.connect(settings), settings=lambda: settings, log=log)
+
+
+def _find_all(arguments: argparse.Namespace, context: Context) -> list[tuple[BlockKind, str, str]]:
+    """Find all blocks of the kinds that were asked for; they are named after themselves."""
+    found: list[tuple[BlockKind, Any]] = []
+    if arguments.kind != "deployment":
+        specs: list[Any] = list(context.press.list_specs())
+        scopes = arguments.scope or [OWN_SCOPE]
+        kept = [item for item in specs if item.get("scope", OWN_SCOPE) in scopes]
+        found.extend(("spec", item) for item in kept)
+        if len(kept) < len(specs):
+            _say(f"{len(specs) - len(kept)} specs of another scope are left out: --scope takes them in")
+    if arguments.kind != "spec":
+        found.extend(("deployment", item) for item in context.press.list_deployments())
+    known: list[tuple[BlockKind, Any]] = [(kind, item) for kind, item in found if isinstance(item.get("id"), str)]
+    names = name_resources([(kind, str(get(item, "metadata.name") or item["id"])) for kind, item in known])
+    return [(kind, name, item["id"]) for name, (kind, item) in zip(names, known, strict=True)]
+
+
+def _read_artifact(arguments: argparse.Namespace, start: Path) -> ArtifactFolder | None:
+    if arguments.artifact is None:
+        return None
+    return ArtifactFolder(arguments.artifact, move_path(str(arguments.artifact), start), arguments.ignore_file)
+
+
+def _write_program(blocks: Sequence[LiveBlock]) -> str:
+    variables = choose_names(block.resource_name for block in blocks)
+    specs = {
+        block.id: Code(f"{variable}.id")
+        for variable, block in zip(variables, blocks, strict=True)
+        if block.kind == "spec"
+    }
+    declarations = [
+        Declaration(
+            variable=variable,
+            kind=KINDS[block.kind].resource,
+            resource_name=block.resource_name,
+            arguments={**_link(block, specs), "opts": PROTECTED},
+            shape=KINDS[block.kind].shape,
+            comments=block.comments,
+        )
+        for variable, block in zip(variables, blocks, strict=True)
+    ]
+    return write_program(declarations, intro="Blocks that were taken over by `pulumi-press import`.")
+
+
+def _link(block: LiveBlock, specs: Mapping[str, Code]) -> dict[str, Any]:
+    """Take the id of a spec that the program declares from there."""
+    path = SPEC_IDS.get(block.kind, "")
+    code = specs.get(str(get(block.arguments, path))) if path else None
+    return put(block.arguments, path, code) if code else block.arguments
+
+
+def _ask_for_secrets(blocks: Sequence[LiveBlock]) -> tuple[list[LiveBlock], dict[str, str]]:
+    """Let the program ask the configuration for credentials; give the blocks, and what it asks for by its key."""
+    secrets: dict[str, str] = {}
+    asking: list[LiveBlock] = []
+    for block in blocks:
+        paths = find_credentials(block.arguments)
+        arguments, asked = ask_for_secrets(block.arguments, block.resource_name, paths, taken=secrets)
+        secrets.update(asked)
+        asking.append(replace(block, arguments=arguments))
+    return asking, secrets
+
+
+def _tell_next(arguments: argparse.Namespace, blocks: Sequence[LiveBlock]) -> None:
+    for block in blocks:
+        for failure in block.failures:
+            _say(f"warning: {block.resource_name}: the program will be refused until this is mended: {failure}")
+        if block.masked:
+            names = ", ".join(block.masked)
+            _say(f"{block.resource_name}: the service masks the value of {names}; the program says how to manage it")
+    counts = [(kind, sum(block.kind == kind for block in blocks)) for kind in BLOCK_KINDS]
+    count = " and ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts if number)
+    file = "" if arguments.program == STDOUT else f", and the program to {arguments.program}"
+    _say(f"wrote {count} to {arguments.out_file}{file}. Next:")
+
+
+def _say(message: str) -> None:
+    log("import", message)

@@ -1,0 +1,167 @@
+"""The project that a program is for: its folder, its main program, and its stack's configuration."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from keyword import iskeyword
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pulumi_press.doctor.configuration import Configuration, read_configuration
+from pulumi_press.doctor.engine import find_engine
+from pulumi_press.doctor.processes import ask
+from pulumi_press.doctor.project import Project, find_project
+from pulumi_press.importing.errors import TakeoverError
+from pulumi_press.importing.files import STDOUT
+from pulumi_press.provider.settings import Settings, read_settings
+from pulumi_press.settings import ADDRESS, TOKEN, find_wrong_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Place", "find_place", "find_working_folder", "read_stack_settings"]
+
+MAIN = "__main__.py"
+SHADOWED = {"pulumi", "pulumi_press", *sys.stdlib_module_names}
+"""Modules that a program of the same name would hide from every other."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a program lies in its project."""
+
+    project: Project | None
+    folder: Path
+    """Where the engine's commands are run: the project's folder, or the one that it shall have."""
+    main: Path
+    """The file that the engine runs."""
+    module: str
+    """The module that the main program must import; empty where the program is the main one, or is printed."""
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether the main program imports the module already."""
+        try:
+            text = self.main.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return False
+        return any(line.split()[:2] == ["import", self.module] for line in text.splitlines())
+
+
+def find_place(program: Path) -> Place:
+    """Find the project that a program belongs to.
+
+    Raises:
+        TakeoverError: its main program could not import it.
+    """
+    start = _find_folder(program)
+    project = find_project(start)
+    folder = project.folder if project else start
+    main = _find_main(project, folder)
+    if program == STDOUT or start / program.name == main:
+        return Place(project, folder, main, "")
+    return Place(project, folder, main, _name_module(program, start / program.name, main.parent))
+
+
+def find_working_folder(program: Path) -> Path:
+    """Find the folder that the paths in a program start at: that of its project's main program."""
+    start = _find_folder(program)
+    project = find_project(start)
+    return _find_main(project, project.folder if project else start).parent
+
+
+def _find_folder(program: Path) -> Path:
+    return Path.cwd() if program == STDOUT else Path(os.path.abspath(program)).parent  # noqa: PTH100  # Follows no links.
+
+
+def _find_main(project: Project | None, folder: Path) -> Path:
+    main = Path(os.path.abspath(folder / str(((project and project.settings) or {}).get("main") or ".")))  # noqa: PTH100
+    return main if main.suffix == ".py" else main / MAIN
+
+
+def _name_module(program: Path, path: Path, root: Path) -> str:
+    if not path.is_relative_to(root) or path.suffix != ".py":
+        raise TakeoverError(f"{program} is no module that the main program can import: name a .py file in {root}")
+    parts = path.relative_to(root).with_suffix("").parts
+    if not all(part.isidentifier() and not iskeyword(part) for part in parts):
+        raise TakeoverError(
+            f"{program} is no module that {MAIN} can import: name it in letters, digits and underscores, such as "
+            "blocks.py"
+        )
+    if parts[0] in SHADOWED:
+        raise TakeoverError(f"{program} would hide the module {parts[0]} from the program: give it another name")
+    return ".".join(parts)
+
+
+@dataclass(frozen=True)
+class StackSettings:
+    """The settings of a stack, and what is to be said about where they come from."""
+
+    settings: Settings
+    has_stack: bool
+    """Whether there is a stack to import into; also where nobody can tell."""
+    unread: str
+    """Why its configuration could not be read; empty if it could, or there is no project."""
+    repairs: tuple[tuple[str, ...], ...]
+    """Commands that tell the engine what only this command was told."""
+
+
+def read_stack_settings(place: Place, stack: str | None, given: Mapping[str, str | None]) -> StackSettings:
+    """Read the settings as the provider would: the stack's configuration first, then the environment.
+
+    Args:
+        place: where the program lies.
+        stack: the stack; None: the one that is selected.
+        given: settings that win over both, by their keys.
+
+    Raises:
+        TakeoverError: the token is in the configuration, and cannot be read there.
+        SettingsError: settings are missing or make no sense.
+    """
+    engine = find_engine()
+    configuration = read_configuration(engine, place.project, stack)
+    wrong = list(find_wrong_keys([*configuration.values, *configuration.hidden], configuration.project))
+    if wrong:
+        raise TakeoverError("; ".join(wrong))
+    if TOKEN.key in configuration.hidden:
+        raise TakeoverError(
+            f"{TOKEN.key} is set in the stack's configuration, and cannot be read: {configuration.failure}; set "
+            "PULUMI_CONFIG_PASSPHRASE, or log in"
+        )
+    values, environment = dict(configuration.values), dict(os.environ)
+    if any(given.values()):
+        # What is said wins over what is only lying about.
+        for setting in ADDRESS:
+            values.pop(setting.key, None)
+            for name in setting.variables:
+                environment.pop(name, None)
+        values.update({key: value for key, value in given.items() if value})
+    settings = read_settings(values.get, environment)
+    has_stack = _has_stack(engine, place, stack, configuration)
+    repairs = tuple(_repair(given, configuration.values)) if any(given.values()) else ()
+    return StackSettings(settings, has_stack, configuration.failure, repairs)
+
+
+def _repair(given: Mapping[str, str | None], values: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    for setting in ADDRESS:
+        value, known = given.get(setting.key), values.get(setting.key)
+        if value:
+            if known != value and (known or not any(os.environ.get(name) == value for name in setting.variables)):
+                yield ("pulumi", "config", "set", setting.key, value)
+            return  # It wins over what comes behind it.
+        if known:
+            yield ("pulumi", "config", "rm", setting.key)
+        for name in setting.variables:
+            if os.environ.get(name):
+                yield ("unset", name)
+
+
+def _has_stack(engine: str | None, place: Place, stack: str | None, configuration: Configuration) -> bool:
+    if engine is None or place.project is None:
+        return place.project is not None
+    if not configuration.failure:
+        return True
+    command = [engine, "stack", "--show-name", "--non-interactive", *(["--stack", stack] if stack else [])]
+    return not ask(command, place.folder).failure

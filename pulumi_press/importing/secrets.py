@@ -1,0 +1,159 @@
+"""Secrets in the arguments of a program: it asks the project's configuration for them instead of showing them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.codegen.code import Code
+from pulumi_press.codegen.texts import write_text
+from pulumi_press.peakfiles.environment import FromEnvironment
+from pulumi_press.provider.hidden import HIDDEN_KEYS, find_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from pulumi_press.provider.base import SecretPath
+    from pulumi_press.provider.values import Values
+
+__all__ = ["ask_for_secrets", "find_credentials", "find_written_secrets", "get_at", "name_key", "put_at"]
+
+GROUPS = ("build", "run")
+VALUED = {("parameters", "env"), *(("parameters", group) for group in GROUPS), ("headers", "absolute")}
+"""Where maps of names to values stand that people choose: what is secret in them can be told by its name only."""
+# The names of secrets, as in DB_PASSWORD, apiKey, AWS_SECRET_ACCESS_KEY, X-Auth-Token or password2.
+_NAMES = re.compile(
+    r"(password|passwd|passphrase|secret|token|credential|authorization|cookie|connection[_-]?string"
+    r"|(api|private|access|secret|encryption|signing|master|account|auth)[_-]?key([_-]?base)?"
+    r"|(^|[_-])(pass|pwd))s?[_-]?\d*$",
+    re.IGNORECASE,
+)
+_URL_PASSWORD = re.compile(r"://[^/@\s:]*:[^/@\s]+@")
+# What is a secret wherever it stands: tokens that tell their kind, private keys, what a header carries.
+_TOKENS = re.compile(
+    r"\b(gh[opsur]_\w{20}|github_pat_\w{20}|glpat-[\w-]{20}|xox[abeprs]-[\w-]{10}|sk_live_\w{10})"
+    r"|-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY|\b(bearer|basic) +[\w.~+/-]{8}",
+    re.IGNORECASE,
+)
+# Parts of a path that say nothing about the value.
+_PLAIN = {"config", "steps", "parameters", "env", *GROUPS}
+
+
+def find_credentials(arguments: Values) -> list[SecretPath]:
+    """Find what is secret by itself in arguments, but for parameters: tokens of repositories."""
+    return [path for path in find_secrets(arguments) if path[0] == "config"]
+
+
+def find_written_secrets(arguments: Values, hidden: Collection[str]) -> list[SecretPath]:
+    """Find secrets that somebody wrote into a file.
+
+    Args:
+        arguments: what the file says.
+        hidden: parameters that a spec of the program hides, as `group.name`.
+    """
+    credentials = set(find_credentials(arguments))
+    return [
+        path
+        for path, value in _list_scalars(arguments, ())
+        if path in credentials or _is_secret(arguments, path, value, hidden)
+    ]
+
+
+def _list_scalars(value: Any, path: SecretPath) -> Iterator[tuple[SecretPath, str | float]]:
+    if isinstance(value, (str, int, float)):
+        # What comes from the environment is not in the program anyway.
+        if value != "" and not isinstance(value, FromEnvironment):
+            yield path, value
+        return
+    items: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for key, item in items:
+        yield from _list_scalars(item, (*path, key))
+
+
+def _is_secret(arguments: Values, path: SecretPath, value: str | float, hidden: Collection[str]) -> bool:
+    text = value if isinstance(value, str) else ""
+    if _URL_PASSWORD.search(text) or _TOKENS.search(text):
+        return True
+    if path[0] == "parameters" and isinstance(path[2], int):
+        return _is_declared_secret(arguments, path)
+    maps = (
+        path[index:]
+        for index in range(1, len(path))
+        if path[index - 1 : index + 1] in VALUED or path[index] == "buildArguments"
+    )
+    group, *names = next(maps, ("",))
+    is_named = any(isinstance(name, str) and _NAMES.search(name) for name in names)
+    return (is_named and not isinstance(value, bool)) or (bool(names) and f"{group}.{names[0]}" in hidden)
+
+
+def _is_declared_secret(arguments: Values, path: SecretPath) -> bool:
+    """Tell whether a value is a default or an option of a parameter that is hidden, or a member of one that is."""
+    if not any(key in HIDDEN_KEYS for key in path) or path[-1] == "title":
+        return False
+    around = [get_at(arguments, path[:index]) for index in range(1, len(path))]
+    items = [item for item in around if isinstance(item, dict)]
+    is_named = any(_NAMES.search(str(item.get("name", ""))) for item in items)
+    is_hidden = any(item.get("hideValue") is True for item in items)
+    return is_hidden or (is_named and not isinstance(get_at(arguments, path), bool))
+
+
+def ask_for_secrets(
+    arguments: Values, resource_name: str, paths: Iterable[SecretPath], *, taken: Collection[str]
+) -> tuple[Values, dict[str, Any]]:
+    """Ask the configuration for what stands at some paths.
+
+    Args:
+        arguments: the arguments of a resource.
+        resource_name: its name.
+        paths: where the secrets stand.
+        taken: keys that other resources of the program ask for.
+
+    Returns:
+        The arguments, and what they ask for by its key.
+    """
+    asked, secrets = arguments, dict[str, Any]()
+    for path in paths:
+        key = name_key(resource_name, *_name_parts(arguments, path), taken=[*taken, *secrets])
+        secrets[key] = get_at(arguments, path)
+        # A text is taken as it is, and anything else is read as JSON.
+        method = "require_secret" if isinstance(get_at(arguments, path), str) else "require_secret_object"
+        asked = put_at(asked, path, Code(f"config.{method}({write_text(key)})", needs_config=True))
+    return asked, secrets
+
+
+def _name_parts(arguments: Any, path: SecretPath) -> Iterator[str]:
+    """Name a value by its path: items of lists by their own names."""
+    value = arguments
+    for key in path:
+        value = value[key]
+        if isinstance(key, int):
+            yield str(value["name"] if isinstance(value, dict) and "name" in value else key + 1)
+        elif key not in _PLAIN:
+            yield key
+
+
+def name_key(*parts: str, taken: Collection[str] = ()) -> str:
+    """Name a key of the configuration, one that is no option of a command either."""
+    plain = re.sub(r"[^\w.-]", "_", "-".join(parts)).lstrip("-") or "secret"
+    names = (plain, *(f"{plain}-{number}" for number in range(2, len(taken) + 2)))
+    return next(name for name in names if name not in taken)
+
+
+def get_at(values: Any, path: SecretPath) -> Any:
+    """Give what stands at a path."""
+    for key in path:
+        values = values[key]
+    return values
+
+
+def put_at(value: Any, path: SecretPath, item: Any) -> Any:
+    """Copy a value with something else at a path."""
+    if not path:
+        return item
+    copy = value.copy()
+    copy[path[0]] = put_at(value[path[0]], path[1:], item)
+    return copy

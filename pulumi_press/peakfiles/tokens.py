@@ -1,0 +1,83 @@
+"""Changes to a template's tokens, where its text alone would not tell enough."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jinja2.lexer import (
+    TOKEN_DATA,
+    TOKEN_LPAREN,
+    TOKEN_NAME,
+    TOKEN_PIPE,
+    TOKEN_RPAREN,
+    TOKEN_VARIABLE_BEGIN,
+    TOKEN_VARIABLE_END,
+    Token,
+)
+
+from pulumi_press.peakfiles.marks import Meaning, make_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+__all__ = ["mark_lines", "require_in_texts"]
+
+# What stands around a value on its line when the value is all that is there: `title: "{{ title }}"  # shown`.
+_BEFORE = re.compile(r"""^\s*(-\s+)*(["']?[\w./-]+["']?\s*:\s+)?["']?$""")
+_AFTER = re.compile(r"""^["']?\s*(\s#.*)?$""")
+
+
+def require_in_texts(tokens: Sequence[Token], name: str) -> Iterator[Token]:
+    """Put each printed expression that is only a part of a text through the filter `name`."""
+    closing: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.type == TOKEN_VARIABLE_BEGIN and not _is_alone(tokens, index):
+            line = token.lineno
+            yield token
+            yield Token(line, TOKEN_LPAREN, "(")
+            closing = [Token(line, TOKEN_RPAREN, ")"), Token(line, TOKEN_PIPE, "|"), Token(line, TOKEN_NAME, name)]
+        elif token.type == TOKEN_VARIABLE_END:
+            yield from closing
+            yield token
+            closing = []
+        else:
+            yield token
+
+
+def mark_lines(tokens: Iterator[Token], locate: Callable[[int], str]) -> Iterator[Token]:
+    """Mark the beginning of each line of a template's own text.
+
+    Args:
+        tokens: the template's tokens.
+        locate: gives the mark's text for a line.
+    """
+    is_first = True
+    for token in tokens:
+        if token.type != TOKEN_DATA:
+            yield token
+        else:
+            first, *others = token.value.split("\n")
+            lines = [make_mark(Meaning.LINE, locate(token.lineno)) + first if is_first else first]
+            lines += [make_mark(Meaning.LINE, locate(token.lineno + 1 + n)) + text for n, text in enumerate(others)]
+            yield Token(token.lineno, TOKEN_DATA, "\n".join(lines))
+        is_first = False
+
+
+def _is_alone(tokens: Sequence[Token], begin: int) -> bool:
+    """Tell whether a printed expression is all that its line has for a value."""
+    ends = (index for index in range(begin, len(tokens)) if tokens[index].type == TOKEN_VARIABLE_END)
+    end = next(ends, len(tokens))
+    before, after = _text_at(tokens, begin - 1), _text_at(tokens, end + 1)
+    starts_line = begin <= 1 or "\n" in before
+    ends_line = end >= len(tokens) - 2 or "\n" in after
+    if not (starts_line and ends_line):
+        return False
+    return bool(_BEFORE.match(before.rpartition("\n")[2]) and _AFTER.match(after.partition("\n")[0]))
+
+
+def _text_at(tokens: Sequence[Token], index: int) -> str:
+    """Give the text of a neighbour; a tag stands for a text that no value may stand beside."""
+    if not 0 <= index < len(tokens):
+        return ""
+    return str(tokens[index].value) if tokens[index].type == TOKEN_DATA else "{%"

@@ -1,0 +1,93 @@
+"""What all resources and threads of a process share: a client for each service and token, and a memory."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pulumi_press.client.errors import InvalidArgument
+from pulumi_press.client.retry import RetryPolicy, Timeouts
+from pulumi_press.plugin.backend import find_backend
+from pulumi_press.provider.errors import SettingsError
+from pulumi_press.provider.intents import Intents, digest
+from pulumi_press.provider.memory import Memory
+from pulumi_press.provider.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from pulumi.dynamic import Config
+
+    from pulumi_press.client.client import Client
+
+__all__ = ["connect", "intents", "memory", "settings_of", "stop"]
+
+stop = threading.Event()
+"""Set when the engine wants every operation to end."""
+
+memory = Memory()
+"""What this process keeps in mind."""
+
+
+def _find_folder() -> Path | None:
+    """Give the folder of this user for what may be lost.
+
+    Each backend has its own: stacks of one name in two backends are two stacks.
+    """
+    with suppress(RuntimeError):  # There is no home.
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pulumi-press" / "intents"
+        return folder / digest(find_backend())[:16]
+    return None
+
+
+intents = Intents(_find_folder())
+"""What this machine is about to make."""
+
+_clients: dict[tuple[Settings, float | None], Client] = {}
+_lock = threading.Lock()
+
+
+def settings_of(config: Config | None) -> Settings:
+    """Read the settings from the provider's configuration and the environment.
+
+    Raises:
+        SettingsError: one is missing or makes no sense.
+    """
+
+    def find(key: str) -> str | None:
+        value = config.get(key) if config is not None else None
+        # An explicit provider may have been given a number.
+        return None if value is None else str(value)
+
+    return read_settings(find, os.environ)
+
+
+def connect(settings: Settings, limit: float | None = None) -> Client:
+    """Give the client for these settings.
+
+    Args:
+        settings: the settings.
+        limit: seconds that one call may take in all, with every further try; default: as the client has it.
+
+    Raises:
+        SettingsError: there is no such stage, or the endpoint is no address.
+    """
+    from pulumi_press.client.client import Client  # It loads what sends requests.
+
+    with _lock:
+        client = _clients.get((settings, limit))
+        if client is None:
+            try:
+                client = _clients[settings, limit] = Client(
+                    settings.endpoint,
+                    settings.auth_token,
+                    stage=settings.stage,
+                    timeout=Timeouts(read=min(settings.timeout, limit or settings.timeout)),
+                    retry=RetryPolicy(attempts=1 + settings.max_retries, deadline=limit or RetryPolicy.deadline),
+                    stop=stop,
+                )
+            except InvalidArgument as error:
+                key = "press:endpoint" if settings.endpoint else "press:stage"
+                raise SettingsError(f"{key}: {error}") from None
+        return client

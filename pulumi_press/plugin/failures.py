@@ -1,0 +1,62 @@
+"""The message of a failure: what was being done to which object, what went wrong, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_press.artifact.errors import ArtifactError
+from pulumi_press.client.errors import NotFound, PressError, Unauthorized
+from pulumi_press.provider.errors import ProviderError
+from pulumi_press.provider.hidden import redact
+from pulumi_press.provider.values import get
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_press.provider.settings import Settings
+    from pulumi_press.provider.values import Values
+
+__all__ = ["FORESEEN", "describe_failure"]
+
+FORESEEN = (PressError, ProviderError, ArtifactError)
+"""Failures that explain themselves."""
+
+_TOLD_BY = ("metadata.name", "release.version", "deployment_id")
+"""Where people find an object's name, or what comes closest to one."""
+
+
+def describe_failure(
+    doing: str, kind: str, values: Values, error: BaseException, settings: Callable[[], Settings]
+) -> str:
+    """Write the message.
+
+    Args:
+        doing: such as `creating`.
+        kind: what the object is called.
+        values: its inputs or outputs; no secret among them is shown.
+        error: what was raised.
+        settings: gives the settings, asked for only where a token is refused.
+    """
+    name = next((name for path in _TOLD_BY if isinstance(name := get(values, path), str)), "")
+    subject = " ".join(filter(None, [doing, kind, name]))
+    if isinstance(error, (SystemExit, KeyboardInterrupt)):
+        return f"{subject}: ended by {type(error).__name__}"
+    words = redact(str(error), values)
+    if not isinstance(error, FORESEEN):
+        return f"{subject}: unexpected {type(error).__name__}: {words}"
+    if isinstance(error, Unauthorized):
+        return f"{subject}: {words}\n{_replace_token(settings().token_source)}"
+    if isinstance(error, NotFound) and doing == "updating":
+        return f"{subject}: {words}\nif the {kind} is gone, run `pulumi up --refresh`, which makes a new one"
+    return f"{subject}: {words}"
+
+
+def _replace_token(source: str) -> str:
+    if source != "press:authToken":
+        return f"the token came from {source}: set a valid one there and run the command again"
+    # An explicit provider's arguments arrive as such settings too, and nothing says which it is. The engine keeps them,
+    # as of the last `up`, in the state.
+    return (
+        f"the token came from {source}, of the stack's configuration or of the resource's own provider: set a valid "
+        "one there and run the command again (refresh and destroy with --run-program, or they use the old one)"
+    )

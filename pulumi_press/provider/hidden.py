@@ -1,0 +1,138 @@
+"""Which values are secret by themselves, whether the program says so or not.
+
+A release hides the values of parameters that it declares with `hideValue`, and their defaults. The token of a
+repository is a credential.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.provider.values import Values, get
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_press.provider.base import SecretPath
+    from pulumi_press.provider.context import Context
+
+__all__ = ["drop_secrets", "find_secrets", "name_hidden", "note_hidden", "redact"]
+
+GROUPS = ("build", "run")
+
+GROUPED = 2
+"""Length of the path to a whole group of parameters."""
+
+HIDDEN_KEYS = ("defaultValue", "options")
+"""What a hidden declaration must not show."""
+
+SHORTEST = 4
+"""A shorter text stands in messages by chance."""
+
+
+def note_hidden(parameters: Any, context: Context) -> None:
+    """Keep in mind what a spec or release of the program hides: a preview shows deployments of one without an id."""
+    context.memory.hidden.update(_names(parameters))
+
+
+def _names(parameters: Any) -> Iterator[str]:
+    for group, item in _declared_hidden(parameters):
+        yield f"{group}.{item['name']}"
+
+
+def name_hidden(olds: Values, news: Values, context: Context) -> list[str]:
+    """Name the parameters given to a deployment whose values are hidden, as `group.name`.
+
+    What the release hides is taken from what this process has seen of it. Where it has not seen the release, the
+    parameters that were hidden before still are, and so is one that any release seen hides under the same name. Where
+    it has seen none of the spec, whatever is given for the first time is hidden.
+    """
+    spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
+    declared, key = context.memory.declared, (spec_id, version)
+    if isinstance(spec_id, str) and isinstance(version, str) and key in declared:
+        known = set(_names(declared[key]))
+    else:
+        known = context.memory.hidden.union(olds.get("hidden", ()), *map(_names, list(declared.values())))
+    given = [
+        (group, name)
+        for group in GROUPS
+        if isinstance(values := get(news, f"parameters.{group}"), dict)
+        for name in values
+    ]
+    if isinstance(spec_id, str) and not any(spec == spec_id for spec, _ in list(declared)):
+        # The service could not be asked. A value that turns out to be none can be shown later, and not the other way.
+        known |= {f"{group}.{name}" for group, name in given if name not in (get(olds, f"parameters.{group}") or {})}
+    return sorted({f"{group}.{name}" for group, name in given} & known)
+
+
+def find_secrets(values: Values) -> Iterator[SecretPath]:
+    """Give the paths of what is secret by itself in the inputs or outputs of any resource."""
+    for name in values.get("hidden", ()):
+        group, _, parameter = name.partition(".")
+        yield ("parameters", group, parameter)
+    # A list that holds a secret is secret as a whole: the engine makes it so when it comes back from a refresh.
+    yield from {("parameters", group): None for group, _ in _declared_hidden(values.get("parameters"))}
+    steps = get(values, "config.steps")
+    for name, step in steps.items() if isinstance(steps, dict) else ():
+        repository = get(step, "repository")
+        if isinstance(repository, dict) and "token" in repository:
+            yield ("config", "steps", name, "repository", "token")
+
+
+def drop_secrets(values: Values) -> Values:
+    """Copy values without what is secret by itself, such as for a digest that everybody may see."""
+    for path in find_secrets(values):
+        values = _without(values, path)
+    return values
+
+
+def _without(value: Any, path: SecretPath) -> Any:
+    key, *rest = path
+    if not isinstance(value, dict) or key not in value:
+        return value
+    copy = value.copy()
+    if rest:
+        copy[key] = _without(value[key], tuple(rest))
+    elif isinstance(value[key], list):
+        # A group of declarations: only what a hidden one would show is taken out.
+        copy[key] = [
+            {name: part for name, part in item.items() if not (item.get("hideValue") is True and name in HIDDEN_KEYS)}
+            for item in value[key]
+        ]
+    else:
+        copy[key] = None
+    return copy
+
+
+def redact(message: str, values: Values) -> str:
+    """Take values that are secret by themselves out of a message: the service's own words may repeat them."""
+    hidden = [_at(values, path) for path in find_secrets(values) if path[:1] != ("parameters",) or len(path) > GROUPED]
+    hidden += [item.get(key) for _, item in _declared_hidden(values.get("parameters")) for key in HIDDEN_KEYS]
+    for text in (text for value in hidden for text in _texts(value)):
+        message = message.replace(text, "[secret]")
+    return message
+
+
+def _at(values: Any, path: SecretPath) -> Any:
+    for key in path:
+        values = values[key]
+    return values
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Give the texts in a value that are long enough not to be found by chance."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str) and len(value) >= SHORTEST:
+        yield value
+
+
+def _declared_hidden(parameters: Any) -> Iterator[tuple[str, Values]]:
+    for group in GROUPS:
+        items = get(parameters, group)
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict) and item.get("hideValue") is True and isinstance(item.get("name"), str):
+                yield group, item

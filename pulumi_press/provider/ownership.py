@@ -1,0 +1,162 @@
+"""Which objects belong to which resource, so that no two manage one object and none deletes what another still has.
+
+A resource that is renamed without an alias is made anew before the old one is deleted: the new one may find the object
+and take it over, and the deletion of the old one must then leave it alone, also in a later run. Other stacks show only
+by their marks.
+"""
+
+from __future__ import annotations
+
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.provider.base import ReadResult
+from pulumi_press.provider.errors import AlreadyExistsError
+from pulumi_press.provider.marks import find_owner, name_stack
+from pulumi_press.provider.values import get
+
+if TYPE_CHECKING:
+    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.intents import Intent
+    from pulumi_press.provider.values import Values
+
+__all__ = [
+    "CLAIM",
+    "claim",
+    "has_entry",
+    "is_taken_over",
+    "keep_claim",
+    "note_entry",
+    "note_owner",
+    "read_as",
+    "refuse_other_stack",
+    "refuse_shared",
+    "release_claim",
+    "warn_of_other_stack",
+]
+
+
+CLAIM = "__claim"
+"""The output that tells the entry of a state which took its object over from any other entry of the same object."""
+
+
+def note_owner(kind: str, identity: str, context: Context) -> None:
+    """Keep in mind which resource manages an object: the one that the engine compares with its state."""
+    if context.owner:
+        context.memory.owners.setdefault((kind, identity), context.owner)
+
+
+def note_entry(olds: Values, context: Context) -> None:
+    """Keep in mind that the state has an entry of the resource that the operation is about, with its block's name.
+
+    The engine checks a replacement that somebody demands twice: as a change, and then as if nothing were there before.
+
+    Args:
+        olds: the inputs of last time; empty for a new resource.
+        context: the surroundings.
+    """
+    if olds and context.owner:
+        context.memory.entries.add(_entry(olds, context))
+
+
+def has_entry(inputs: Values, context: Context) -> bool:
+    """Tell whether the state has an entry of the resource with a block of this name, which is what is replaced."""
+    return bool(context.owner) and _entry(inputs, context) in context.memory.entries
+
+
+def claim(kind: str, identity: str, outputs: Values, context: Context) -> Values:
+    """Take an object over for the resource that the operation is about; give its outputs, which say so.
+
+    It is noted too: a run that fails halfway leaves a state with two entries of the object, and the old one, be it
+    another resource's or an old entry of the same, may be deleted by a later run.
+
+    Raises:
+        AlreadyExistsError: another resource of this program manages it.
+    """
+    refuse_shared(kind, identity, context)
+    context.memory.owners[kind, identity] = context.owner
+    mark = token_hex(8)
+    _holder(kind, identity, context).note({"claim": mark})
+    return {**outputs, CLAIM: mark}
+
+
+def keep_claim(olds: Values, news: Values) -> Values:
+    """Give new outputs of a resource that has its object from before."""
+    return {**news, CLAIM: olds[CLAIM]} if CLAIM in olds else news
+
+
+def read_as(outputs: Values) -> ReadResult:
+    """Give a live object from its outputs; the inputs that would make it so know nothing of claims."""
+    if CLAIM not in outputs:
+        return ReadResult(outputs, outputs)
+    return ReadResult(outputs, {key: value for key, value in outputs.items() if key != CLAIM})
+
+
+def release_claim(kind: str, identity: str, context: Context) -> None:
+    """Forget who took over an object that is gone."""
+    _holder(kind, identity, context).forget()
+
+
+def refuse_shared(kind: str, identity: str, context: Context) -> None:
+    """Refuse an object that another resource of this program manages.
+
+    Raises:
+        AlreadyExistsError: there is such a resource.
+    """
+    other = _other_owner(kind, identity, context)
+    if other:
+        name = other.rpartition("::")[2]
+        raise AlreadyExistsError(
+            f"metadata.name: the {kind} {identity} is managed by the resource {name!r} of this program already; "
+            "declare it once, or use an alias to rename the resource"
+        )
+
+
+def is_taken_over(kind: str, identity: str, outputs: Values, context: Context) -> bool:
+    """Tell whether the object must outlive the entry of the state that is deleted.
+
+    This run or an earlier one gave it to another entry, and the state may hold both.
+    """
+    record = _holder(kind, identity, context).recall()
+    is_old = record is not None and record.get("claim") != outputs.get(CLAIM)
+    return is_old or bool(_other_owner(kind, identity, context))
+
+
+def refuse_other_stack(kind: str, live: Any, context: Context) -> None:
+    """Refuse to change an object that carries another stack's mark by now.
+
+    Raises:
+        AlreadyExistsError: it does.
+    """
+    if other := _other_stack(live, context):
+        raise AlreadyExistsError(
+            f"the {kind} carries the mark of the stack {other}, which took it over; nothing was changed. Run `pulumi "
+            "state delete` to leave it to that stack, or take that tag off to keep it here"
+        )
+
+
+def warn_of_other_stack(kind: str, live: Any, context: Context) -> bool:
+    """Warn of an object that carries another stack's mark by now, and tell whether it does."""
+    other = _other_stack(live, context)
+    if other:
+        context.log(f"the {kind} carries the mark of the stack {other}, which took it over", warning=True)
+    return bool(other)
+
+
+def _other_stack(live: Any, context: Context) -> str:
+    own, other = name_stack(context), find_owner(live)
+    return other if own and other != own else ""
+
+
+def _other_owner(kind: str, identity: str, context: Context) -> str:
+    owner = context.memory.owners.get((kind, identity), "")
+    return "" if owner == context.owner else owner
+
+
+def _entry(inputs: Values, context: Context) -> tuple[str, str, str]:
+    return (context.owner, str(inputs.get("kind")), str(get(inputs, "metadata.name")))
+
+
+def _holder(kind: str, identity: str, context: Context) -> Intent:
+    settings = context.settings()
+    return context.intents.find(settings.endpoint, settings.stage, "holder", kind, identity)

@@ -1,0 +1,206 @@
+"""Run parameters of a deployment: checking them, changing them in place, reading them as inputs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.carried import carry, is_shown, why_not_key
+from pulumi_press.client.errors import NotFound, PressError
+from pulumi_press.provider import releases
+from pulumi_press.provider.base import name_of
+from pulumi_press.provider.declarations import GROUPS
+from pulumi_press.provider.marks import strip_notes
+from pulumi_press.provider.releases import declared_parameters, declared_run_parameters, describe_reasons
+from pulumi_press.provider.values import Values, get, is_equal
+from pulumi_press.schema.failures import CheckFailure
+from pulumi_press.schema.unknown import Unknown
+from pulumi_press.schema.values import check_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from pulumi_press.provider.context import Context
+
+__all__ = ["check", "find_lasting", "patch", "project"]
+
+NUMBER = "revision_number"
+
+
+def check(olds: Values, news: Values, context: Context) -> list[CheckFailure]:
+    """Check the parameters against what the release declares, where the release is known.
+
+    Nothing is asked of the service while neither the values nor the release changed, nor where this process made the
+    release itself. A service that cannot be asked is no mistake of the program's: the operation itself will tell.
+    """
+    paths = ("spec.id", "spec.release.version", "parameters.run", "parameters.build")
+    spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
+    if isinstance(news.get("spec"), Unknown) and context.declaration.source and context.declaration.certain:
+        example = 'write the resource itself, or an object such as {"id": "..."}'
+        return [CheckFailure("spec", f"must not be the id of a spec by itself; {example}")]
+    if isinstance(spec_id, Unknown) and not isinstance(version, Unknown):
+        return _check_declared(news, version, context)
+    is_same = olds and all(is_equal(get(olds, path) or {}, get(news, path) or {}) for path in paths)
+    is_open = any(isinstance(get(news, f"parameters.{group}"), Unknown) for group in GROUPS)
+    if not isinstance(spec_id, str) or isinstance(version, Unknown) or is_same or is_open:
+        return []
+    try:
+        declared = declared_parameters(spec_id, version, context)
+    except NotFound:
+        return _find_missing_spec(spec_id, context)
+    except PressError:
+        return []
+    return _compare(declared, news)
+
+
+def _check_declared(news: Values, version: str | None, context: Context) -> list[CheckFailure]:
+    """Check against a spec or release that the same program is yet to publish, so that there is no id to ask for."""
+    declaration = context.declaration
+    declared = releases.find_declared(declaration.source, version, context) if declaration.source else None
+    failures = [] if declared is None else _compare(declared, news)
+    if declaration.certain:
+        return failures
+    for failure in failures:
+        # The id was computed from something of that resource, so it may be another's.
+        context.log(f"{failure} (if {declaration.source.rpartition('::')[2]} is the spec)", warning=True)
+    return []
+
+
+def _compare(declared: Values, news: Values) -> list[CheckFailure]:
+    given = {group: get(news, f"parameters.{group}") or {} for group in GROUPS}
+    return [
+        failure
+        for group, values in given.items()
+        if not isinstance(values, Unknown) and not isinstance(get(declared, group), Unknown)
+        for failure in check_values(get(declared, group) or [], values, at=f"parameters.{group}")
+    ]
+
+
+def _find_missing_spec(spec_id: str, context: Context) -> list[CheckFailure]:
+    """Tell of a spec that is not there. A release that is not may be one that the same program is yet to publish."""
+    try:
+        context.press.describe_spec(spec_id)
+    except NotFound:
+        message = f"there is no spec with the id {spec_id!r}; was it deleted, or is it another tenant's?"
+        return [CheckFailure("spec.id", message)]
+    except PressError:
+        return []
+    return []
+
+
+def find_lasting(olds: Values, news: Values, context: Context) -> list[str]:
+    """Name the run parameters that are taken away but have no default to go back to: only a new revision drops them."""
+    before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
+    spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
+    removed = [name for name in before if name not in after] if isinstance(after, dict) else []
+    if not removed or not isinstance(spec_id, str) or isinstance(version, Unknown):
+        return []
+    try:
+        declared = {item["name"]: item for item in declared_run_parameters(spec_id, version, context)}
+    except PressError:
+        return []
+    return [name for name in removed if not _has_default(declared.get(name, {}))]
+
+
+def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> Any:
+    """Change the run parameters in place. One that the program no longer sets goes back to its declared default.
+
+    Returns:
+        The number of this stack's revision: whether the service makes one of a patch is not documented.
+    """
+    before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
+    body = {name: value for name, value in after.items() if not is_equal(before.get(name), value)}
+    body |= _defaults([name for name in before if name not in after], identity, news, context)
+    if body:
+        context.press.patch_parameters(identity, body)
+    context.log(f"{name_of(news)}: run parameters changed in place: {describe_reasons(leaves, olds, news)}")
+    return _number_own(context.press.describe_deployment(identity), olds) if body else olds.get(NUMBER)
+
+
+def _number_own(live: Values, olds: Values) -> Any:
+    """Give the number of the live revision if the service made it of a patch, else of the one before.
+
+    The next one, with the notes of none or of the one before, came of the patch. Any other is somebody else's, and the
+    next refresh tells of it.
+    """
+    latest, known = get(live, "latestRevision.revision"), olds.get(NUMBER)
+    notes = strip_notes(get(live, "latestRevision.notes")) or None
+    is_own = known is None or (latest == known + 1 and notes in (None, get(olds, "revision.notes")))
+    return latest if is_own else known
+
+
+def _defaults(names: list[str], identity: str, news: Values, context: Context) -> Values:
+    if not names:
+        return {}
+    # Where the version is left to the service, it is the release that runs that counts.
+    version = get(news, "spec.release.version") or get(
+        context.press.describe_deployment(identity), "spec.release.currentVersion"
+    )
+    declared = {item["name"]: item for item in declared_run_parameters(news["spec"]["id"], version, context)}
+    return {name: declared[name]["defaultValue"] for name in names if _has_default(declared.get(name, {}))}
+
+
+def _has_default(declaration: Values) -> bool:
+    # The service may tell a hidden default masked, and the mask must never become a value. Nor may a text that stands
+    # for a default which Pulumi cannot hold.
+    is_known = "defaultValue" in declaration and not is_shown(declaration["defaultValue"])
+    return is_known and declaration.get("hideValue") is not True
+
+
+def project(
+    live: Values,
+    previous: Any,
+    spec_id: Any,
+    context: Context,
+    hidden: Collection[str] = (),
+    *,
+    write: Callable[[Any], Any] = carry,
+) -> Any:
+    """Write the live run parameters as inputs.
+
+    One that the program does not set shows only if it is not at its default; a masked one keeps the value it had.
+    One that Pulumi cannot hold becomes a text, which no program has, so that it shows as drift. None where there are
+    none.
+
+    Args:
+        live: the answer of the service.
+        previous: the inputs before.
+        spec_id: the spec, whose release is asked for the defaults where the answer tells values only.
+        context: the surroundings.
+        hidden: masked ones, as `run.<name>`, whether or not the answer says that they are.
+        write: writes a value that is not the one before.
+    """
+    before = previous if isinstance(previous, dict) else {}
+    items = get(live, "parameters.run")
+    if not isinstance(items, list):
+        # The shape is not documented beyond "a list": what cannot be read is no drift.
+        return previous
+    named = {item["name"]: item for item in items if isinstance(item, dict) and not why_not_key(item.get("name"))}
+    masked = {name for name, item in named.items() if item.get("hideValue") or f"run.{name}" in hidden}
+    projected = dict(before)
+    # Where values are told at all, a parameter without one has none.
+    if any("value" in item for item in named.values()):
+        projected = {
+            name: value
+            for name, value in before.items()
+            if name not in named or "value" in named[name] or name in masked
+        }
+    told = {name: item["value"] for name, item in named.items() if "value" in item and name not in masked}
+    unset = {name: named[name] for name in told if name not in before}
+    defaults = _declared_defaults(unset, live, spec_id, context)
+    for name, value in told.items():
+        if name in before:
+            projected[name] = before[name] if is_equal(before[name], value) else write(value)
+        elif not is_equal(value, defaults.get(name)) and not is_equal(write(value), defaults.get(name)):
+            projected[name] = write(value)
+    return projected or None
+
+
+def _declared_defaults(items: Values, live: Values, spec_id: Any, context: Context) -> Values:
+    """Give the defaults of described parameters: from the description, or from the release if it has bare values."""
+    declared = items
+    if isinstance(spec_id, str) and any(not item.keys() - {"name", "value"} for item in items.values()):
+        version = get(live, "spec.release.currentVersion") or get(live, "spec.release.version")
+        with suppress(NotFound):
+            declared = {item["name"]: item for item in declared_run_parameters(spec_id, version, context)}
+    return {name: item["defaultValue"] for name, item in declared.items() if "defaultValue" in item}

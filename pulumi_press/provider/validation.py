@@ -1,0 +1,128 @@
+"""Checking what is to be published, here and by asking the service, and publishing a spec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.client.errors import PressError
+from pulumi_press.provider.artifacts import describe_artifact, is_same_content, open_artifact, strip_artifact
+from pulumi_press.provider.base import CheckResult, find_failures
+from pulumi_press.provider.create_once import is_refusal
+from pulumi_press.provider.fields import find_changes
+from pulumi_press.provider.hidden import note_hidden
+from pulumi_press.provider.lookup import find_spec
+from pulumi_press.provider.marks import add_tag
+from pulumi_press.provider.releases import CONTENT, marked_release, release_body
+from pulumi_press.provider.shipped import find_missing_files
+from pulumi_press.provider.values import Values, get, put
+from pulumi_press.schema.failures import CheckFailure
+from pulumi_press.schema.unknown import contains_unknown
+
+if TYPE_CHECKING:
+    from pulumi_press.provider.context import Context
+
+__all__ = ["check_content", "publish_spec", "validate_on_server", "validate_release_on_server"]
+
+
+def check_content(shape: Any, olds: Values, news: Values, context: Context) -> CheckResult:
+    """Find the mistakes that need no request, and describe the artifact, for whatever publishes a release."""
+    failures = find_failures(shape, strip_artifact(news), context)
+    artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"), context)
+    failures += [item for item in wrong if item.property not in {failure.property for failure in failures}]
+    note_hidden(news.get("parameters"), context)
+    inputs = put(news, "artifact", artifact)
+    if _is_all_that_changed(olds, inputs) and is_same_content(olds.get("artifact"), artifact):
+        inputs = put(inputs, "artifact", olds["artifact"])
+    # What is out already was taken by the service as it is, and a stack that has it shows no change.
+    if not olds or olds.get("kind") != inputs.get("kind") or find_changes(CONTENT, olds, inputs):
+        from pulumi_press.schema.content import find_content_failures  # It needs the shapes, which are loaded by now.
+
+        told = {failure.property for failure in failures}
+        found = [*find_content_failures(inputs), *find_missing_files(inputs, context)]
+        failures += [item for item in found if item.property not in told]
+    return CheckResult(inputs, failures)
+
+
+def _is_all_that_changed(olds: Values, news: Values) -> bool:
+    """Tell whether the artifact is the only reason for a new release."""
+    version = get(news, "release.version")
+    leaves = [leaf for change in find_changes(CONTENT, olds, news) for leaf in change.leaves]
+    return leaves == ["artifact.digest"] and version in (None, get(olds, "release.version"))
+
+
+def publish_spec(inputs: Values, context: Context, *, dry_run: bool = False) -> dict[str, Any]:
+    """Send the `create_spec` that the inputs describe; a `dry` one is only validated, and nothing is stored."""
+    body = {key: inputs[key] for key in ("kind", "metadata", "config")}
+    body["metadata"] = put(inputs["metadata"], "tags", add_tag(get(inputs, "metadata.tags"), context))
+    with open_artifact(inputs.get("artifact"), context) as archive:
+        return context.press.create_spec(
+            {"version": 1, **body, "release": marked_release(inputs, context)},
+            artifact=archive,
+            featured=inputs.get("featured"),
+            scope=inputs.get("scope"),
+            auto_run_on_deploy=inputs.get("auto_run_on_deploy"),
+            tenants=inputs.get("tenants"),
+            parameters=inputs.get("parameters"),
+            validate=dry_run,
+        )
+
+
+def validate_on_server(olds: Values, news: Values, context: Context) -> list[CheckFailure]:
+    """Ask the service whether it would publish what changed, where `press:validate` is `server`.
+
+    Nothing is asked where nothing changed, or where something is not known yet.
+
+    Args:
+        olds: the inputs before; empty for a new spec.
+        news: the inputs.
+        context: the surroundings.
+    """
+    if context.settings().validate != "server" or contains_unknown(news):
+        return []
+    is_new = not olds or olds.get("kind") != news.get("kind")
+    if not is_new and not find_changes(CONTENT, olds, news):
+        return []
+    found = find_spec(context.press, news if is_new else olds)
+    if found is None:
+        return _validate_new(news, context)
+    if is_new:
+        return []  # Whether it is taken over has been looked into.
+    return validate_release_on_server(str(found["id"]), news, context)
+
+
+def _validate_new(news: Values, context: Context) -> list[CheckFailure]:
+    try:
+        publish_spec(news, context, dry_run=True)
+    except PressError as error:
+        return _as_failures(error)
+    return []
+
+
+def validate_release_on_server(spec_id: str, news: Values, context: Context) -> list[CheckFailure]:
+    """Ask the service whether it would publish a release."""
+    try:
+        with open_artifact(news.get("artifact"), context) as archive:
+            context.press.create_spec_release(
+                spec_id,
+                release_body(news, context),
+                artifact=archive,
+                auto_run_on_deploy=news.get("auto_run_on_deploy"),
+                parameters=news.get("parameters"),
+                validate=True,
+            )
+    except PressError as error:
+        return _as_failures(error)
+    return []
+
+
+def _as_failures(error: PressError) -> list[CheckFailure]:
+    """Tell a refusal as mistakes, by path where the service gives paths; any other error is raised."""
+    if not is_refusal(error):
+        raise error
+    listed = get(error.answer, "errors")
+    failures = [
+        CheckFailure(str(item.get("path", "")), f"the service says: {item['message']}")
+        for item in (listed if isinstance(listed, list) else [])
+        if isinstance(item, dict) and isinstance(item.get("message"), str)
+    ]
+    return failures or [CheckFailure("", f"the service says: {error.detail or error}")]

@@ -1,0 +1,141 @@
+"""Comparing plain values by what they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.carried import LARGEST
+from pulumi_press.schema.failures import join
+from pulumi_press.schema.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = [
+    "Values",
+    "align",
+    "find_changed_leaves",
+    "get",
+    "is_alike",
+    "is_empty",
+    "is_equal",
+    "make_whole",
+    "normalize",
+    "put",
+]
+
+Values = dict[str, Any]
+"""Inputs or outputs: what JSON can hold, and `UNKNOWN` at any depth."""
+
+
+def make_whole(value: Any) -> Any:
+    """Give an integral float as a whole number, and anything else as it is.
+
+    Beyond the whole numbers that the engine counts, a float was written as one.
+    """
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST else value
+
+
+def normalize(value: Any, leaf: Callable[[Any], Any] = make_whole) -> Any:
+    """Copy a value as it came from the engine into the form that the service knows.
+
+    The engine turns every number into a float; integral ones become whole numbers again. Entries of dicts that are
+    None are left out, as the engine itself does with inputs.
+
+    Args:
+        value: the value.
+        leaf: copies what is neither a dict nor a list.
+    """
+    if isinstance(value, dict):
+        return {key: normalize(item, leaf) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [normalize(item, leaf) for item in value]
+    return leaf(value)
+
+
+def is_empty(value: object) -> bool:
+    """Tell whether a value means the same as none at all."""
+    return value is None or value in ("", [], {})
+
+
+def is_equal(old: object, new: object, *, lenient: bool = False) -> bool:
+    """Tell whether two values mean the same: the order of keys, and 1 or 1.0, are no difference.
+
+    An unknown value equals nothing, not even another one: it may turn out to be anything.
+
+    Args:
+        old: a value.
+        new: another one.
+        lenient: whether an absent value equals an empty one, be they the values themselves or direct members of them.
+            Deeper down, such as in a default value, the difference counts.
+    """
+    return next(find_changed_leaves(old, new, lenient=lenient), None) is None
+
+
+def is_alike(old: object, new: object) -> bool:
+    """Tell quickly whether two values are equal to the last leaf; values that are not may still mean the same."""
+    if type(old) is not type(new):
+        return False
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old.keys() == new.keys() and all(is_alike(item, new[key]) for key, item in old.items())
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(is_alike, old, new))
+    return old == new and not isinstance(old, Unknown)
+
+
+def find_changed_leaves(old: object, new: object, at: str = "", *, lenient: bool = False) -> Iterator[str]:
+    """Give the path of each smallest part in which two values differ in meaning, see `is_equal`."""
+    return _changed(old, new, at, 2 if lenient else 0)
+
+
+def _changed(old: object, new: object, at: str, lenient: int) -> Iterator[str]:
+    """Walk down; `lenient` is the number of levels at which empty equals absent."""
+    below = max(lenient - 1, 0)
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys([*old, *new]):
+            yield from _changed(old.get(key), new.get(key), join(at, key), below)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _changed(before, after, join(at, index), below)
+    elif not _is_same(old, new, lenient=lenient > 0):
+        yield at
+
+
+def align(old: Any, new: Any) -> tuple[Any, Any]:
+    """Take a different order in lists, the values themselves or direct members of them, for none.
+
+    Two lists with the same items become the same list; others are left as they are.
+    """
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {key: align(item, new.get(key))[0] for key, item in old.items()}, new
+    if isinstance(old, list) and isinstance(new, list) and sorted(map(repr, old)) == sorted(map(repr, new)):
+        return new, new
+    return old, new
+
+
+def _is_same(old: object, new: object, *, lenient: bool) -> bool:
+    if isinstance(old, Unknown) or isinstance(new, Unknown):
+        return False
+    if lenient and is_empty(old) and is_empty(new):
+        return True
+    # True == 1 in Python, but not to the service.
+    return old == new and isinstance(old, bool) == isinstance(new, bool)
+
+
+def get(values: object, path: str) -> Any:
+    """Give the value at a path of keys joined by dots, None where there is none."""
+    for key in path.split("."):
+        if isinstance(values, Unknown):
+            return values
+        values = values.get(key) if isinstance(values, dict) else None
+    return values
+
+
+def put(values: Values, path: str, value: Any) -> Values:
+    """Give a copy of `values` with `value` at a path of keys joined by dots; None takes the entry away."""
+    key, _, rest = path.partition(".")
+    inner = values.get(key)
+    if rest:
+        value = put(inner if isinstance(inner, dict) else {}, rest, value) or None
+    copy = {name: item for name, item in values.items() if name != key or value is not None}
+    return copy if value is None else {**copy, key: value}

@@ -1,0 +1,130 @@
+"""Choosing the version of a spec's release, and refusing one that cannot be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.client.errors import PressError
+from pulumi_press.provider.base import has_failures
+from pulumi_press.provider.fields import find_changes
+from pulumi_press.provider.lookup import find_spec
+from pulumi_press.provider.marks import name_stack
+from pulumi_press.provider.releases import CONTENT, describe_reasons, digest_content, is_proven
+from pulumi_press.provider.values import Values, get, put
+from pulumi_press.schema import versions
+from pulumi_press.schema.failures import CheckFailure
+from pulumi_press.schema.unknown import UNKNOWN, Unknown, contains_unknown
+
+if TYPE_CHECKING:
+    from pulumi_press.provider.base import CheckResult
+    from pulumi_press.provider.context import Context
+
+__all__ = ["choose_version", "refuse_version"]
+
+PATH = "release.version"
+
+
+def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, list[CheckFailure]]:
+    """Choose the version of the release that the inputs describe.
+
+    Args:
+        olds: the checked inputs of last time, empty for a new spec.
+        news: the inputs, with the artifact described.
+        context: used to learn the service's latest version, only when a next one must be chosen.
+
+    Returns:
+        The version, unknown where it depends on what is unknown, and why it cannot be.
+    """
+    if olds and news.get("kind") != olds.get("kind"):
+        # Another kind is another spec, whose releases begin anew.
+        if isinstance(news.get("kind"), Unknown):
+            return get(news, PATH) or UNKNOWN, []
+        olds = {}
+    given, released = get(news, PATH), get(olds, PATH)
+    if given is not None:
+        return given, _refuse(given, released, olds, news, context)
+    if released is None:
+        return versions.FIRST, []
+    changes = find_changes(CONTENT, olds, news)
+    if not changes:
+        return released, []
+    if all(_is_open(leaf, news) for change in changes for leaf in change.leaves):
+        return UNKNOWN, []
+    return _choose_next(released, olds, news, context), []
+
+
+def refuse_version(olds: Values, checked: CheckResult, context: Context) -> list[CheckFailure]:
+    """Find what is wrong with a given version beside other mistakes, where they leave that to be told."""
+    is_given = get(checked.inputs, PATH) is not None
+    if not is_given or has_failures(checked.failures, "kind", "release", "artifact"):
+        return []
+    return choose_version(olds, checked.inputs, context)[1]
+
+
+def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Context) -> list[CheckFailure]:
+    if isinstance(given, Unknown) or released is None:
+        return []
+    if versions.parse(given) < versions.parse(released):
+        return [CheckFailure(PATH, f"is lower than the released {released}; versions only go up")]
+    if given != released:
+        return _refuse_build(given, released, olds, news, context)
+    leaves = [
+        leaf for change in find_changes(CONTENT, olds, news) for leaf in change.leaves if not _is_open(leaf, news)
+    ]
+    if not leaves:
+        return []
+    reasons = describe_reasons(leaves, olds, news)
+    old, new = digest_content(olds), digest_content(news)
+    free = versions.next_patch(_find_latest(given, olds, news, context)[1])
+    message = (
+        f"is {given} still, but the content of that release changed ({reasons}; digest {old} -> {new}); "
+        f"raise it to {free}, or leave it out, of ignore_changes too, to have it chosen"
+    )
+    return [CheckFailure(PATH, message)]
+
+
+def _refuse_build(given: str, released: str, olds: Values, news: Values, context: Context) -> list[CheckFailure]:
+    """Refuse a version that the service takes for the one before."""
+    if versions.parse(given) != versions.parse(released):
+        return []
+    free = versions.next_patch(_find_latest(released, olds, news, context)[1])
+    return [CheckFailure(PATH, versions.describe_twin(released, free))]
+
+
+def _is_open(leaf: str, news: Values) -> bool:
+    """Tell whether a changed leaf may turn out not to be changed, since its value is not known yet."""
+    # Leaves inside lists or with odd names are looked up by their nearest plain ancestor.
+    return contains_unknown(get(news, leaf.partition("[")[0]))
+
+
+def _choose_next(released: str, olds: Values, news: Values, context: Context) -> str:
+    """Choose the next version, or the latest one where an ended run published it."""
+    spec_id, latest, live = _find_latest(released, olds, news, context)
+    if latest != released and _is_own(spec_id, live, latest, news, context):
+        return latest
+    return versions.next_patch(latest)
+
+
+def _is_own(spec_id: str, live: Values | None, latest: str, news: Values, context: Context) -> bool:
+    """Tell whether a run of this stack published just this content: by its note, or by the mark on the release."""
+    if context.intent("release", spec_id, latest).holds(digest_content(news)):
+        return True
+    return bool(name_stack(context)) and is_proven(get(live, "latestRelease") or {}, news)
+
+
+def _find_latest(released: str, olds: Values, news: Values, context: Context) -> tuple[str, str, Values | None]:
+    """Give the spec's id, its latest version and what the listing says.
+
+    Somebody else, or another resource, may have published since.
+    """
+    try:
+        live = find_spec(context.press, olds)
+        if live is None and isinstance(name := get(news, "metadata.name"), str):
+            # A run that was ended halfway may have renamed it already.
+            live = find_spec(context.press, put(olds, "metadata.name", name))
+    except PressError as error:
+        context.log(f"cannot ask for the latest release, so the next version may be taken: {error}", warning=True)
+        return "", released, None
+    latest = get(live, "latestRelease.version")
+    latest = max(released, latest, key=versions.parse) if isinstance(latest, str) else released
+    return str(get(live, "id")), latest, live

@@ -1,0 +1,157 @@
+"""Turn a Pulumi preview into a report for a reviewer.
+
+Reads what `pulumi preview --json` printed, or an event log, of one stack or several, and says what happens to blocks:
+which releases, which files, which revisions, which parameters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pulumi_press.files import STDOUT, write_text
+from pulumi_press.report.errors import PreviewError
+from pulumi_press.report.gate import FAILED, FailOn, exit_code
+from pulumi_press.report.html import render_html
+from pulumi_press.report.jsonreport import render_json
+from pulumi_press.report.markdown import LIMIT, SMALLEST, render_markdown
+from pulumi_press.report.reading import read_preview
+from pulumi_press.report.report import Report
+from pulumi_press.report.table import render_table
+from pulumi_press.terminal import log
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["add_arguments", "run"]
+
+FORMATS = ("markdown", "json", "table", "html")
+EPILOG = """\
+exit codes: 0 nothing changes, 2 something changes or has drifted, 3 something is destroyed or replaced, 1 the preview
+failed or cannot be read, 70 an error inside pulumi-press. With --fail-on, only what it names counts.
+
+examples:
+  pulumi preview --json | pulumi-press report
+  pulumi-press report preview.json --output comment.md --fail-on destroy,replace
+  pulumi-press report north.json south.json --format html --output report.html
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        default=[STDOUT],
+        metavar="FILE",
+        help="previews in JSON, or event logs, one for each stack; - is standard input (default: -)",
+    )
+    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="what to write (default: %(default)s)")
+    parser.add_argument(
+        "--output", type=Path, default=STDOUT, metavar="FILE", help="where to write it (default: print it)"
+    )
+    parser.add_argument(
+        "--fail-on",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help=f"what counts for the exit code: {', '.join(kind.value for kind in FailOn)}; several with commas, or "
+        "given again (default: all)",
+    )
+    parser.add_argument(
+        "--stack", default="", metavar="PROJECT/STACK", help="the stack of a preview that has no resource to tell it by"
+    )
+    parser.add_argument(
+        "--limit",
+        type=_read_limit,
+        default=LIMIT,
+        metavar="N",
+        help="the most characters of the Markdown (default: %(default)s); what does not fit is counted",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and give its exit code."""
+    try:
+        fail_on = _read_kinds(arguments.fail_on)
+        report = _read(arguments.files, arguments.stack)
+        write_text(arguments.output, _render(report, arguments))
+    except PreviewError as error:
+        _say(str(error))
+        return FAILED
+    except OSError as error:
+        place = "standard output" if arguments.output == STDOUT else arguments.output
+        _say(f"{place} cannot be written: {error.strerror}")
+        return FAILED
+    code = exit_code(report, fail_on)
+    if code == FAILED:
+        _say("the preview failed; the report says why")
+    return code
+
+
+def _read_limit(word: str) -> int:
+    limit = int(word) if word.isdecimal() else 0
+    if limit < SMALLEST:
+        raise argparse.ArgumentTypeError(f"must be a number of characters, {SMALLEST} or more")
+    return limit
+
+
+def _read_kinds(words: Sequence[str]) -> list[FailOn]:
+    kinds = {kind.value: kind for kind in FailOn}
+    named = [word.strip() for words_ in words for word in words_.split(",") if word.strip()]
+    unknown = next((word for word in named if word not in kinds), None)
+    if unknown is not None or (words and not named):
+        raise PreviewError(f"--fail-on takes {', '.join(kinds)}" + (f", not {unknown!r}" if unknown else ""))
+    return [kinds[word] for word in named]
+
+
+def _read(files: Sequence[Path], stack: str) -> Report:
+    if files.count(STDOUT) > 1:
+        raise PreviewError("standard input can be read once only")
+    return Report(tuple(report for path in files for report in _read_file(path, stack).stacks))
+
+
+def _read_file(path: Path, stack: str) -> Report:
+    if path != STDOUT:
+        try:
+            return read_preview(path.read_bytes(), stack=stack)
+        except PreviewError as error:
+            raise PreviewError(f"{path} {error}") from None
+        except OSError as error:
+            raise PreviewError(f"{path} cannot be read: {error.strerror}") from None
+    try:
+        return read_preview(_read_stdin(), stack=stack)
+    except PreviewError as error:
+        raise PreviewError(f"standard input {error}") from None
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:  # The process was started without it.
+        raise PreviewError("is closed")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise PreviewError(f"cannot be read: {error.strerror}") from None
+
+
+def _render(report: Report, arguments: argparse.Namespace) -> str:
+    if arguments.format == "json":
+        return render_json(report)
+    if arguments.format == "html":
+        return render_html(report)
+    if arguments.format == "table":
+        is_shown = arguments.output == STDOUT and sys.stdout is not None and sys.stdout.isatty()
+        width = shutil.get_terminal_size().columns if is_shown else None
+        return render_table(report, width=width, color=is_shown and not os.environ.get("NO_COLOR"))
+    return render_markdown(report, arguments.limit)
+
+
+def _say(message: str) -> None:
+    log("report", message)

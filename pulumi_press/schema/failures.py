@@ -1,0 +1,47 @@
+"""What is wrong with an input, and the path that leads to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["CheckFailure", "join"]
+
+
+class CheckFailure(NamedTuple):
+    """What is wrong with a property.
+
+    The reason never holds the property's value, for that may be secret. It repeats only a version, and a name that
+    stands for something else in the program, such as an image or a step.
+    """
+
+    property: str
+    """Where, such as `config.steps.train.command` or `parameters.run[2].type`; empty for the whole."""
+    reason: str
+    """What is wrong and what to do, such as `is required`."""
+    remedies: tuple[str, ...] = ()
+    """What to do, where there are several ways; each is a line of its own."""
+
+    def __str__(self) -> str:
+        """Read as `property: reason`, with the remedies below."""
+        return self.write(str)
+
+    def write(self, escape: Callable[[str], str]) -> str:
+        """Give the same text with each of its parts escaped, and not the line breaks between them."""
+        text = f"{self.property}: {self.reason}" if self.property else self.reason
+        return "\n  - ".join(map(escape, (text, *self.remedies)))
+
+
+def join(start: str, *parts: int | str) -> str:
+    """Lengthen a path by keys and indexes: `join("a", "b", 0, "c.d")` is `a.b[0]["c.d"]`."""
+    path = start
+    for part in parts:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif part and not any(sign in part for sign in '.[]"'):
+            path += f".{part}" if path else part
+        else:
+            path += '["' + part.replace('"', '\\"') + '"]'
+    return path

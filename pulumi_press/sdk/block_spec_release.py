@@ -1,0 +1,154 @@
+"""`BlockSpecRelease`: one more release of a spec, never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from pulumi_press.sdk.artifacts import resolve_artifact
+from pulumi_press.sdk.declared import Declared
+from pulumi_press.sdk.existing import read_existing
+from pulumi_press.sdk.told import accept_any_argument, find_earlier, find_source
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+    from typing_extensions import Self
+
+    from pulumi_press import schema
+    from pulumi_press.sdk.given import Given
+
+__all__ = ["BlockSpecRelease"]
+
+
+class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
+    """A release of a spec that is declared apart from it.
+
+    The arguments are those of the SDK's `create_spec_release`. A release never changes: another version is a new
+    release, published before the old one is forgotten. The service cannot delete one release; deleting the spec
+    deletes them all.
+    """
+
+    publishes = True
+
+    spec_id: pulumi.Output[str]
+    """Id of the spec."""
+    release: pulumi.Output[dict[str, Any]]
+    """Version and notes."""
+    config: pulumi.Output[dict[str, Any]]
+    """What the block does."""
+
+    @accept_any_argument
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        spec_id: pulumi.Input[str],
+        release: pulumi.Input[schema.Release],
+        config: pulumi.Input[schema.WorkflowConfig | schema.ServiceConfig],
+        artifact: pulumi.Input[schema.Artifact] | None = None,
+        parameters: pulumi.Input[schema.Parameters] | None = None,
+        auto_run_on_deploy: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare a release.
+
+        Args:
+            resource_name: name of the resource in the program.
+            spec_id: id of the spec, such as `spec.id`.
+            release: version, greater than that of the release before, and notes.
+            config: what the block does.
+            artifact: the folder whose files the release ships; a relative path starts at the program's folder.
+            parameters: what the block asks for.
+            auto_run_on_deploy: run it once whenever it is deployed. Default false.
+            opts: Pulumi's options.
+        """
+        props = {
+            "spec_id": spec_id,
+            "release": release,
+            "config": config,
+            "artifact": resolve_artifact(artifact),
+            "parameters": parameters,
+            "auto_run_on_deploy": auto_run_on_deploy,
+        }
+        told = {"spec": find_source(spec_id)} if isinstance(spec_id, pulumi.Output) else {}
+        self._declare("BlockSpecRelease", resource_name, props, opts, told=told)
+
+    @classmethod
+    def from_yaml(
+        cls,
+        resource_name: str,
+        path: str | os.PathLike[str],
+        *,
+        spec_id: pulumi.Input[str],
+        params: Mapping[str, Any] | None = None,
+        params_file: str | os.PathLike[str] | None = None,
+        notes_file: str | os.PathLike[str] | None = None,
+        include_folders: Sequence[str | os.PathLike[str]] = (),
+        list_env: bool = False,
+        opts: pulumi.ResourceOptions | None = None,
+        **overrides: Any,
+    ) -> Self:
+        """Declare a release from a file of the `peak` command, one for `peak blocks specs create-release`.
+
+        Args:
+            resource_name: name of the resource in the program.
+            path: the file; it and all other paths, the artifact's too, start at the program's folder.
+            spec_id: id of the spec, such as `spec.id`.
+            params: values of the file's template variables.
+            params_file: a YAML file with more of them; `params` wins.
+            notes_file: a `.md` or `.txt` file with the notes of the release.
+            include_folders: folders that the file may include from, beside the project's and the file's own.
+            list_env: whether the file may list the environment (`os_env`), and not only name variables.
+            opts: Pulumi's options.
+            overrides: arguments of this class; each takes the place of the file's, whole.
+
+        Raises:
+            BlockfileError: the file cannot be read, or says what cannot be meant.
+        """
+        from pulumi_press.sdk.blockfiles import load_arguments  # It takes a while to load.
+
+        arguments = load_arguments(
+            "release",
+            path,
+            {"spec_id": spec_id, **overrides},
+            params=params,
+            params_file=params_file,
+            notes_file=notes_file,
+            include_folders=include_folders,
+            list_env=list_env,
+        )
+        return cls(resource_name, **arguments, opts=opts)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """Read a release that exists, without managing it: it is never changed or deleted.
+
+        Args:
+            resource_name: name of the resource in the program.
+            id: `<spec id>/<version>`.
+            opts: Pulumi's options.
+        """
+        return read_existing(cls, resource_name, id, opts)
+
+    def _tell(self, given: Given, opts: pulumi.ResourceOptions | None) -> dict[str, Any]:
+        outputs = [output for several in given.outputs.values() for output in several]
+        self._earlier: pulumi.Output[list[str] | None] = pulumi.Output.from_input(find_earlier(outputs, opts))
+        return {"earlier": self._earlier}
+
+    def _as_spec(self) -> dict[str, Any]:
+        """Give what a deployment of this release has as its `spec`."""
+        return {"id": self.spec_id, "release": {"version": self.version}}
+
+    @property
+    def version(self) -> pulumi.Output[str]:
+        """Version of the release, known in a preview."""
+        # `refresh --run-program` gives a release that is not there yet what the program says, unchecked.
+        return self.release.apply(lambda release: str((release or {}).get("version", "")))

@@ -1,0 +1,163 @@
+"""`Provider`: settings of its own for some resources of a program, such as another tenant's."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from pulumi_press.sdk import configuration
+from pulumi_press.sdk.told import accept_any_argument, take_unknown
+from pulumi_press.settings import ADDRESS, SETTINGS, TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pulumi_press.provider.settings import Drift, Marks, Validate
+    from pulumi_press.schema.plain import Adopt
+
+__all__ = ["Provider"]
+
+PACKAGE = "pulumi-python"
+"""The package that serves all Python dynamic resources; an explicit provider must be of it."""
+
+
+class Provider(pulumi.ProviderResource):
+    """Settings for the resources that name it in `ResourceOptions(provider=...)`.
+
+    What is not given is taken from the stack's configuration, but for the token, and then from the environment. An
+    `endpoint` or a `stage` that is given is the address: neither the configuration nor the environment changes it.
+
+    Example:
+        ```python
+        north = press.Provider("north", endpoint="https://press.example.com", auth_token=config.require_secret("north"))
+        press.BlockSpec("orders", ..., opts=pulumi.ResourceOptions(provider=north))
+        ```
+    """
+
+    settings: dict[str, Any]
+    """What was given or taken from the stack's configuration, by setting, for the functions that read."""
+
+    @accept_any_argument
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        auth_token: pulumi.Input[str] | None = None,
+        endpoint: pulumi.Input[str] | None = None,
+        stage: pulumi.Input[str] | None = None,
+        timeout: pulumi.Input[float] | None = None,
+        max_retries: pulumi.Input[int] | None = None,
+        adopt: pulumi.Input[Adopt] | None = None,
+        drift: pulumi.Input[Drift] | None = None,
+        validate: pulumi.Input[Validate] | None = None,
+        marks: pulumi.Input[Marks] | None = None,
+        default_tags: Sequence[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare settings.
+
+        Args:
+            resource_name: name of the provider in the program.
+            auth_token: token, sent as it is; kept secret.
+            endpoint: address of the service; wins over `stage`.
+            stage: stage of the platform, such as `prod`.
+            timeout: seconds to wait for an answer. Default 60.
+            max_retries: tries after the first. Default 3.
+            adopt: whether a block that exists already is taken over: `never` (default), `identical` or `always`.
+            drift: what a revision that somebody else made leads to: `revert` (default), `adopt` or `report`.
+            validate: `server`: a preview also asks the service to validate what changed. Default `local`.
+            marks: `owner`: what is made carries a mark of the stack that made it. Default `none`.
+            default_tags: tags that every spec and deployment gets beside its own.
+            opts: Pulumi's options.
+
+        Raises:
+            ConfigurationError: an argument is unknown, empty or of no use; else the environment might decide instead.
+        """
+        configuration.check_configuration()
+        given: dict[str, Any] = {
+            "auth_token": auth_token,
+            "endpoint": endpoint,
+            "stage": stage,
+            "timeout": timeout,
+            "max_retries": max_retries,
+            "adopt": adopt,
+            "drift": drift,
+            "validate": validate,
+            "marks": marks,
+            "default_tags": default_tags,
+        }
+        if failures := [*_find_unknown(self), *_find_failures(given)]:
+            raise configuration.ConfigurationError("\n".join(f"Provider {resource_name!r}: {why}" for why in failures))
+        if default_tags is not None:
+            given["default_tags"] = json.dumps(list(default_tags))
+        if endpoint is None and stage is not None:
+            # Else an address in the environment of whoever runs the program would win over a stage that is said here.
+            given["endpoint"] = pulumi.Output.from_input(stage).apply(_find_address)
+        elif isinstance(endpoint, pulumi.Output):
+            given["endpoint"] = endpoint.apply(lambda text: _refuse_empty("endpoint", text))
+        self.settings = _add_configuration(given)
+        props = dict(self.settings)
+        if auth_token is not None:
+            token = pulumi.Output.secret(auth_token).apply(lambda text: _refuse_empty("auth_token", text))
+            props[TOKEN.key] = token.apply(configuration.warn_of_plain_token)
+        super().__init__(PACKAGE, resource_name, {**{setting.key: None for setting in SETTINGS}, **props}, opts)
+
+
+def _add_configuration(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the settings by key: those given, and for the others what the stack's configuration says."""
+    has_address = any(given[setting.field] is not None for setting in ADDRESS)
+    settings = {}
+    for setting in SETTINGS:
+        value = given[setting.field]
+        # The stack's token may be another tenant's.
+        if value is None and setting is not TOKEN and not (has_address and setting in ADDRESS):
+            value = configuration.read(setting.key)
+        if value is not None:
+            settings[setting.key] = value
+    return settings
+
+
+def _find_unknown(provider: Provider) -> Iterator[str]:
+    from pulumi_press.schema.nearest import suggest
+
+    for name in take_unknown(provider).get("unknown", ()):
+        yield f"{name} is not a known argument{suggest(name, [setting.field for setting in SETTINGS])}"
+
+
+def _find_failures(given: Mapping[str, Any]) -> Iterator[str]:
+    """Say what is wrong with arguments that would otherwise count as not given, or be taken apart."""
+    yield from (f"{name} is empty; give one, or leave it out" for name, value in given.items() if value == "")
+    if isinstance(given["stage"], str) and given["stage"]:
+        from pulumi_press.client.errors import InvalidArgument
+        from pulumi_press.client.stages import base_url  # Few programs name a stage.
+
+        try:
+            base_url(None, given["stage"])
+        except InvalidArgument as error:
+            yield str(error)
+    if isinstance(given["default_tags"], (str, pulumi.Output)):
+        yield 'default_tags must be a list of texts, known in the program, such as ["team-a"]'
+
+
+def _refuse_empty(name: str, value: str) -> str:
+    """Refuse a text that turns out to be empty, for the environment's would take its place.
+
+    Raises:
+        ConfigurationError: it is empty.
+    """
+    if value == "":  # None stands for an argument that is left out.
+        raise configuration.ConfigurationError(f"{name} of a press.Provider is empty; give one, or leave it out")
+    return value
+
+
+def _find_address(stage: str) -> str:
+    """Give the address of a stage; for one that does not exist a text that the provider refuses."""
+    from pulumi_press.client.errors import InvalidArgument
+    from pulumi_press.client.stages import base_url  # Few programs name a stage.
+
+    try:
+        return base_url(None, stage)
+    except InvalidArgument:
+        return f"(no address) of stage {stage}"

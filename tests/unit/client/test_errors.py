@@ -1,0 +1,88 @@
+"""The tree of errors and what each of them tells."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_press.client import errors
+from pulumi_press.client.errors import LocalFileMissing, PressError
+
+if TYPE_CHECKING:
+    from pulumi_press.client.client import Client
+    from tests.unit.client.conftest import Press
+
+TREE = inspect.getdoc(errors) or ""
+CLASSES = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, PressError)]
+
+
+def drawn(kind: type[PressError], depth: int = 0) -> list[tuple[int, str]]:
+    """Return the tree that there is, as depth and name."""
+    below = sorted(kind.__subclasses__(), key=lambda sub: TREE.find(f" {sub.__name__} "))
+    return [(depth, kind.__name__), *(row for sub in below for row in drawn(sub, depth + 1))]
+
+
+def test_the_tree_is_drawn_as_it_is() -> None:
+    """The drawing at the top of the module names each class once, below the class that it belongs to."""
+    lines = re.findall(r"^([│├└─ ]*)(\w+)(?:  .*| \(.*)?$", TREE.split("\n\n")[1], re.MULTILINE)
+
+    assert [(len(lead) // 4, name) for lead, name in lines] == drawn(PressError)
+
+
+def test_every_error_is_public() -> None:
+    """Whoever catches an error can import it from one module."""
+    assert all(getattr(errors, kind.__name__) is kind for kind in CLASSES)
+    assert {*errors.__all__} == {kind.__name__ for kind in CLASSES} | {"status_error"}
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "text"),
+    [
+        (307, "Redirected", "was redirected: 307 Temporary Redirect: w. Redirects are not followed: set the endpoint"),
+        (400, "BadRequest", "was refused: 400 Bad Request: w"),
+        (401, "Unauthorized", "was refused: 401 Unauthorized: w. Is the token right, and is it one of this stage?"),
+        (403, "Forbidden", "was refused: 403 Forbidden: w"),
+        (404, "NotFound", "was refused: 404 Not Found: w"),
+        (409, "Conflict", "was refused: 409 Conflict: w"),
+        (413, "PayloadTooLarge", "was refused: 413 "),
+        (418, "UnexpectedStatus", "was refused: 418 "),
+        (422, "UnprocessableEntity", "was refused: 422 "),
+        (501, "ServerError", "failed: 501 Not Implemented: w"),
+        (599, "ServerError", "failed: 599: w"),
+    ],
+)
+def test_each_status_has_its_error(client: Client, press: Press, status: int, name: str, text: str) -> None:
+    """An error says what was asked of whom, what came back, and carries the same as facts."""
+    press.answers(status, {"detail": "w"})
+
+    with pytest.raises(PressError) as caught:
+        client.describe_spec_release("s/t", "1.0.0")
+
+    error, host = caught.value, client.endpoint.removeprefix("http://")
+    assert type(error).__name__ == name
+    assert str(error).startswith(f"GET /v1/blocks/specs/s%2Ft/releases/1.0.0 at {host} {text}")
+    facts = (error.method, error.path, error.host, error.status, error.detail, error.attempts, error.request_id)
+    sent = press.received[0]
+    assert facts == ("GET", sent.target, host, status, "w", 1, sent.headers["x-peak-requestid"])
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_an_error_can_travel(kind: type[PressError]) -> None:
+    """Errors can be copied and pickled, with all they know."""
+    error = kind("reason", method="POST", path="/x", host="h", status=404, detail="w", attempts=2, outcome_unknown=True)
+
+    for twin in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301 - our own bytes.
+        assert (type(twin), vars(twin), str(twin)) == (kind, vars(error), str(error))
+
+
+def test_an_error_before_any_call_is_only_its_reason() -> None:
+    """There is no request to tell of."""
+    error = LocalFileMissing("fallback_params_file 'x' does not exist")
+
+    assert str(error) == "fallback_params_file 'x' does not exist"
+    assert repr(error) == "LocalFileMissing(\"fallback_params_file 'x' does not exist\")"

@@ -1,0 +1,58 @@
+"""Arguments know the file and the line that they came from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.unit.peakfiles.conftest import Files
+
+
+@pytest.fixture
+def read(files: Files) -> Files:
+    """A file with an include, a loop and a condition."""
+    files.write(
+        parts__steps="first:\n  type: http\n  url: {{ url }}\n",
+        root="""\
+        body:
+          kind: workflow
+          metadata:
+            name: etl
+          config:
+            steps:
+              {% include 'parts/steps.yaml' %}
+              {%- for name in ["a", "b"] %}
+              {{ name }}:
+                type: sql
+              {%- endfor %}
+        autoRunOnDeploy: true
+        """,
+    )
+    return files
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("metadata.name", "root.yaml:4"),
+        ("config.steps.first.url", "parts/steps.yaml:3"),
+        ("config.steps.b.type", "root.yaml:10"),
+        ("auto_run_on_deploy", "root.yaml:12"),
+        ("metadata.summary", "root.yaml:4"),
+        ("config.steps.first.headers.absolute", "parts/steps.yaml:2"),
+        ("nowhere", "root.yaml:1"),
+    ],
+)
+def test_a_path_has_its_place(read: Files, path: str, place: str) -> None:
+    """A path that is not in the file has the place of the nearest that is."""
+    assert str(read.read(params={"url": "x"}).locate(path)) == place
+
+
+@pytest.mark.parametrize("look", ["{{ t | length }}", "{{ 1 // (t | length - 3) }}"])
+def test_a_template_that_looks_at_its_own_text_has_its_file_only(files: Files, look: str) -> None:
+    """Where lines cannot be followed, the file alone is told, and the values are right."""
+    files.spec(f"{{% set t %}}ab\nc{{% endset %}}\nx: {look}\n")
+
+    assert files.refuse().startswith("root.yaml: 'x' is not known in the file of a spec")

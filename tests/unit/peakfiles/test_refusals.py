@@ -1,0 +1,240 @@
+"""What is refused, each with one message that names the file and the line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_press.peakfiles.blockfile import read_blockfile
+from pulumi_press.peakfiles.errors import BlockfileError
+
+if TYPE_CHECKING:
+    from tests.unit.peakfiles.conftest import Files
+
+HEAD = "body:\n  kind: service\n  metadata: {name: web}\n  config: {imageDetails: {id: 1}}\n"
+"""Four lines."""
+
+REFUSALS = {
+    "unknown key at the top": (
+        HEAD + "colour: red\n",
+        (
+            "root.yaml:5: 'colour' is not known in the file of a spec, and the command would drop it; beside `body` "
+            "there may be `artifact`, `parameters`, `featured`, `scope`, `tenants`, `auto_run_on_deploy`"
+        ),
+    ),
+    "key of the body at the top": (HEAD + "release: {}\n", "root.yaml:5: 'release' belongs under `body`"),
+    "key of the top in the body": (
+        HEAD + "  parameters: {run: []}\n",
+        "root.yaml:5: 'parameters' belongs at the top of the file, beside `body`",
+    ),
+    "unknown key of the body": (
+        HEAD + "  colour: red\n",
+        (
+            "root.yaml:5: 'colour' is not known in the body of a spec; there may be version, kind, metadata, release, "
+            "config"
+        ),
+    ),
+    "ignoreFiles": (
+        HEAD + "artifact:\n  path: .\n  ignoreFiles: [.gitignore]\n",
+        (
+            "root.yaml:7: the command takes no notice of `ignoreFiles`: write `ignore_files`, or take it away if all "
+            "files are to be shipped"
+        ),
+    ),
+    "validate": (
+        HEAD + "validate: true\n",
+        (
+            "root.yaml:5: `validate` makes a trial of the command, which a resource cannot be: `pulumi preview` is the "
+            "trial"
+        ),
+    ),
+    "two spellings": (
+        HEAD + "autoRunOnDeploy: true\nauto_run_on_deploy: false\n",
+        "root.yaml:6: 'auto_run_on_deploy' is there twice, in two spellings",
+    ),
+    "top of a deployment": (
+        "body: {metadata: {name: run}, spec: {id: x}}\nfeatured: true\n",
+        (
+            "root.yaml:2: 'featured' is not known in the file of a deployment, and the command would drop it; there is "
+            "only `body`"
+        ),
+    ),
+    "no body": ("featured: true\n", "root.yaml: has no `body`: it must be a map, with all that the block is"),
+    "empty file": ("# nothing\n", "root.yaml: must be a map that has the key `body`"),
+    "metadata alone": (
+        "body: {metadata: {name: x}, featured: true}\n",
+        (
+            "root.yaml: is of no spec, release or deployment; for new metadata, change the file of the spec or "
+            "deployment itself"
+        ),
+    ),
+    "revision": (
+        "body: {release: {version: 1.0.0}, revision: {notes: x}, parameters: {}}\n",
+        "root.yaml: is of no spec, release or deployment; for a new revision, change the file of the deployment itself",
+    ),
+    "broken YAML": (HEAD + "artifact: [\n", "root.yaml:5: is not YAML: expected the node content, but found"),
+    "several documents": (HEAD + "---\na: 1\n", "root.yaml:5: is not YAML: but found another document"),
+    "key twice": (
+        HEAD + "scope: shared\nscope: public\n",
+        "root.yaml:6: the key 'scope' is there twice, and YAML would keep the last only",
+    ),
+    "key that is no text": (
+        HEAD + "parameters: {on: 1}\n",
+        "root.yaml:5: the key 'on' is no text to YAML: put it in quotes",
+    ),
+    "date": (HEAD + "parameters:\n  x: 2020-01-01\n", "root.yaml:6: is a date to YAML: put it in quotes"),
+    "base 60": (HEAD + "parameters:\n  x: 12:30\n", "root.yaml:6: is a number to base 60 to YAML, as 12:30 is 750"),
+    "base 60 with a fraction": (HEAD + "parameters:\n  x: 1:30.5\n", "root.yaml:6: is a number to base 60 to YAML"),
+    "octal": (HEAD + "parameters:\n  x: 0123\n", "root.yaml:6: is an octal number to YAML, as 0123 is 83"),
+    "octal in a list": (HEAD + "parameters:\n  x:\n    - -007\n", "root.yaml:7: is an octal number to YAML"),
+    "binary": (HEAD + "parameters:\n  x: !!binary aGk=\n", "root.yaml:6: is binary data: the service takes texts"),
+    "tag": (HEAD + "x: !thing 1\n", "root.yaml:5: has the tag '!thing', which is none of plain YAML"),
+    "tag on a map": (HEAD + "x: !thing {a: 1}\n", "root.yaml:5: has the tag '!thing', which is none of plain YAML"),
+    "code": (
+        HEAD + "x: !!python/object/apply:os.getcwd []\n",
+        "root.yaml:5: has the tag 'tag:yaml.org,2002:python/object/apply:os.getcwd', which is none of plain YAML",
+    ),
+    "no number": (HEAD + "x: !!int many\n", "root.yaml:5: looks like a number and is none: put it in quotes"),
+    "list of itself": (HEAD + "x: &x\n  - *x\n", "root.yaml:5: is part of itself"),
+    "bad merge": (HEAD + "x:\n  <<: 1\n", "root.yaml:6: cannot be merged"),
+    "control character": (HEAD + "x: \x07\n", "root.yaml:5: has a character that YAML does not allow"),
+    "broken template": (HEAD + "x: {{ a\n", "root.yaml:5: is no template: unexpected end of template"),
+    "unknown filter": (HEAD + "x: {{ a | colour }}\n", "root.yaml:5: is no template: No filter named 'colour'."),
+    "failing expression": (HEAD + "x: {{ 1 / 0 }}\n", "root.yaml:5: an expression fails with ZeroDivisionError"),
+    "attribute of nothing": (HEAD + "x: {{ a.b }}\n", "root.yaml:5: 'a' is undefined"),
+    "missing value in a text": (
+        HEAD + "x: web-{{ stage }}\n",
+        (
+            "root.yaml:5: 'stage' has no value, and a text is made of it: give it as a parameter, or write "
+            "{{ stage | default('') }} where nothing will do"
+        ),
+    ),
+    "missing value between tags": (HEAD + "x: {{ a }}{{ b }}\n", "root.yaml:5: 'a' has no value"),
+    "missing variable in a text": (
+        HEAD + "x: web-{{ os_env.STAGE }}\n",
+        "root.yaml:5: the environment variable STAGE is not set, and a text is made of it",
+    ),
+    "missing include": (
+        HEAD + "x: 1\n{% include 'part.yaml' %}\n",
+        "root.yaml:6: there is no file 'part.yaml' in the working folder, nor beside the files read before",
+    ),
+    "text behind an include": (
+        HEAD + "{% include 'part.yaml' %} text\n",
+        "root.yaml:5: text follows an include on its line: put it on the next one",
+    ),
+    "includes itself": (
+        HEAD + "{% include 'root.yaml' %}\n",
+        "root.yaml:5: the file 'root.yaml' includes itself, perhaps by way of others",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSALS.values(), ids=REFUSALS)
+def test_a_file_is_refused(files: Files, text: str, message: str) -> None:
+    """Each mistake has its message, which begins with the file and the line."""
+    files.write(root=text)
+
+    assert files.refuse().startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        ("a: 1\nb: [\n", "sub/part.yaml:2: is not YAML"),
+        ("a: 1\na: 2\n", "sub/part.yaml:2: the key 'a' is there twice"),
+        ("a:\n  - 2020-01-01\n", "sub/part.yaml:2: is a date to YAML"),
+        ("a: 1\nb: x{{ c }}\n", "sub/part.yaml:2: 'c' has no value"),
+        ("a: 1\nb: {{ c.d }}\n", "sub/part.yaml:2: 'c' is undefined"),
+        ("a: 1\n{% if %}\n", "sub/part.yaml:2: is no template"),
+        ("{% include 'other.yaml' %} x\n", "sub/part.yaml:1: text follows an include"),
+        ("\n{% include '../root.yaml' %}\n", "sub/part.yaml:2: the file '../root.yaml' includes itself"),
+        ("a: 1\ncontext: |\n  x\n", "sub/part.yaml:2: the context of an included image must be a path"),
+        ("env:\n  context: dev\n", "sub/part.yaml:2: this line begins with `context:` and belongs to no image"),
+        ("a: |\n  context: dev\n", "sub/part.yaml:2: this line begins with `context:` and belongs to no image"),
+    ],
+)
+def test_a_mistake_in_an_included_file_is_told_there(files: Files, part: str, message: str) -> None:
+    """The place is in the included file, however deep the text was indented."""
+    files.write(sub__part=part, root=HEAD + "parameters:\n    {% include 'sub/part.yaml' %}\n")
+
+    assert files.refuse().startswith(message)
+
+
+def test_a_file_of_another_kind_is_refused(files: Files) -> None:
+    """A deployment's file is no spec's."""
+    files.write(root="body: {metadata: {name: run}, spec: {id: x}}\n")
+
+    assert files.refuse(kind="spec") == "root.yaml: looks like the file of a deployment, not of a spec"
+
+
+def test_a_file_that_grows_without_end_is_refused(files: Files) -> None:
+    """References to references do not fill the memory."""
+    levels = "\n".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9))
+    files.write(root=HEAD + f"parameters:\n  a0: &a0 [x]\n{levels}\n")
+
+    assert "the file stands for more than 100000 values" in files.refuse()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "options", "message"),
+    [
+        ("p.yaml", b"- 1\n", {"params_file": "p.yaml"}, "p.yaml: must hold parameters by name, such as `stage: prod`"),
+        ("p.yaml", b"a: 1\nb: [\n", {"params_file": "p.yaml"}, "p.yaml:3: is not YAML: expected the node content"),
+        ("p.yaml", b"\xff", {"params_file": "p.yaml"}, "p.yaml: is not text in UTF-8"),
+        ("p.md", b"", {"params_file": "x.yaml"}, "x.yaml: there is no such file"),
+        ("p.rst", b"", {"desc_file": "p.rst"}, "p.rst: must be a .md or .txt file"),
+        ("p.rst", b"", {"notes_file": "p.md"}, "p.md: there is no such file"),
+        ("p.md", b"", {"desc_file": "."}, ".: must be a .md or .txt file"),
+    ],
+)
+def test_other_files_are_refused(
+    files: Files, name: str, content: bytes, options: dict[str, str], message: str
+) -> None:
+    """Params files and texts have their own messages."""
+    files.spec()
+    (files.folder / name).write_bytes(content)
+
+    assert files.refuse(**options).startswith(message)
+
+
+def test_a_release_has_no_description(files: Files) -> None:
+    """A description file does not fit where there is no description."""
+    files.write(root="body: {release: {version: 1.0.0}, config: {}}\n")
+    (files.folder / "d.md").write_text("x")
+
+    assert files.refuse(desc_file="d.md") == "root.yaml: a release has no description, so desc_file does not fit"
+
+
+def test_texts_need_a_place_to_go(files: Files) -> None:
+    """A description cannot go into metadata that is no map."""
+    files.write(root="body: {kind: service, metadata: [], config: {}}\n")
+    (files.folder / "d.md").write_text("x")
+
+    assert files.refuse(desc_file="d.md") == "root.yaml:1: must be an object"
+
+
+def test_a_file_that_is_not_there_is_refused(files: Files) -> None:
+    """A missing file has its name in the message."""
+    assert files.refuse("none.yaml") == "none.yaml: there is no such file"
+
+
+def test_a_folder_is_no_file(files: Files) -> None:
+    """What cannot be opened is told in the system's words."""
+    assert files.refuse(str(files.folder)).startswith(f"{files.folder}: cannot be read: ")
+
+
+def test_an_error_never_shows_a_value(files: Files) -> None:
+    """A value from the environment shows in no message, whatever goes wrong with it."""
+    secret = "canary-71fa"
+    texts = [
+        "x: {{ os_env.KEY | int / 0 }}",
+        "x: {{ os_env.KEY.nothing.more }}",
+        "x: [{{ os_env.KEY }}",
+        "{{ os_env.KEY }}",
+    ]
+    for text in texts:
+        files.write(root=HEAD + text + "\n")
+        with pytest.raises(BlockfileError) as caught:
+            read_blockfile("root.yaml", environment={"KEY": secret})
+        assert secret not in str(caught.value)
