@@ -32,12 +32,12 @@ from pulumi_press.carried import TOLD
 from pulumi_press.client.errors import InvalidArgument, PressError
 from pulumi_press.plugin.clients import connect
 from pulumi_press.plugin.dynamic import from_engine, hide, to_engine
+from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.declaration import Declaration, read_declaration
-from pulumi_press.provider.hidden import find_secrets
 from pulumi_press.provider.kinds import load_resource
-from pulumi_press.provider.memory import Memory
 from pulumi_press.provider.releases import remember_parameters
+from pulumi_press.provider.secrets import find_secrets
 from pulumi_press.provider.settings import read_settings
 from pulumi_press.sdk import configuration
 from pulumi_press.settings import TOKEN
@@ -87,7 +87,7 @@ class PressMocks(pulumi.runtime.Mocks):
         self._token = auth_token
         self._existing = {identity: dict(outputs) for identity, outputs in (existing or {}).items()}
         self._providers: dict[str, Values] = {}
-        self._memory = Memory()
+        self._memory = ProcessCache()
         self._lock = threading.Lock()
         self.lines: list[str] = []
         """What the resources told, such as `orders: new release 1.0.0 -> 1.0.1`."""
@@ -109,8 +109,8 @@ class PressMocks(pulumi.runtime.Mocks):
             connect=lambda: self._connect(settings()),
             settings=settings,
             log=self._tell,
-            memory=self._memory,
-            owner=f"{args.typ}::{args.name}",
+            cache=self._memory,
+            urn=f"{args.typ}::{args.name}",
             declaration=_shorten(read_declaration(inputs.pop(TOLD, None))),
         )
         if args.resource_id:

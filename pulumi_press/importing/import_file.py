@@ -11,7 +11,7 @@ from pulumi.runtime import rpc
 from pulumi_press.importing.errors import TakeoverError
 from pulumi_press.importing.kinds import KINDS
 from pulumi_press.plugin.dynamic import hide
-from pulumi_press.provider.hidden import find_secrets
+from pulumi_press.provider.secrets import find_secrets
 from pulumi_press.sdk.reference import ProviderReference
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def _write_block(block: LiveBlock) -> Iterator[dict[str, Any]]:
         yield {**child, "name": f"{_ROLLOUT} {block.resource_name}", "parent": own["name"]}
 
 
-def _write(resource: str, name: str, identity: str, values: Values) -> dict[str, Any]:
+def _write(resource: str, name: str, id: str, values: Values) -> dict[str, Any]:
     values = hide(values, find_secrets(values), _wrap)
     state = {**values, "__provider": serialize_provider(ProviderReference(resource))}
     return {
         "type": _TYPE + resource,
         "name": name,
         "logicalName": name,
-        "id": identity,
+        "id": id,
         "inputs": state,
         "outputs": state,
     }

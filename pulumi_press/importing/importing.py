@@ -170,7 +170,7 @@ def _list_named(arguments: argparse.Namespace) -> list[tuple[BlockKind, str, str
     named = {kind: list(getattr(arguments, kind)) for kind in BLOCK_KINDS}
     if arguments.kind:
         named[arguments.kind][:0] = zip(arguments.names[::2], arguments.names[1::2], strict=False)
-    return [(kind, name, identity) for kind in BLOCK_KINDS for name, identity in named[kind]]
+    return [(kind, name, id) for kind in BLOCK_KINDS for name, id in named[kind]]
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -190,7 +190,7 @@ def _import(arguments: argparse.Namespace) -> int:
     )
     if arguments.all:
         read = partial(_read_or_leave_out, read)
-    found = [read(kind, name, identity) for kind, name, identity in wanted]
+    found = [read(kind, name, id) for kind, name, id in wanted]
     blocks = [block for block in found if block]
     if not blocks:
         raise TakeoverError(f"there is no {arguments.kind or 'block'} that can be taken over")
@@ -207,11 +207,11 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _read_or_leave_out(
-    read: Callable[[BlockKind, str, str], LiveBlock | None], kind: BlockKind, name: str, identity: str
+    read: Callable[[BlockKind, str, str], LiveBlock | None], kind: BlockKind, name: str, id: str
 ) -> LiveBlock | None:
     """Read a block of many; one that cannot be taken over must not keep anybody from the others."""
     try:
-        return read(kind, name, identity)
+        return read(kind, name, id)
     except (TakeoverError, InvalidResponse) as error:
         _say(f"warning: {name} is left out: {error}")
         return None
@@ -233,14 +233,14 @@ def _find_all(arguments: argparse.Namespace, context: Context) -> list[tuple[Blo
     """Find all blocks of the kinds that were asked for; they are named after themselves."""
     found: list[tuple[BlockKind, Any]] = []
     if arguments.kind != "deployment":
-        specs: list[Any] = list(context.press.list_specs())
+        specs: list[Any] = list(context.client.list_specs())
         scopes = arguments.scope or [OWN_SCOPE]
         kept = [item for item in specs if item.get("scope", OWN_SCOPE) in scopes]
         found.extend(("spec", item) for item in kept)
         if len(kept) < len(specs):
             _say(f"{len(specs) - len(kept)} specs of another scope are left out: --scope takes them in")
     if arguments.kind != "spec":
-        found.extend(("deployment", item) for item in context.press.list_deployments())
+        found.extend(("deployment", item) for item in context.client.list_deployments())
     known: list[tuple[BlockKind, Any]] = [(kind, item) for kind, item in found if isinstance(item.get("id"), str)]
     names = name_resources([(kind, str(get(item, "metadata.name") or item["id"])) for kind, item in known])
     return [(kind, name, item["id"]) for name, (kind, item) in zip(names, known, strict=True)]

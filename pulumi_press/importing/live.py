@@ -68,14 +68,14 @@ class ArtifactFolder(NamedTuple):
 
 
 def read_block(
-    kind: BlockKind, resource_name: str, identity: str, context: Context, artifact: ArtifactFolder | None = None
+    kind: BlockKind, resource_name: str, id: str, context: Context, artifact: ArtifactFolder | None = None
 ) -> LiveBlock:
     """Read a block.
 
     Args:
         kind: kind of the block.
         resource_name: name of its resource.
-        identity: its id; a release's is `<spec id>/<version>`.
+        id: its id; a release's is `<spec id>/<version>`.
         context: the surroundings.
         artifact: the folder that the files of its release came from; None: not told.
 
@@ -84,12 +84,12 @@ def read_block(
         PressError: the service cannot be asked.
     """
     lifecycle = KINDS[kind].lifecycle()
-    if kind == "release" and not re.fullmatch(r"[^/]+/[^/]+", identity):
-        raise TakeoverError(f"{identity!r} is no id of a release: it is written <spec id>/<version>")
-    live = lifecycle.read(identity, {}, context)
+    if kind == "release" and not re.fullmatch(r"[^/]+/[^/]+", id):
+        raise TakeoverError(f"{id!r} is no id of a release: it is written <spec id>/<version>")
+    live = lifecycle.read(id, {}, context)
     if live is None:
-        raise TakeoverError(f"there is no {kind} with the id {identity}")
-    _refuse_lost(kind, identity, live.inputs)
+        raise TakeoverError(f"there is no {kind} with the id {id}")
+    _refuse_lost(kind, id, live.inputs)
     names = KINDS[kind].shape.__annotations__
     arguments = {key: value for key, value in live.inputs.items() if key in names and value is not None}
     inputs, given = live.inputs, arguments
@@ -102,36 +102,36 @@ def read_block(
         inputs = {**inputs, "artifact": {**description, "path": artifact.path}}
     # What `check` makes of the program's arguments is what the next preview compares with.
     checked = lifecycle.check(inputs, given, context)
-    comments = tuple(_comment(kind, identity, inputs, context))
-    masked = _find_masked(identity, context) if kind == "deployment" else ()
+    comments = tuple(_comment(kind, id, inputs, context))
+    masked = _find_masked(id, context) if kind == "deployment" else ()
     comments += tuple(_comment_masked(masked, resource_name))
     return LiveBlock(
         kind=kind,
         resource_name=resource_name,
-        id=identity,
+        id=id,
         inputs=inputs if checked.failures else checked.inputs,
         arguments=arguments,
         comments=comments,
-        rollout=_read_rollout(identity, context) if kind == "deployment" else None,
+        rollout=_read_rollout(id, context) if kind == "deployment" else None,
         masked=masked,
         failures=tuple(map(str, checked.failures)),
     )
 
 
-def _refuse_lost(kind: BlockKind, identity: str, inputs: Values) -> None:
+def _refuse_lost(kind: BlockKind, id: str, inputs: Values) -> None:
     """Refuse what the state would hold otherwise than the service: the next change would send that."""
     lost = [f"{join('', *path)} {why}" for path, why in find_lost(inputs, PARTS)]
     if lost:
-        raise TakeoverError(f"{kind} {identity} cannot be taken over: {'; '.join(lost)}")
+        raise TakeoverError(f"{kind} {id} cannot be taken over: {'; '.join(lost)}")
 
 
-def _read_rollout(identity: str, context: Context) -> Values | None:
-    live = RolloutResource().read(identity, {}, context)
+def _read_rollout(id: str, context: Context) -> Values | None:
+    live = RolloutResource().read(id, {}, context)
     return None if live is None else live.inputs
 
 
-def _find_masked(identity: str, context: Context) -> tuple[str, ...]:
-    items = get(context.press.describe_deployment(identity), "parameters.run")
+def _find_masked(id: str, context: Context) -> tuple[str, ...]:
+    items = get(context.client.describe_deployment(id), "parameters.run")
     hidden = [item for item in items or [] if isinstance(item, dict) and item.get("hideValue") and "value" in item]
     return tuple(str(item["name"]) for item in hidden)
 
@@ -149,12 +149,12 @@ def _comment_masked(masked: tuple[str, ...], resource_name: str) -> Iterator[str
         )
 
 
-def _comment(kind: BlockKind, identity: str, inputs: Values, context: Context) -> Iterator[str]:
+def _comment(kind: BlockKind, id: str, inputs: Values, context: Context) -> Iterator[str]:
     """Say what the service does not tell, and what to do about it."""
     if kind == "deployment":
         yield from _comment_build(inputs, context)
         return
-    release = context.press.describe_spec_release(_spec_id(kind, identity), str(get(inputs, "release.version")))
+    release = context.client.describe_spec_release(_spec_id(kind, id), str(get(inputs, "release.version")))
     if release.get("artifact") and "artifact" not in inputs:
         yield (
             "Its release ships files, which the service does not give back. To go on from the folder that they came "
@@ -173,7 +173,7 @@ def _comment(kind: BlockKind, identity: str, inputs: Values, context: Context) -
 def _comment_build(inputs: Values, context: Context) -> Iterator[str]:
     spec_id, version = get(inputs, "spec.id"), get(inputs, "spec.release.version")
     try:
-        declared = get(context.press.describe_spec_release(str(spec_id), str(version)), "parameters.build")
+        declared = get(context.client.describe_spec_release(str(spec_id), str(version)), "parameters.build")
     except (NotFound, Forbidden):
         # The spec is another tenant's.
         return
@@ -185,5 +185,5 @@ def _comment_build(inputs: Values, context: Context) -> Iterator[str]:
         )
 
 
-def _spec_id(kind: BlockKind, identity: str) -> str:
-    return identity.rpartition("/")[0] if kind == "release" else identity
+def _spec_id(kind: BlockKind, id: str) -> str:
+    return id.rpartition("/")[0] if kind == "release" else id

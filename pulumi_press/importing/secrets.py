@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.codegen.code import Code
 from pulumi_press.codegen.texts import write_text
 from pulumi_press.peakfiles.environment import FromEnvironment
-from pulumi_press.provider.hidden import HIDDEN_KEYS, find_secrets
+from pulumi_press.provider.secrets import HIDDEN_KEYS, find_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

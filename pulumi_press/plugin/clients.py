@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from pulumi_press.client.errors import InvalidArgument
 from pulumi_press.client.retry import RetryPolicy, Timeouts
 from pulumi_press.plugin.backend import find_backend
+from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.provider.intents import Intents, digest
-from pulumi_press.provider.memory import Memory
 from pulumi_press.provider.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from pulumi_press.client.client import Client
 
-__all__ = ["connect", "intents", "memory", "settings_of", "stop"]
+__all__ = ["cache", "connect", "intents", "settings_of", "stop"]
 
 stop = threading.Event()
 """Set when the engine wants every operation to end."""
 
-memory = Memory()
+cache = ProcessCache()
 """What this process keeps in mind."""
 
 

@@ -29,9 +29,9 @@ from pulumi_press.provider.base import Resource, name_of
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.declaration import read_declaration
 from pulumi_press.provider.errors import ProviderError
-from pulumi_press.provider.hidden import find_secrets, redact
 from pulumi_press.provider.places import describe_absence, is_elsewhere, note_found, place_of, read_place
 from pulumi_press.provider.releases import describe_reasons
+from pulumi_press.provider.secrets import find_secrets, redact
 from pulumi_press.provider.values import Values, get, is_alike, make_whole, normalize
 from pulumi_press.schema.refused import Refused
 from pulumi_press.schema.unknown import UNKNOWN, Unknown, contains_unknown
@@ -97,8 +97,8 @@ class DynamicProvider(ResourceProvider):
             engine.log(f"{subject}: replaced because {describe_reasons(known, olds, news)} changed")
         if not diff.changes:
             # The order holds for a replacement that somebody asks for, too.
-            return DiffResult(changes=False, delete_before_replace=diff.delete_first)
-        return DiffResult(replaces=list(diff.replaces), delete_before_replace=diff.delete_first)
+            return DiffResult(changes=False, delete_before_replace=diff.delete_before_replace)
+        return DiffResult(replaces=list(diff.replaces), delete_before_replace=diff.delete_before_replace)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Make the object."""
@@ -151,7 +151,7 @@ class DynamicProvider(ResourceProvider):
             return outputs
         return {**outputs, PLACE: place_of(self._settings())._asdict()}
 
-    def _tell_if_elsewhere(self, identity: str, olds: Values, context: Context) -> None:
+    def _tell_if_elsewhere(self, id: str, olds: Values, context: Context) -> None:
         """Warn where the settings lead to another address or tenant than before, and the object is not there.
 
         One look is enough where the first object is found: then it is the same place by another name.
@@ -159,15 +159,15 @@ class DynamicProvider(ResourceProvider):
         if self._lifecycle.is_part or not is_elsewhere(context):
             return
         with suppress(*FORESEEN):  # What cannot be asked now fails by itself when something is to be done.
-            if self._lifecycle.read(identity, olds, replace(context, log=lambda *_, **__: None)) is None:
-                absence = describe_absence(self._describe(identity, olds), context)
+            if self._lifecycle.read(id, olds, replace(context, log=lambda *_, **__: None)) is None:
+                absence = describe_absence(self._describe(id, olds), context)
                 engine.log(f"{absence}, which is out of reach from here", warning=True)
             else:
                 note_found(context)
 
-    def _describe(self, identity: str, values: Values) -> str:
+    def _describe(self, id: str, values: Values) -> str:
         name = f" {name_of(values)}" if "metadata" in values else ""
-        return f"{self._lifecycle.kind}{name} ({identity})"
+        return f"{self._lifecycle.kind}{name} ({id})"
 
     def _settings(self) -> Settings:
         if self._known_settings is None:
@@ -180,10 +180,10 @@ class DynamicProvider(ResourceProvider):
             connect=lambda: clients.connect(self._settings()),
             settings=self._settings,
             log=engine.log,
-            memory=clients.memory,
+            cache=clients.cache,
             intents=clients.intents,
-            owner=engine.current_urn(),
-            stop=clients.stop,
+            urn=engine.current_urn(),
+            cancelled=clients.stop,
         )
 
     def _timed_context(self, operation: str, values: Values) -> Context:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.client.errors import NotFound, PressError, Unauthorized
 from pulumi_press.provider.errors import ProviderError
-from pulumi_press.provider.hidden import redact
+from pulumi_press.provider.secrets import redact
 from pulumi_press.provider.values import get
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.provider.context import Context
 
-__all__ = ["ELSEWHERE", "foresee", "refuse", "refuse_unlisted", "taken_error", "taken_failure", "tell_found"]
+__all__ = ["ELSEWHERE", "already_exists", "describe_existing", "foresee", "log_found", "refuse", "refuse_unlisted"]
 
 ELSEWHERE = "of another spec"
 """Why a deployment is never taken over, whatever `press:adopt` says."""
@@ -73,13 +73,13 @@ def foresee(kind: str, inputs: Values, find: Callable[[], Values | None], contex
         if asks:
             raise
         return None
-    return None if found is None or (kind, found["id"]) in context.memory.owners else found
+    return None if found is None or (kind, found["id"]) in context.cache.owners else found
 
 
-def taken_error(kind: str, name: str, identity: str, why: str, error: PressError) -> AlreadyExistsError:
+def already_exists(kind: str, name: str, id: str, why: str, error: PressError) -> AlreadyExistsError:
     """Make the error for a name that belongs to something else, with the remedies and the service's own words."""
     words = "" if why == ELSEWHERE else _quote(error)
-    return AlreadyExistsError(f"{taken_failure(kind, name, identity, why)}{words}")
+    return AlreadyExistsError(f"{describe_existing(kind, name, id, why)}{words}")
 
 
 def refuse_unlisted(kind: str, name: str, error: PressError) -> NoReturn:
@@ -98,9 +98,9 @@ def refuse_unlisted(kind: str, name: str, error: PressError) -> NoReturn:
     raise AlreadyExistsError(f"{CheckFailure('metadata.name', told, remedies)}{_quote(error)}") from error
 
 
-def taken_failure(kind: str, name: str, identity: str, why: str) -> CheckFailure:
+def describe_existing(kind: str, name: str, id: str, why: str) -> CheckFailure:
     """Make the mistake of a name that belongs to something else, with the remedies that fit."""
-    told = f"a {kind} named {name!r} exists already as {identity} {why}"
+    told = f"a {kind} named {name!r} exists already as {id} {why}"
     if why == ELSEWHERE:
         return CheckFailure("metadata.name", f"{told}; choose another name, or delete it")
     command = "deployment" if kind == "deployment" else "spec"
@@ -109,7 +109,7 @@ def taken_failure(kind: str, name: str, identity: str, why: str) -> CheckFailure
     alias = 'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="<old name>")])'
     remedies = (
         f"if this resource was renamed, give it the old name as an alias: {alias}",
-        f"to manage it in this stack as it is, run `pulumi-press import {command} <resource name> {identity}`",
+        f"to manage it in this stack as it is, run `pulumi-press import {command} <resource name> {id}`",
         f"to let this resource take it over, set press:adopt to {adopt}",
         "if this resource is being replaced, set delete_before_replace=True and leave retain_on_delete out",
         "if it is somebody else's, choose another name",
@@ -117,9 +117,9 @@ def taken_failure(kind: str, name: str, identity: str, why: str) -> CheckFailure
     return CheckFailure("metadata.name", f"{told}:", remedies)
 
 
-def tell_found(kind: str, name: str, identity: str, live: Values, context: Context, *, is_identical: bool) -> None:
+def log_found(kind: str, name: str, id: str, live: Values, context: Context, *, is_identical: bool) -> None:
     """Say that an object which exists already is used, and why it may be."""
-    found = f"{kind} {name} exists already as {identity}"
+    found = f"{kind} {name} exists already as {id}"
     if is_of_stack(live, context):
         context.log(f"{found}, with the mark of this stack; reusing it")
     else:

@@ -23,7 +23,7 @@ SLACK = 120.0
 
 def date_record(record: Record, context: Context) -> Record:
     """Add the time to what is noted of an object that is about to be asked for."""
-    return {**record, "at": str(context.press.times.now())}
+    return {**record, "at": str(context.client.times.now())}
 
 
 def was_there_before(live: Any, record: Record, context: Context) -> bool:
@@ -35,4 +35,4 @@ def was_there_before(live: Any, record: Record, context: Context) -> bool:
         return False
     if created.tzinfo is None:
         created = created.replace(tzinfo=timezone.utc)
-    return created.timestamp() < context.press.times.at_service(asked) - SLACK
+    return created.timestamp() < context.client.times.at_service(asked) - SLACK

@@ -79,8 +79,8 @@ def _describe_folder(before: Values, given: Values, context: Context) -> tuple[V
         if isinstance(error, (FolderMissing, NotAFolder)) and _is_old_path(given["path"], before):
             return _keep(before, given, before["digest"]), []
         return given, [CheckFailure(join("artifact", error.field), str(error))]
-    context.memory.folders[manifest.digest] = folder
-    context.memory.files[manifest.digest] = frozenset(entry.path for entry in manifest.entries)
+    context.cache.folders[manifest.digest] = folder
+    context.cache.files[manifest.digest] = frozenset(entry.path for entry in manifest.entries)
     _warn_of_secrets(manifest, context)
     if before.get("digest") == manifest.digest:
         return before, []
@@ -120,7 +120,7 @@ def check_files(description: Any, why: str, context: Context) -> list[CheckFailu
         context: the surroundings.
     """
     digest = description.get("digest") if isinstance(description, dict) else None
-    if not isinstance(digest, str) or digest in context.memory.folders:
+    if not isinstance(digest, str) or digest in context.cache.folders:
         return []
     path = description["path"]
     try:
@@ -130,7 +130,7 @@ def check_files(description: Any, why: str, context: Context) -> list[CheckFailu
         reason = str(error)
     else:
         if found == digest:
-            context.memory.folders[digest] = folder
+            context.cache.folders[digest] = folder
             return []
         reason = f"{path!r} holds other files by now (digest {found[:_SHORT]}, expected {digest[:_SHORT]})."
     message = (
@@ -152,7 +152,7 @@ def open_artifact(description: Any, context: Context) -> Iterator[Archive | None
         yield None
         return
     digest = description["digest"]
-    folder = context.memory.folders.get(digest) or _open_folder(description)
+    folder = context.cache.folders.get(digest) or _open_folder(description)
     with folder.pack() as archive:
         if archive.digest != digest:
             raise ProviderError(

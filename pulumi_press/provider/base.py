@@ -40,17 +40,17 @@ class Diff:
 
     changes: tuple[Change, ...] = ()
     """The changed fields."""
-    delete_first: bool = False
+    delete_before_replace: bool = False
     """Whether the old object must go before the new one can be made."""
 
     @property
     def replaces(self) -> tuple[str, ...]:
         """The leaves that force a replacement."""
-        return tuple(leaf for change in self.changes if change.field.effect is Effect.REPLACE for leaf in change.leaves)
+        return tuple(path for change in self.changes if change.field.effect is Effect.REPLACE for path in change.paths)
 
-    def leaves(self, *effects: Effect) -> tuple[str, ...]:
+    def paths(self, *effects: Effect) -> tuple[str, ...]:
         """Give the changed leaves that have one of these effects."""
-        return tuple(leaf for change in self.changes if change.field.effect in effects for leaf in change.leaves)
+        return tuple(path for change in self.changes if change.field.effect in effects for path in change.paths)
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,11 @@ class Resource(ABC):
             context: the surroundings.
         """
 
-    def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
+    def diff(self, id: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and so what will be done. Sends nothing.
 
         Args:
-            identity: the object's id.
+            id: the object's id.
             olds: its outputs, as the state has them.
             news: the inputs that `check` gave.
             context: the surroundings.
@@ -100,11 +100,11 @@ class Resource(ABC):
         diff = self.compare(olds, news)
         if not diff.replaces:
             # Else the old object may be gone already, and the notes are about the one that was to take its place.
-            self.settle(identity, olds, context)
+            self.clear_intents(id, olds, context)
         return diff
 
     @abstractmethod
-    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+    def clear_intents(self, id: str, outputs: Values, context: Context) -> None:
         """Forget the notes about what the state has by now."""
 
     def compare(self, olds: Values, news: Values) -> Diff:
@@ -116,15 +116,15 @@ class Resource(ABC):
         """Make the object; give its id and outputs."""
 
     @abstractmethod
-    def read(self, identity: str, outputs: Values, context: Context) -> ReadResult | None:
+    def read(self, id: str, outputs: Values, context: Context) -> ReadResult | None:
         """Look at the object; None when it is gone."""
 
     @abstractmethod
-    def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
+    def update(self, id: str, olds: Values, news: Values, context: Context) -> Values:
         """Do what the changed fields ask for; give the new outputs."""
 
     @abstractmethod
-    def delete(self, identity: str, outputs: Values, context: Context) -> None:
+    def delete(self, id: str, outputs: Values, context: Context) -> None:
         """Take the object away; nothing to do when it is gone already."""
 
 

@@ -8,9 +8,9 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from pulumi_press.client.errors import Interrupted
+from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.declaration import Declaration
 from pulumi_press.provider.intents import Intent, Intents
-from pulumi_press.provider.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,11 +39,11 @@ class Context:
     """Gives the settings; raises `SettingsError`."""
     log: Log
     """Says a line about the resource."""
-    memory: Memory = field(default_factory=Memory)
+    cache: ProcessCache = field(default_factory=ProcessCache)
     """What this process keeps in mind; all operations of a process share it."""
     intents: Intents = field(default_factory=Intents)
     """What this machine is about to make."""
-    owner: str = ""
+    urn: str = ""
     """The resource that the operation is about, as the engine names it."""
     declaration: Declaration = field(default_factory=Declaration)
     """What the program told of the resource beside its inputs."""
@@ -51,22 +51,22 @@ class Context:
     """Where the state says that the object was last seen; None where it says nothing."""
     timeout: float | None = None
     """Seconds that the engine's request gives the operation, from `custom_timeouts`; None where it says nothing."""
-    stop: Event = field(default_factory=Event)
+    cancelled: Event = field(default_factory=Event)
     """Set when the engine wants every operation to end."""
     now: Callable[[], float] = time.monotonic
     """Seconds on a clock that only goes forward."""
     sleep: Callable[[float], bool] | None = None
-    """Waits so many seconds and tells whether it was stopped; default: on `stop`."""
+    """Waits so many seconds and tells whether it was stopped; default: on `cancelled`."""
 
     @property
-    def press(self) -> Client:
+    def client(self) -> Client:
         """The client."""
         return self.connect()
 
     def intent(self, *key: str) -> Intent:
         """Give the note about an object that this resource is to make at this service, as this tenant."""
         settings = self.settings()
-        return self.intents.find(settings.endpoint, settings.stage, settings.auth_token, self.owner, *key)
+        return self.intents.find(settings.endpoint, settings.stage, settings.auth_token, self.urn, *key)
 
     def wait(self, seconds: float) -> None:
         """Wait.
@@ -74,6 +74,6 @@ class Context:
         Raises:
             Interrupted: the engine asked to stop meanwhile.
         """
-        stopped = (self.sleep or self.stop.wait)(seconds)
-        if stopped or self.stop.is_set():
+        stopped = (self.sleep or self.cancelled.wait)(seconds)
+        if stopped or self.cancelled.is_set():
             raise Interrupted("interrupted; what was sent to the service stays, and the next `pulumi up` goes on")

@@ -98,4 +98,4 @@ def _write_alike(field: Field, value: Any, level: int = LEVELS) -> Any:
 
 
 def _empty(field: Field, value: Any, level: int) -> Any:
-    return None if field.lenient and level > 0 and is_empty(value) else value
+    return None if field.empty_is_absent and level > 0 and is_empty(value) else value

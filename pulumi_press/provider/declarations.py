@@ -7,7 +7,7 @@ from typing import Any
 from pulumi_press.carried import carry
 from pulumi_press.provider.values import Values, get
 
-__all__ = ["project_declared"]
+__all__ = ["flatten_declared"]
 
 GROUPS = ("build", "run")
 
@@ -15,7 +15,7 @@ ANY_VALUE = ("defaultValue", "value")
 """What may be any value."""
 
 
-def project_declared(parameters: Any) -> Values:
+def flatten_declared(parameters: Any) -> Values:
     """Write live declarations as the input `parameters`; groups without any are left out.
 
     What the service adds to a declaration is no part of what was declared, so it is no difference either.

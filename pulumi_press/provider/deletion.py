@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.client.errors import Conflict, NotFound, PressError, UnprocessableEntity
 from pulumi_press.provider.durations import format_duration
 from pulumi_press.provider.errors import ProviderError
-from pulumi_press.provider.places import note_found, tell_missing
+from pulumi_press.provider.places import log_missing, note_found
 from pulumi_press.provider.polling import pauses
 from pulumi_press.provider.values import get
 
@@ -25,7 +25,7 @@ def delete_and_wait(
     context: Context,
     *,
     what: str,
-    identity: str,
+    id: str,
     timeout: float,
     argument: str,
 ) -> None:
@@ -36,7 +36,7 @@ def delete_and_wait(
         describe: reads the object; raises `NotFound` once it is gone.
         context: the surroundings.
         what: the object in words, for messages.
-        identity: its id.
+        id: its id.
         timeout: seconds to wait.
         argument: the argument that raises the timeout.
 
@@ -44,7 +44,7 @@ def delete_and_wait(
         ProviderError: the service could not delete it, or took too long, or it was last seen elsewhere.
     """
     try:
-        if not send_delete(delete, f"{what} ({identity})", context):
+        if not send_delete(delete, f"{what} ({id})", context):
             return
     except (Conflict, UnprocessableEntity) as error:
         if not _is_deleting(describe, error):
@@ -77,7 +77,7 @@ def send_delete(delete: Callable[[], object], what: str, context: Context) -> bo
     try:
         delete()
     except NotFound:
-        tell_missing(what, context)
+        log_missing(what, context)
         return False
     note_found(context)
     return True

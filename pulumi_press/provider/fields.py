@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.provider.values import align, find_changed_leaves, get, is_alike
+from pulumi_press.provider.values import align, find_changed_paths, get, is_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ class Field:
     """What a change of it, or of anything in it, means."""
     default: Any = None
     """What the service takes when it is left out; None where it takes nothing."""
-    lenient: bool = False
+    empty_is_absent: bool = False
     """Whether the service makes no difference between empty and absent, in the field or its direct members."""
     unordered: bool = False
     """Whether the order in lists, the field itself or direct members of it, makes no difference to the service."""
@@ -56,7 +56,7 @@ class Field:
     @property
     def tolerance(self) -> str:
         """What is no difference, in words."""
-        words = ["empty and absent"] if self.lenient else []
+        words = ["empty and absent"] if self.empty_is_absent else []
         words += ["another order in lists"] if self.unordered else []
         if self.default is not None:
             words.append(f"absent and `{json.dumps(self.default)}`")
@@ -73,14 +73,14 @@ class Change:
     """A changed field, and the leaves in which it changed."""
 
     field: Field
-    leaves: tuple[str, ...]
+    paths: tuple[str, ...]
 
 
 def _find_leaves(field: Field, olds: Values, news: Values) -> Iterator[str]:
     old, new = field.value(olds), field.value(news)
     if field.unordered:
         old, new = align(old, new)
-    return find_changed_leaves(old, new, field.path, lenient=field.lenient)
+    return find_changed_paths(old, new, field.path, empty_is_absent=field.empty_is_absent)
 
 
 def find_changes(fields: Iterable[Field], olds: Values, news: Values) -> list[Change]:
@@ -89,7 +89,7 @@ def find_changes(fields: Iterable[Field], olds: Values, news: Values) -> list[Ch
         return []
     found = []
     for field in fields:
-        leaves = tuple(_find_leaves(field, olds, news))
-        if leaves:
-            found.append(Change(field, leaves))
+        paths = tuple(_find_leaves(field, olds, news))
+        if paths:
+            found.append(Change(field, paths))
     return found

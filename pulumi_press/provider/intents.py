@@ -101,9 +101,9 @@ class Intent:
         record = self.recall()
         return record is not None and record.get("content") == content
 
-    def forget_made(self, identity: str) -> None:
+    def forget_made(self, id: str) -> None:
         """Take the note away if it is about the object with this id: the state has it, or it is gone."""
-        if not self._intents.is_empty() and (self.recall() or {}).get("id") == identity:
+        if not self._intents.is_empty() and (self.recall() or {}).get("id") == id:
             self.forget()
 
     def forget(self) -> None:

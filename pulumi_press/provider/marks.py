@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.provider.hidden import drop_secrets
 from pulumi_press.provider.intents import digest
+from pulumi_press.provider.secrets import drop_secrets
 from pulumi_press.provider.values import Values, get, put
 from pulumi_press.schema.failures import CheckFailure
 
@@ -140,7 +140,7 @@ def find_imitations(inputs: Values) -> list[CheckFailure]:
 
 
 def _own_stack(context: Context) -> str:
-    urn = _URN.match(context.owner)
+    urn = _URN.match(context.urn)
     return f"{urn['project']}/{urn['stack']}" if urn else ""
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.provider.context import Context
 
-__all__ = ["CLEARED", "add_default_tags", "add_mark", "patch_metadata", "project_metadata", "send_patch"]
+__all__ = ["CLEARED", "add_default_tags", "add_mark", "flatten_metadata", "patch_metadata", "send_patch"]
 
 UNCHANGED = "No changes detected"
 
@@ -45,7 +45,7 @@ def send_patch(send: Callable[[], object]) -> None:
             raise
 
 
-def project_metadata(live: Any, previous: Any) -> Values:
+def flatten_metadata(live: Any, previous: Any) -> Values:
     """Write live metadata as inputs: a text that was not set shows only if somebody gave it a value."""
     live, previous = _dict(live), _dict(previous)
     projected = {}
@@ -81,7 +81,7 @@ def add_default_tags(inputs: Values, tags: tuple[str, ...]) -> Values:
 
 def _is_equal(old: Any, new: Any) -> bool:
     # Tags are a set: their order is the service's.
-    return is_equal(*align(old, new), lenient=True)
+    return is_equal(*align(old, new), empty_is_absent=True)
 
 
 def _dict(value: Any) -> Values:

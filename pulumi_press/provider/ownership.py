@@ -40,10 +40,10 @@ CLAIM = "__claim"
 """The output that tells the entry of a state which took its object over from any other entry of the same object."""
 
 
-def note_owner(kind: str, identity: str, context: Context) -> None:
+def note_owner(kind: str, id: str, context: Context) -> None:
     """Keep in mind which resource manages an object: the one that the engine compares with its state."""
-    if context.owner:
-        context.memory.owners.setdefault((kind, identity), context.owner)
+    if context.urn:
+        context.cache.owners.setdefault((kind, id), context.urn)
 
 
 def note_entry(olds: Values, context: Context) -> None:
@@ -55,16 +55,16 @@ def note_entry(olds: Values, context: Context) -> None:
         olds: the inputs of last time; empty for a new resource.
         context: the surroundings.
     """
-    if olds and context.owner:
-        context.memory.entries.add(_entry(olds, context))
+    if olds and context.urn:
+        context.cache.entries.add(_entry(olds, context))
 
 
 def has_entry(inputs: Values, context: Context) -> bool:
     """Tell whether the state has an entry of the resource with a block of this name, which is what is replaced."""
-    return bool(context.owner) and _entry(inputs, context) in context.memory.entries
+    return bool(context.urn) and _entry(inputs, context) in context.cache.entries
 
 
-def claim(kind: str, identity: str, outputs: Values, context: Context) -> Values:
+def claim(kind: str, id: str, outputs: Values, context: Context) -> Values:
     """Take an object over for the resource that the operation is about; give its outputs, which say so.
 
     It is noted too: a run that fails halfway leaves a state with two entries of the object, and the old one, be it
@@ -73,10 +73,10 @@ def claim(kind: str, identity: str, outputs: Values, context: Context) -> Values
     Raises:
         AlreadyExistsError: another resource of this program manages it.
     """
-    refuse_shared(kind, identity, context)
-    context.memory.owners[kind, identity] = context.owner
+    refuse_shared(kind, id, context)
+    context.cache.owners[kind, id] = context.urn
     mark = token_hex(8)
-    _holder(kind, identity, context).note({"claim": mark})
+    _holder(kind, id, context).note({"claim": mark})
     return {**outputs, CLAIM: mark}
 
 
@@ -92,34 +92,34 @@ def read_as(outputs: Values) -> ReadResult:
     return ReadResult(outputs, {key: value for key, value in outputs.items() if key != CLAIM})
 
 
-def release_claim(kind: str, identity: str, context: Context) -> None:
+def release_claim(kind: str, id: str, context: Context) -> None:
     """Forget who took over an object that is gone."""
-    _holder(kind, identity, context).forget()
+    _holder(kind, id, context).forget()
 
 
-def refuse_shared(kind: str, identity: str, context: Context) -> None:
+def refuse_shared(kind: str, id: str, context: Context) -> None:
     """Refuse an object that another resource of this program manages.
 
     Raises:
         AlreadyExistsError: there is such a resource.
     """
-    other = _other_owner(kind, identity, context)
+    other = _other_owner(kind, id, context)
     if other:
         name = other.rpartition("::")[2]
         raise AlreadyExistsError(
-            f"metadata.name: the {kind} {identity} is managed by the resource {name!r} of this program already; "
+            f"metadata.name: the {kind} {id} is managed by the resource {name!r} of this program already; "
             "declare it once, or use an alias to rename the resource"
         )
 
 
-def is_taken_over(kind: str, identity: str, outputs: Values, context: Context) -> bool:
+def is_taken_over(kind: str, id: str, outputs: Values, context: Context) -> bool:
     """Tell whether the object must outlive the entry of the state that is deleted.
 
     This run or an earlier one gave it to another entry, and the state may hold both.
     """
-    record = _holder(kind, identity, context).recall()
+    record = _holder(kind, id, context).recall()
     is_old = record is not None and record.get("claim") != outputs.get(CLAIM)
-    return is_old or bool(_other_owner(kind, identity, context))
+    return is_old or bool(_other_owner(kind, id, context))
 
 
 def refuse_other_stack(kind: str, live: Any, context: Context) -> None:
@@ -148,15 +148,15 @@ def _other_stack(live: Any, context: Context) -> str:
     return other if own and other != own else ""
 
 
-def _other_owner(kind: str, identity: str, context: Context) -> str:
-    owner = context.memory.owners.get((kind, identity), "")
-    return "" if owner == context.owner else owner
+def _other_owner(kind: str, id: str, context: Context) -> str:
+    owner = context.cache.owners.get((kind, id), "")
+    return "" if owner == context.urn else owner
 
 
 def _entry(inputs: Values, context: Context) -> tuple[str, str, str]:
-    return (context.owner, str(inputs.get("kind")), str(get(inputs, "metadata.name")))
+    return (context.urn, str(inputs.get("kind")), str(get(inputs, "metadata.name")))
 
 
-def _holder(kind: str, identity: str, context: Context) -> Intent:
+def _holder(kind: str, id: str, context: Context) -> Intent:
     settings = context.settings()
-    return context.intents.find(settings.endpoint, settings.stage, "holder", kind, identity)
+    return context.intents.find(settings.endpoint, settings.stage, "holder", kind, id)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.settings import Settings
 
-__all__ = ["Place", "describe_absence", "is_elsewhere", "note_found", "place_of", "read_place", "tell_missing"]
+__all__ = ["Place", "describe_absence", "is_elsewhere", "log_missing", "note_found", "place_of", "read_place"]
 
 DIGITS = 4
 """Hexadecimal digits of a token's digest: enough to see that it is another one, and too few to find out which."""
@@ -45,13 +45,13 @@ def read_place(value: Any) -> Place | None:
 def is_elsewhere(context: Context) -> bool:
     """Tell whether the object was last seen at another place, and nothing has shown that it is the same by now."""
     seen = context.seen
-    return seen is not None and seen != place_of(context.settings()) and seen not in context.memory.places
+    return seen is not None and seen != place_of(context.settings()) and seen not in context.cache.places
 
 
 def note_found(context: Context) -> None:
     """Keep in mind that an object is here: its place is this one, by another name or with another token."""
     if context.seen is not None:
-        context.memory.places.add(context.seen)
+        context.cache.places.add(context.seen)
 
 
 def describe_absence(what: str, context: Context) -> str:
@@ -65,7 +65,7 @@ def describe_absence(what: str, context: Context) -> str:
     return f"{absent}; it was last seen at {seen.address}"
 
 
-def tell_missing(what: str, context: Context) -> None:
+def log_missing(what: str, context: Context) -> None:
     """Say that an object which is to be deleted is not here.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.provider import run_parameters
 from pulumi_press.provider.base import name_of
 from pulumi_press.provider.marks import strip_notes
-from pulumi_press.provider.metadata import project_metadata
+from pulumi_press.provider.metadata import flatten_metadata
 from pulumi_press.provider.statuses import MOVING
 from pulumi_press.provider.values import Values, get, put
 from pulumi_press.schema import versions
@@ -15,14 +15,14 @@ from pulumi_press.schema import versions
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
 
-__all__ = ["project_deployment"]
+__all__ = ["flatten_deployment"]
 
 # While the stack's own revision is on its way, or failed and waits to be deployed again, the release that runs is the
 # one before: that is the rollout's business, and no drift.
 _UNSETTLED = MOVING | {"failed"}
 
 
-def project_deployment(live: Values, previous: Values, context: Context) -> Values:
+def flatten_deployment(live: Values, previous: Values, context: Context) -> Values:
     """Write a live deployment as the inputs that would make it so.
 
     A revision that this stack did not make is handled as `press:drift` says. `revert`: it shows as the input `drift`,
@@ -30,7 +30,7 @@ def project_deployment(live: Values, previous: Values, context: Context) -> Valu
     stack's own, and only values that differ from the program's show. `report`: a warning tells of it, and the stack
     goes on as if it were not there.
     """
-    inputs: Values = {**previous, "metadata": project_metadata(live.get("metadata"), previous.get("metadata"))}
+    inputs: Values = {**previous, "metadata": flatten_metadata(live.get("metadata"), previous.get("metadata"))}
     # What an answer leaves out is not gone: it stays as it was.
     inputs = put(inputs, "spec.id", get(live, "spec.id") or get(previous, "spec.id"))
     number, known = get(live, "latestRevision.revision"), previous.get("revision_number")

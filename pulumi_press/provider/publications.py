@@ -36,10 +36,10 @@ class Publication:
 def note_spec(olds: Values, news: Values, context: Context) -> None:
     """Keep in mind which release a spec publishes itself: the others of the program come after it."""
     version = get(news, "release.version")
-    if isinstance(version, str) and context.owner:
+    if isinstance(version, str) and context.urn:
         is_new = version != get(olds, "release.version") or olds.get("kind") != news.get("kind")
-        spec = Publication(frozenset({context.owner}), version, is_new, frozenset())
-        context.memory.publications[context.owner] = spec
+        spec = Publication(frozenset({context.urn}), version, is_new, frozenset())
+        context.cache.publications[context.urn] = spec
 
 
 def find_clashes(publication: Publication, context: Context) -> Iterator[CheckFailure]:
@@ -49,10 +49,10 @@ def find_clashes(publication: Publication, context: Context) -> Iterator[CheckFa
         publication: the release.
         context: the surroundings; the owner is the resource that publishes it.
     """
-    known = context.memory.publications
-    known[context.owner] = publication
+    known = context.cache.publications
+    known[context.urn] = publication
     for owner, other in list(known.items()):
-        if owner != context.owner and publication.keys & other.keys and (publication.is_new or other.is_new):
+        if owner != context.urn and publication.keys & other.keys and (publication.is_new or other.is_new):
             yield from _compare(publication, other, owner)
 
 

@@ -50,29 +50,29 @@ class ReleaseResource(Resource):
             failures = failures or check_files(inputs.get("artifact"), "the release is made anew", context)
         if not failures:
             source = context.declaration.source if context.declaration.certain else ""
-            releases.remember_checked(inputs, context, context.owner, source, inputs.get("spec_id"))
+            releases.remember_checked(inputs, context, context.urn, source, inputs.get("spec_id"))
             failures = self._find_clashes(olds, inputs, source, context) or self._ask(olds, inputs, context)
         return CheckResult(inputs, failures)
 
     def _find_clashes(self, olds: Values, news: Values, source: str, context: Context) -> list[CheckFailure]:
         """Compare the version with those that the same program publishes beside it."""
         version, spec_id = get(news, "release.version"), news.get("spec_id")
-        if not isinstance(version, str) or not context.owner:
+        if not isinstance(version, str) or not context.urn:
             return []
         is_new = (olds.get("spec_id"), get(olds, "release.version")) != (spec_id, version)
         keys = {key for key in (spec_id, source) if isinstance(key, str) and key}
         earlier = context.declaration.earlier
         return list(find_clashes(Publication(frozenset(keys), version, is_new, earlier), context))
 
-    def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Diff:
+    def diff(self, id: str, olds: Values, news: Values, context: Context) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
         releases.remember_checked(news, context, news.get("spec_id"))
-        return super().diff(identity, olds, news, context)
+        return super().diff(id, olds, news, context)
 
-    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+    def clear_intents(self, id: str, outputs: Values, context: Context) -> None:
         """Forget the note about the release."""
         del outputs
-        spec_id, _, version = identity.rpartition("/")
+        spec_id, _, version = id.rpartition("/")
         context.intent("release", spec_id, version).forget()
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
@@ -80,27 +80,27 @@ class ReleaseResource(Resource):
         releases.publish_release(inputs["spec_id"], inputs, context, may_be_taken=False)
         return f"{inputs['spec_id']}/{inputs['release']['version']}", inputs
 
-    def read(self, identity: str, outputs: Values, context: Context) -> ReadResult | None:
+    def read(self, id: str, outputs: Values, context: Context) -> ReadResult | None:
         """Look at the release."""
-        spec_id, _, version = identity.rpartition("/")
+        spec_id, _, version = id.rpartition("/")
         try:
-            live = dict(context.press.describe_spec_release(spec_id, version))
+            live = dict(context.client.describe_spec_release(spec_id, version))
         except NotFound:
             return None
         # A release never changes, so what is known of its content stays as the program wrote it.
         content = {} if "config" in outputs else releases.project(live)
         inputs = put({**outputs, "spec_id": spec_id, **content}, "release.version", version)
-        releases.remember_checked(inputs, context, spec_id, context.owner)
+        releases.remember_checked(inputs, context, spec_id, context.urn)
         return ReadResult(inputs, inputs)
 
-    def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
+    def update(self, id: str, olds: Values, news: Values, context: Context) -> Values:
         """Take note of what does not count, such as the artifact's path: nothing is sent."""
-        del identity, olds, context
+        del id, olds, context
         return news
 
-    def delete(self, identity: str, outputs: Values, context: Context) -> None:
+    def delete(self, id: str, outputs: Values, context: Context) -> None:
         """Forget the release: the service cannot delete one alone."""
-        spec_id, _, version = identity.rpartition("/")
+        spec_id, _, version = id.rpartition("/")
         # It stays this resource's own, should it come back: nobody can change it meanwhile.
         context.intent("release", spec_id, version).note({"content": releases.digest_content(outputs)})
         context.log(f"release {version} stays on the service until its spec is deleted; only forgotten here")
@@ -121,17 +121,17 @@ class ReleaseResource(Resource):
             is_twin = versions.parse(version) == versions.parse(released)
             twin = versions.describe_twin(released, versions.next_patch(version))
             return [CheckFailure("release.version", twin)] if is_twin else []
-        leaves = [
-            leaf
+        paths = [
+            path
             for change in find_changes(releases.CONTENT, olds, news)
-            for leaf in change.leaves
+            for path in change.paths
             if not contains_unknown(change.field.value(news))
         ]
-        if not leaves:
+        if not paths:
             return []
         message = (
             f"is {version} still, but a release never changes "
-            f"({releases.describe_reasons(leaves, olds, news)}; digest {releases.digest_content(olds)} -> "
+            f"({releases.describe_reasons(paths, olds, news)}; digest {releases.digest_content(olds)} -> "
             f"{releases.digest_content(news)}); raise it, for example to {versions.next_patch(version)}"
         )
         return [CheckFailure("release.version", message)]

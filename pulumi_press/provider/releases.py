@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.client.errors import NotFound, PressError
 from pulumi_press.provider.artifacts import open_artifact
 from pulumi_press.provider.create_once import create_once
-from pulumi_press.provider.declarations import GROUPS, project_declared
+from pulumi_press.provider.declarations import GROUPS, flatten_declared
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.fields import Effect, Field, find_changes
 from pulumi_press.provider.intents import digest
@@ -28,9 +28,9 @@ __all__ = [
     "declared_run_parameters",
     "describe_reasons",
     "digest_content",
+    "expand_release",
     "find_declared",
     "publish_release",
-    "release_body",
     "remember_checked",
     "remember_parameters",
 ]
@@ -41,9 +41,9 @@ def content_fields(effect: Effect) -> tuple[Field, ...]:
     return (
         Field("config", effect, api="config"),
         Field("artifact.digest", effect),
-        Field("parameters", effect, default={}, lenient=True, api="parameters"),
+        Field("parameters", effect, default={}, empty_is_absent=True, api="parameters"),
         Field("auto_run_on_deploy", effect, default=False, api="autoRunOnDeploy"),
-        Field("release.notes", effect, lenient=True, api="notes"),
+        Field("release.notes", effect, empty_is_absent=True, api="notes"),
     )
 
 
@@ -57,10 +57,10 @@ def digest_content(inputs: Values) -> str:
     return digest([field.value(inputs) for field in CONTENT])[:12]
 
 
-def describe_reasons(leaves: Sequence[str], olds: Values, news: Values) -> str:
+def describe_reasons(paths: Sequence[str], olds: Values, news: Values) -> str:
     """Say in a few words what changed: `config.steps.train.command and 2 files`."""
-    names = [leaf for leaf in leaves if leaf not in ("artifact.digest", "artifact")]
-    if len(names) < len(leaves):
+    names = [path for path in paths if path not in ("artifact.digest", "artifact")]
+    if len(names) < len(paths):
         names.append(_count_files(get(olds, "artifact.files"), get(news, "artifact.files")))
     if len(names) > 4:  # noqa: PLR2004  # A line holds about so many.
         names = [*names[:3], f"{len(names) - 3} more"]
@@ -74,7 +74,7 @@ def _count_files(old: Any, new: Any) -> str:
     return f"{count} file{'' if count == 1 else 's'}"
 
 
-def release_body(inputs: Values, context: Context) -> Values:
+def expand_release(inputs: Values, context: Context) -> Values:
     """Give the body of `create_spec_release`."""
     return {"release": marked_release(inputs, context), "config": inputs["config"]}
 
@@ -124,9 +124,9 @@ def publish_release(spec_id: str, inputs: Values, context: Context, *, may_be_ta
 
     def send() -> bool:
         with open_artifact(inputs.get("artifact"), context) as archive:
-            context.press.create_spec_release(
+            context.client.create_spec_release(
                 spec_id,
-                release_body(inputs, context),
+                expand_release(inputs, context),
                 artifact=archive,
                 auto_run_on_deploy=inputs.get("auto_run_on_deploy"),
                 parameters=inputs.get("parameters"),
@@ -183,7 +183,7 @@ def _refuse_lower(spec_id: str, version: str, error: PressError, context: Contex
     if error.outcome_unknown:
         return
     try:
-        latest = get(context.press.describe_spec(spec_id), "latestRelease.version")
+        latest = get(context.client.describe_spec(spec_id), "latestRelease.version")
     except PressError:
         return
     if isinstance(latest, str) and versions.parse(latest) > versions.parse(version):
@@ -196,13 +196,13 @@ def _refuse_lower(spec_id: str, version: str, error: PressError, context: Contex
 
 def _next_free(spec_id: str, version: str, context: Context) -> str:
     """Give the next version that the service would take."""
-    latest = get(context.press.describe_spec(spec_id), "latestRelease.version")
+    latest = get(context.client.describe_spec(spec_id), "latestRelease.version")
     return versions.next_patch(max(version, latest, key=versions.parse) if isinstance(latest, str) else version)
 
 
 def _find_release(spec_id: str, version: str, context: Context) -> Values | None:
     try:
-        live = context.press.describe_spec_release(spec_id, version)
+        live = context.client.describe_spec_release(spec_id, version)
     except NotFound:
         return None
     return dict(live)
@@ -217,7 +217,7 @@ def find_in_spec(spec_id: str, live: Values, version: str, context: Context) -> 
     latest = live.get("latestRelease") or {}
     if latest.get("version") == version and "config" in latest:
         return {**latest, "parameters": live.get("parameters")}
-    return dict(context.press.describe_spec_release(spec_id, version))
+    return dict(context.client.describe_spec_release(spec_id, version))
 
 
 def holds_content(live: Values, inputs: Values) -> bool:
@@ -227,7 +227,7 @@ def holds_content(live: Values, inputs: Values) -> bool:
 
 def project(live: Values) -> Values:
     """Write a live release as inputs: config, parameters, notes and `auto_run_on_deploy`."""
-    declared = project_declared(live.get("parameters"))
+    declared = flatten_declared(live.get("parameters"))
     inputs: Values = {"config": live.get("config")}
     if declared:
         inputs["parameters"] = declared
@@ -249,7 +249,7 @@ def remember_parameters(spec_id: str, version: str, parameters: Any, context: Co
     """
     if isinstance(parameters, Unknown):
         parameters = dict.fromkeys(GROUPS, UNKNOWN)
-    context.memory.declared[spec_id, version] = parameters if isinstance(parameters, dict) else {}
+    context.cache.declared[spec_id, version] = parameters if isinstance(parameters, dict) else {}
 
 
 def remember_checked(inputs: Values, context: Context, *keys: Any) -> None:
@@ -274,7 +274,7 @@ def find_declared(spec_id: str, version: str | None, context: Context) -> Values
         version: the release; None for the latest.
         context: the surroundings.
     """
-    declared = context.memory.declared
+    declared = context.cache.declared
     if version is None:
         seen = [known for spec, known in list(declared) if spec == spec_id]
         version = max(seen, key=versions.parse, default=None)
@@ -293,13 +293,13 @@ def declared_parameters(spec_id: str, version: str | None, context: Context) -> 
     if known is not None:
         return known
     if version is None:
-        live = context.press.describe_spec(spec_id)
+        live = context.client.describe_spec(spec_id)
         version = str(get(live, "latestRelease.version"))
         remember_parameters(spec_id, version, live.get("parameters"), context)
     else:
-        release = context.press.describe_spec_release(spec_id, version)
+        release = context.client.describe_spec_release(spec_id, version)
         remember_parameters(spec_id, version, release.get("parameters"), context)
-    return context.memory.declared[spec_id, version]
+    return context.cache.declared[spec_id, version]
 
 
 def declared_run_parameters(spec_id: str, version: str | None, context: Context) -> list[Any]:

@@ -43,13 +43,13 @@ def number_revision(fields: Iterable[Field], olds: Values, news: Values) -> Any:
     return number + 1 if certain else UNKNOWN
 
 
-def create_revision(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> int:
+def create_revision(id: str, olds: Values, news: Values, paths: Sequence[str], context: Context) -> int:
     """Create a revision; give its number. While another one is deploying, wait for that first."""
     before = int(olds.get("revision_number", 0))
-    number = _send(identity, before, revision_body(news), news, context)
+    number = _send(id, before, expand_revision(news), news, context)
     # What a rollback goes back to. The service masks hidden run parameters, and does not tell build parameters.
-    context.memory.earlier[identity, number] = olds
-    reasons = releases.describe_reasons(leaves, olds, news)
+    context.cache.previous_inputs[id, number] = olds
+    reasons = releases.describe_reasons(paths, olds, news)
     between = _name_revisions(before + 1, number - 1)
     context.log(f"{name_of(news)}: revision {before} -> {number} because {reasons} changed{between}")
     return number
@@ -62,31 +62,31 @@ def _name_revisions(first: int, last: int) -> str:
     return f"; revision {last} came in between" if first == last else f"; revisions {first} to {last} came in between"
 
 
-def roll_back(identity: str, revision: int, context: Context) -> str:
+def roll_back(id: str, revision: int, context: Context) -> str:
     """Make a new revision from the release and the parameters that ran before a revision which this process made.
 
     Returns:
         What was done, or why nothing could be, as the end of a message.
     """
-    olds = context.memory.earlier.get((identity, revision)) or _recall(identity, revision - 1, context)
+    olds = context.cache.previous_inputs.get((id, revision)) or _recall(id, revision - 1, context)
     if olds is None:
         return "not rolled back: what ran before was known only to the run that made this revision"
-    body = revision_body(olds)
+    body = expand_revision(olds)
     before = olds.get("revision_number")
     if "release" not in body and before is not None:
         # The earlier one followed the latest release: it is the revision itself that knows which one that was.
-        version = get(context.press.describe_deployment_revision(identity, before), "spec.release.version")
+        version = get(context.client.describe_deployment_revision(id, before), "spec.release.version")
         body["release"] = {"version": version}
     body["revision"] = {"notes": rollback_notes(revision)}
-    number = _send(identity, revision, body, {**olds, "revision": body["revision"]}, context)
+    number = _send(id, revision, body, {**olds, "revision": body["revision"]}, context)
     return f"rolled back to what revision {before} ran, as revision {number}"
 
 
-def _recall(identity: str, revision: int, context: Context) -> Values | None:
+def _recall(id: str, revision: int, context: Context) -> Values | None:
     """Ask the service what a revision ran, where it tells all of it: neither build nor hidden parameters."""
     if revision < FIRST:
         return None
-    live = context.press.describe_deployment_revision(identity, revision)
+    live = context.client.describe_deployment_revision(id, revision)
     spec_id, version = get(live, "spec.id"), get(live, "spec.release.version")
     if get(live, "status") not in ARRIVED or not isinstance(spec_id, str):
         return None
@@ -107,7 +107,7 @@ def rollback_notes(revision: int) -> str:
     return f"Rollback of revision {revision}"
 
 
-def revision_body(inputs: Values) -> Values:
+def expand_revision(inputs: Values) -> Values:
     """Give the body of `create_deployment_revision` that the inputs of a deployment ask for."""
     # Both groups are always sent: what a revision does not name, it may keep from the one before.
     body: Values = {"parameters": {group: get(inputs, f"parameters.{group}") or {} for group in ("build", "run")}}
@@ -118,7 +118,7 @@ def revision_body(inputs: Values) -> Values:
     return body
 
 
-def _send(identity: str, before: int, body: Values, inputs: Values, context: Context) -> int:
+def _send(id: str, before: int, body: Values, inputs: Values, context: Context) -> int:
     """Send the POST once the deployment can take it; give the number of the revision.
 
     The POST is sent once. If its answer was lost, the latest revision is looked up: a later one with the same release,
@@ -130,12 +130,12 @@ def _send(identity: str, before: int, body: Values, inputs: Values, context: Con
     settled = False
     for pause in pauses():
         try:
-            return _post(identity, before, body, digested, context)
+            return _post(id, before, body, digested, context)
         except Conflict:
             # Documented for a deployment that is busy with another revision. Once it has settled, the next try counts.
             if settled:
                 raise
-            settled = get(context.press.describe_deployment(identity), "metadata.status") not in MOVING
+            settled = get(context.client.describe_deployment(id), "metadata.status") not in MOVING
         if settled:
             continue
         waited = context.now() - started
@@ -149,31 +149,31 @@ def _send(identity: str, before: int, body: Values, inputs: Values, context: Con
     raise AssertionError("pauses never end")  # pragma: no cover
 
 
-def _post(identity: str, before: int, body: Values, digested: str, context: Context) -> int:
-    intent, content = context.intent("revision", identity, str(before + 1)), digest(body)
-    if (intent.holds(content) or name_stack(context)) and (found := _find(identity, before, body, digested, context)):
+def _post(id: str, before: int, body: Values, digested: str, context: Context) -> int:
+    intent, content = context.intent("revision", id, str(before + 1)), digest(body)
+    if (intent.holds(content) or name_stack(context)) and (found := _find(id, before, body, digested, context)):
         context.log(f"revision {found} was found from an interrupted run; reusing it")
         return found
     intent.note({"content": content})
     notes = mark_notes(get(body, "revision.notes"), digested, context)
     try:
-        return int(context.press.create_deployment_revision(identity, put(body, "revision.notes", notes))["revision"])
+        return int(context.client.create_deployment_revision(id, put(body, "revision.notes", notes))["revision"])
     except PressError as error:
         if not error.outcome_unknown:
             intent.forget()
             raise
-        found = _find(identity, before, body, digested, context)
+        found = _find(id, before, body, digested, context)
         if found is None:
             raise
         return found
 
 
-def _find(identity: str, before: int, body: Values, digested: str, context: Context) -> int | None:
-    deployment = context.press.describe_deployment(identity)
+def _find(id: str, before: int, body: Values, digested: str, context: Context) -> int | None:
+    deployment = context.client.describe_deployment(id)
     number = int(deployment["latestRevision"]["revision"])
     if number <= before:
         return None
-    made, run = context.press.describe_deployment_revision(identity, number), body["parameters"]["run"]
+    made, run = context.client.describe_deployment_revision(id, number), body["parameters"]["run"]
     is_ours = (
         (strip_notes(made.get("notes")) or None) == get(body, "revision.notes")
         and (not name_stack(context) or read_digest(made.get("notes")) == digested)

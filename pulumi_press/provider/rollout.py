@@ -47,18 +47,18 @@ class RolloutResource(Resource):
             failures.append(CheckFailure("on_failure", "must be 'keep' or 'rollback'"))
         return CheckResult({**news, "status": WANTED}, failures)
 
-    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+    def clear_intents(self, id: str, outputs: Values, context: Context) -> None:
         """Nothing: it makes no object."""
-        del identity, outputs, context
+        del id, outputs, context
 
     def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Wait for the revision."""
         return inputs["deployment_id"], self._await(inputs, "create", context)
 
-    def read(self, identity: str, outputs: Values, context: Context) -> ReadResult | None:
+    def read(self, id: str, outputs: Values, context: Context) -> ReadResult | None:
         """Look at the deployment's status and live revision."""
         try:
-            live = context.press.describe_deployment(identity)
+            live = context.client.describe_deployment(id)
         except NotFound:
             return None
         revision, status = get(live, "latestRevision.revision"), get(live, "metadata.status")
@@ -66,35 +66,35 @@ class RolloutResource(Resource):
         if known is not None and revision != known and context.settings().drift == "report":
             # The deployment tells of the other revision; the stack goes on with its own.
             revision, status = known, outputs.get("status")
-        values = {**outputs, "deployment_id": identity, "revision": revision, "status": status}
+        values = {**outputs, "deployment_id": id, "revision": revision, "status": status}
         return ReadResult(values, values)
 
-    def update(self, identity: str, olds: Values, news: Values, context: Context) -> Values:
+    def update(self, id: str, olds: Values, news: Values, context: Context) -> Values:
         """Wait for the revision, or deploy it again."""
-        del identity
-        if not self.compare(olds, news).leaves(Effect.REVISION):
+        del id
+        if not self.compare(olds, news).paths(Effect.REVISION):
             return {**news, "status": olds["status"]}
         return self._await(news, "update", context)
 
-    def delete(self, identity: str, outputs: Values, context: Context) -> None:
+    def delete(self, id: str, outputs: Values, context: Context) -> None:
         """Nothing: the deployment's own deletion takes it along."""
-        del identity, outputs, context
+        del id, outputs, context
 
     def _await(self, inputs: Values, operation: str, context: Context) -> Values:
         seconds, argument = find_limit(inputs, operation, context.timeout, ROLLOUT_TIMEOUT)
-        identity, revision = inputs["deployment_id"], inputs["revision"]
+        id, revision = inputs["deployment_id"], inputs["revision"]
         try:
-            status = await_revision(identity, revision, argument, seconds, context)
+            status = await_revision(id, revision, argument, seconds, context)
         except RolloutError as error:
             if inputs.get("on_failure") != "rollback" or not error.failed:
                 raise
-            raise RolloutError(f"{error}\n{_try_roll_back(identity, revision, context)}") from None
+            raise RolloutError(f"{error}\n{_try_roll_back(id, revision, context)}") from None
         return {**inputs, "status": status}
 
 
-def _try_roll_back(identity: str, revision: int, context: Context) -> str:
+def _try_roll_back(id: str, revision: int, context: Context) -> str:
     """Roll back; what goes wrong with that must not hide why."""
     try:
-        return roll_back(identity, revision, context)
+        return roll_back(id, revision, context)
     except (PressError, ProviderError) as error:
         return f"the rollback failed too: {error}"

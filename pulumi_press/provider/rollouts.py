@@ -16,15 +16,15 @@ from pulumi_press.provider.values import Values, get
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
 
-__all__ = ["await_revision", "note_fresh"]
+__all__ = ["await_revision", "note_created"]
 
 # A new deployment may not be readable at once.
 GRACE = 30.0
 
 
-def note_fresh(deployment_id: str, revision: int, context: Context) -> None:
+def note_created(deployment_id: str, revision: int, context: Context) -> None:
     """Keep in mind that this process made the revision: that it fails is news, an older one is tried again first."""
-    context.memory.fresh.add((deployment_id, revision))
+    context.cache.created.add((deployment_id, revision))
 
 
 def await_revision(deployment_id: str, revision: int, timeout: str, seconds: float, context: Context) -> str:
@@ -45,7 +45,7 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
         Interrupted: the engine asked to stop.
     """
     started = context.now()
-    is_fresh = (deployment_id, revision) in context.memory.fresh
+    is_fresh = (deployment_id, revision) in context.cache.created
     may_redeploy = not is_fresh
     for pause in pauses():
         waited = context.now() - started
@@ -77,7 +77,7 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
 
 def _redeploy(deployment_id: str, context: Context) -> None:
     try:
-        context.press.redeploy(deployment_id)
+        context.client.redeploy(deployment_id)
     except PressError as error:
         # Whether it is on its way shows at the next look: it either moves, or has failed for good.
         if not error.outcome_unknown:
@@ -86,7 +86,7 @@ def _redeploy(deployment_id: str, context: Context) -> None:
 
 def _describe(deployment_id: str, context: Context, *, patient: bool) -> Values:
     try:
-        return dict(context.press.describe_deployment(deployment_id))
+        return dict(context.client.describe_deployment(deployment_id))
     except NotFound:
         if patient:
             return {}

@@ -79,7 +79,7 @@ def _compare(declared: Values, news: Values) -> list[CheckFailure]:
 def _find_missing_spec(spec_id: str, context: Context) -> list[CheckFailure]:
     """Tell of a spec that is not there. A release that is not may be one that the same program is yet to publish."""
     try:
-        context.press.describe_spec(spec_id)
+        context.client.describe_spec(spec_id)
     except NotFound:
         message = f"there is no spec with the id {spec_id!r}; was it deleted, or is it another tenant's?"
         return [CheckFailure("spec.id", message)]
@@ -102,7 +102,7 @@ def find_lasting(olds: Values, news: Values, context: Context) -> list[str]:
     return [name for name in removed if not _has_default(declared.get(name, {}))]
 
 
-def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], context: Context) -> Any:
+def patch(id: str, olds: Values, news: Values, paths: Sequence[str], context: Context) -> Any:
     """Change the run parameters in place. One that the program no longer sets goes back to its declared default.
 
     Returns:
@@ -110,11 +110,11 @@ def patch(identity: str, olds: Values, news: Values, leaves: Sequence[str], cont
     """
     before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
     body = {name: value for name, value in after.items() if not is_equal(before.get(name), value)}
-    body |= _defaults([name for name in before if name not in after], identity, news, context)
+    body |= _defaults([name for name in before if name not in after], id, news, context)
     if body:
-        context.press.patch_parameters(identity, body)
-    context.log(f"{name_of(news)}: run parameters changed in place: {describe_reasons(leaves, olds, news)}")
-    return _number_own(context.press.describe_deployment(identity), olds) if body else olds.get(NUMBER)
+        context.client.patch_parameters(id, body)
+    context.log(f"{name_of(news)}: run parameters changed in place: {describe_reasons(paths, olds, news)}")
+    return _number_own(context.client.describe_deployment(id), olds) if body else olds.get(NUMBER)
 
 
 def _number_own(live: Values, olds: Values) -> Any:
@@ -129,12 +129,12 @@ def _number_own(live: Values, olds: Values) -> Any:
     return latest if is_own else known
 
 
-def _defaults(names: list[str], identity: str, news: Values, context: Context) -> Values:
+def _defaults(names: list[str], id: str, news: Values, context: Context) -> Values:
     if not names:
         return {}
     # Where the version is left to the service, it is the release that runs that counts.
     version = get(news, "spec.release.version") or get(
-        context.press.describe_deployment(identity), "spec.release.currentVersion"
+        context.client.describe_deployment(id), "spec.release.currentVersion"
     )
     declared = {item["name"]: item for item in declared_run_parameters(news["spec"]["id"], version, context)}
     return {name: declared[name]["defaultValue"] for name in names if _has_default(declared.get(name, {}))}

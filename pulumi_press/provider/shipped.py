@@ -29,10 +29,10 @@ def find_missing_files(inputs: Values, context: Context) -> Iterator[CheckFailur
     from pulumi_press.schema.images import find_built_images  # It needs the shapes, which are loaded by now.
 
     digest, config = get(inputs, "artifact.digest"), inputs.get("config")
-    files = context.memory.files.get(digest) if isinstance(digest, str) else None
+    files = context.cache.files.get(digest) if isinstance(digest, str) else None
     if files is None or not isinstance(config, dict):
         return
-    shipped = _Shipped(files, Path(context.memory.folders[digest].path))
+    shipped = _Shipped(files, Path(context.cache.folders[digest].path))
     built = set(find_built_images(config))
     for path, image in _images(config):
         if path in built and isinstance(image, dict):

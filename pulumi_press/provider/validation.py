@@ -9,10 +9,10 @@ from pulumi_press.provider.artifacts import describe_artifact, is_same_content, 
 from pulumi_press.provider.base import CheckResult, find_failures
 from pulumi_press.provider.create_once import is_refusal
 from pulumi_press.provider.fields import find_changes
-from pulumi_press.provider.hidden import note_hidden
 from pulumi_press.provider.lookup import find_spec
 from pulumi_press.provider.marks import add_tag
-from pulumi_press.provider.releases import CONTENT, marked_release, release_body
+from pulumi_press.provider.releases import CONTENT, expand_release, marked_release
+from pulumi_press.provider.secrets import note_hidden
 from pulumi_press.provider.shipped import find_missing_files
 from pulumi_press.provider.values import Values, get, put
 from pulumi_press.schema.failures import CheckFailure
@@ -46,8 +46,8 @@ def check_content(shape: Any, olds: Values, news: Values, context: Context) -> C
 def _is_all_that_changed(olds: Values, news: Values) -> bool:
     """Tell whether the artifact is the only reason for a new release."""
     version = get(news, "release.version")
-    leaves = [leaf for change in find_changes(CONTENT, olds, news) for leaf in change.leaves]
-    return leaves == ["artifact.digest"] and version in (None, get(olds, "release.version"))
+    paths = [path for change in find_changes(CONTENT, olds, news) for path in change.paths]
+    return paths == ["artifact.digest"] and version in (None, get(olds, "release.version"))
 
 
 def publish_spec(inputs: Values, context: Context, *, dry_run: bool = False) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def publish_spec(inputs: Values, context: Context, *, dry_run: bool = False) -> 
     body = {key: inputs[key] for key in ("kind", "metadata", "config")}
     body["metadata"] = put(inputs["metadata"], "tags", add_tag(get(inputs, "metadata.tags"), context))
     with open_artifact(inputs.get("artifact"), context) as archive:
-        return context.press.create_spec(
+        return context.client.create_spec(
             {"version": 1, **body, "release": marked_release(inputs, context)},
             artifact=archive,
             featured=inputs.get("featured"),
@@ -82,7 +82,7 @@ def validate_on_server(olds: Values, news: Values, context: Context) -> list[Che
     is_new = not olds or olds.get("kind") != news.get("kind")
     if not is_new and not find_changes(CONTENT, olds, news):
         return []
-    found = find_spec(context.press, news if is_new else olds)
+    found = find_spec(context.client, news if is_new else olds)
     if found is None:
         return _validate_new(news, context)
     if is_new:
@@ -102,9 +102,9 @@ def validate_release_on_server(spec_id: str, news: Values, context: Context) -> 
     """Ask the service whether it would publish a release."""
     try:
         with open_artifact(news.get("artifact"), context) as archive:
-            context.press.create_spec_release(
+            context.client.create_spec_release(
                 spec_id,
-                release_body(news, context),
+                expand_release(news, context),
                 artifact=archive,
                 auto_run_on_deploy=news.get("auto_run_on_deploy"),
                 parameters=news.get("parameters"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Values",
     "align",
-    "find_changed_leaves",
+    "find_changed_paths",
     "get",
     "is_alike",
     "is_empty",
@@ -58,7 +58,7 @@ def is_empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
-def is_equal(old: object, new: object, *, lenient: bool = False) -> bool:
+def is_equal(old: object, new: object, *, empty_is_absent: bool = False) -> bool:
     """Tell whether two values mean the same: the order of keys, and 1 or 1.0, are no difference.
 
     An unknown value equals nothing, not even another one: it may turn out to be anything.
@@ -66,10 +66,10 @@ def is_equal(old: object, new: object, *, lenient: bool = False) -> bool:
     Args:
         old: a value.
         new: another one.
-        lenient: whether an absent value equals an empty one, be they the values themselves or direct members of them.
-            Deeper down, such as in a default value, the difference counts.
+        empty_is_absent: whether an absent value equals an empty one, in the values themselves or direct members of
+            them. Deeper down, such as in a default value, the difference counts.
     """
-    return next(find_changed_leaves(old, new, lenient=lenient), None) is None
+    return next(find_changed_paths(old, new, empty_is_absent=empty_is_absent), None) is None
 
 
 def is_alike(old: object, new: object) -> bool:
@@ -83,21 +83,21 @@ def is_alike(old: object, new: object) -> bool:
     return old == new and not isinstance(old, Unknown)
 
 
-def find_changed_leaves(old: object, new: object, at: str = "", *, lenient: bool = False) -> Iterator[str]:
+def find_changed_paths(old: object, new: object, at: str = "", *, empty_is_absent: bool = False) -> Iterator[str]:
     """Give the path of each smallest part in which two values differ in meaning, see `is_equal`."""
-    return _changed(old, new, at, 2 if lenient else 0)
+    return _changed(old, new, at, 2 if empty_is_absent else 0)
 
 
-def _changed(old: object, new: object, at: str, lenient: int) -> Iterator[str]:
+def _changed(old: object, new: object, at: str, empty_is_absent: int) -> Iterator[str]:
     """Walk down; `lenient` is the number of levels at which empty equals absent."""
-    below = max(lenient - 1, 0)
+    below = max(empty_is_absent - 1, 0)
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
             yield from _changed(old.get(key), new.get(key), join(at, key), below)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _changed(before, after, join(at, index), below)
-    elif not _is_same(old, new, lenient=lenient > 0):
+    elif not _is_same(old, new, empty_is_absent=empty_is_absent > 0):
         yield at
 
 
@@ -113,10 +113,10 @@ def align(old: Any, new: Any) -> tuple[Any, Any]:
     return old, new
 
 
-def _is_same(old: object, new: object, *, lenient: bool) -> bool:
+def _is_same(old: object, new: object, *, empty_is_absent: bool) -> bool:
     if isinstance(old, Unknown) or isinstance(new, Unknown):
         return False
-    if lenient and is_empty(old) and is_empty(new):
+    if empty_is_absent and is_empty(old) and is_empty(new):
         return True
     # True == 1 in Python, but not to the service.
     return old == new and isinstance(old, bool) == isinstance(new, bool)

@@ -48,7 +48,7 @@ def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, l
     changes = find_changes(CONTENT, olds, news)
     if not changes:
         return released, []
-    if all(_is_open(leaf, news) for change in changes for leaf in change.leaves):
+    if all(_is_open(path, news) for change in changes for path in change.paths):
         return UNKNOWN, []
     return _choose_next(released, olds, news, context), []
 
@@ -68,12 +68,10 @@ def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Cont
         return [CheckFailure(PATH, f"is lower than the released {released}; versions only go up")]
     if given != released:
         return _refuse_build(given, released, olds, news, context)
-    leaves = [
-        leaf for change in find_changes(CONTENT, olds, news) for leaf in change.leaves if not _is_open(leaf, news)
-    ]
-    if not leaves:
+    paths = [path for change in find_changes(CONTENT, olds, news) for path in change.paths if not _is_open(path, news)]
+    if not paths:
         return []
-    reasons = describe_reasons(leaves, olds, news)
+    reasons = describe_reasons(paths, olds, news)
     old, new = digest_content(olds), digest_content(news)
     free = versions.next_patch(_find_latest(given, olds, news, context)[1])
     message = (
@@ -91,10 +89,10 @@ def _refuse_build(given: str, released: str, olds: Values, news: Values, context
     return [CheckFailure(PATH, versions.describe_twin(released, free))]
 
 
-def _is_open(leaf: str, news: Values) -> bool:
+def _is_open(path: str, news: Values) -> bool:
     """Tell whether a changed leaf may turn out not to be changed, since its value is not known yet."""
     # Leaves inside lists or with odd names are looked up by their nearest plain ancestor.
-    return contains_unknown(get(news, leaf.partition("[")[0]))
+    return contains_unknown(get(news, path.partition("[")[0]))
 
 
 def _choose_next(released: str, olds: Values, news: Values, context: Context) -> str:
@@ -118,10 +116,10 @@ def _find_latest(released: str, olds: Values, news: Values, context: Context) ->
     Somebody else, or another resource, may have published since.
     """
     try:
-        live = find_spec(context.press, olds)
+        live = find_spec(context.client, olds)
         if live is None and isinstance(name := get(news, "metadata.name"), str):
             # A run that was ended halfway may have renamed it already.
-            live = find_spec(context.press, put(olds, "metadata.name", name))
+            live = find_spec(context.client, put(olds, "metadata.name", name))
     except PressError as error:
         context.log(f"cannot ask for the latest release, so the next version may be taken: {error}", warning=True)
         return "", released, None

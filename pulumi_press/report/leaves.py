@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.provider.fields import Effect, Field, find_changes
 from pulumi_press.provider.kinds import load_resource
-from pulumi_press.provider.values import find_changed_leaves
+from pulumi_press.provider.values import find_changed_paths
 from pulumi_press.report.paths import ABSENT, covers, look_up, parse_path
 from pulumi_press.report.report import Files, Leaf
 from pulumi_press.report.secrecy import SECRET
@@ -40,12 +40,12 @@ def compare(kind: str | None, before: Values, after: Values, diff: Iterable[str]
         diff: the paths in which the engine sees a difference; it knows which secrets differ, and tells only that.
     """
     if kind is None:
-        paths = [path for path in diff if path != "__provider"] or list(find_changed_leaves(before, after))
+        paths = [path for path in diff if path != "__provider"] or list(find_changed_paths(before, after))
         return [_read_leaf(path, before, after) for path in dict.fromkeys(paths) if path]
     found = [
         _read_leaf(path, before, after, change.field)
         for change in find_changes(load_resource(kind).fields, before, after)
-        for path in change.leaves
+        for path in change.paths
         if change.field.path != UNTOLD
     ]
     known = [parse_path(leaf.path) for leaf in found]

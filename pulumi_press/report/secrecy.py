@@ -13,7 +13,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_press.provider.hidden import SHORTEST, find_secrets
+from pulumi_press.provider.secrets import SHORTEST, find_secrets
 from pulumi_press.schema.unknown import UNKNOWN
 
 if TYPE_CHECKING:

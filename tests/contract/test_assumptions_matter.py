@@ -47,34 +47,34 @@ class Resource:
 
     kind: str
     context: Context
-    identity: str = ""
+    id: str = ""
     inputs: Values = field(default_factory=dict)
     outputs: Values = field(default_factory=dict)
 
     def changes(self, program: Values) -> list[str]:
         """Say what `up` would change."""
-        found = self.lifecycle.diff(self.identity, copy.deepcopy(self.outputs), self.check(program), self.context)
-        return [leaf for change in found.changes for leaf in change.leaves]
+        found = self.lifecycle.diff(self.id, copy.deepcopy(self.outputs), self.check(program), self.context)
+        return [leaf for change in found.changes for leaf in change.paths]
 
     def up(self, program: Values) -> None:
         """Create or update."""
         inputs = self.check(program)
-        if not self.identity:
-            self.identity, self.outputs = self.lifecycle.create(copy.deepcopy(inputs), self.context)
-        elif self.lifecycle.diff(self.identity, copy.deepcopy(self.outputs), inputs, self.context).changes:
+        if not self.id:
+            self.id, self.outputs = self.lifecycle.create(copy.deepcopy(inputs), self.context)
+        elif self.lifecycle.diff(self.id, copy.deepcopy(self.outputs), inputs, self.context).changes:
             olds, news = copy.deepcopy(self.outputs), copy.deepcopy(inputs)
-            self.outputs = self.lifecycle.update(self.identity, olds, news, self.context)
+            self.outputs = self.lifecycle.update(self.id, olds, news, self.context)
         self.inputs = inputs
 
     def refresh(self) -> None:
         """Read it: it must be there."""
-        live = self.lifecycle.read(self.identity, copy.deepcopy(self.outputs), self.context)
+        live = self.lifecycle.read(self.id, copy.deepcopy(self.outputs), self.context)
         assert live is not None
         self.inputs, self.outputs = live.inputs, live.outputs
 
     def destroy(self) -> None:
         """Delete it."""
-        self.lifecycle.delete(self.identity, copy.deepcopy(self.outputs), self.context)
+        self.lifecycle.delete(self.id, copy.deepcopy(self.outputs), self.context)
 
     @property
     def lifecycle(self) -> Any:
@@ -127,12 +127,12 @@ class Stack:
         """Give what a program says of the deployment."""
         return {
             "metadata": {"name": "etl-prod", "title": title, "tags": [{"name": title}]},
-            "spec": {"id": self.spec.identity, "release": {"version": self.spec.outputs["release"]["version"]}},
+            "spec": {"id": self.spec.id, "release": {"version": self.spec.outputs["release"]["version"]}},
             "parameters": {"run": {"rows": rows, "password": "hush"}},
         }
 
     def _rollout(self) -> Values:
-        return {"deployment_id": self.deployment.identity, "revision": self.deployment.outputs["revision_number"]}
+        return {"deployment_id": self.deployment.id, "revision": self.deployment.outputs["revision_number"]}
 
 
 def spec_program(title: str, command: str) -> Values:
@@ -205,11 +205,11 @@ def test_a_name_that_is_taken(status: int) -> None:
         first, same, other = (make_stack(press, client, adopt=adopt) for adopt in ("never", "identical", "never"))
         first.up()
         same.up()
-        assert same.spec.identity == first.spec.identity
-        assert same.deployment.identity == first.deployment.identity
+        assert same.spec.id == first.spec.id
+        assert same.deployment.id == first.deployment.id
         assert same.changes() == NOTHING
 
-        with pytest.raises(AlreadyExistsError, match=first.spec.identity):
+        with pytest.raises(AlreadyExistsError, match=first.spec.id):
             other.up(title="Another")
         assert [len(press.state()[kind]) for kind in ("specs", "deployments")] == [1, 1]
         assert press.state()["specs"][0]["metadata"]["title"] == "First"
@@ -223,10 +223,10 @@ def test_a_version_that_is_taken(status: int) -> None:
         spec.up(spec_program("First", "python main.py"))
         planned = spec.check(spec_program("First", "python main.py --fast"))
         foreign = spec_program("First", "python other.py")["config"]
-        client.create_spec_release(spec.identity, {"release": planned["release"], "config": foreign})
+        client.create_spec_release(spec.id, {"release": planned["release"], "config": foreign})
 
         with pytest.raises((PressError, ProviderError), match=planned["release"]["version"]):
-            spec.lifecycle.update(spec.identity, spec.outputs, planned, spec.context)
+            spec.lifecycle.update(spec.id, spec.outputs, planned, spec.context)
         assert len(press.state()["specs"][0]["releases"]) == 2
 
 
@@ -242,8 +242,8 @@ def test_a_patch_that_changes_nothing(policy: str) -> None:
         assert press.faults()[0]["used"] == 1
 
         texts = {"title": "Third", "tags": [{"name": "Third"}]}
-        client.update_spec_metadata(stack.spec.identity, {"metadata": texts, "tenants": ["third"]})
-        client.update_deployment_metadata(stack.deployment.identity, texts)
+        client.update_spec_metadata(stack.spec.id, {"metadata": texts, "tenants": ["third"]})
+        client.update_deployment_metadata(stack.deployment.id, texts)
         stack.up(title="Third")
         stack.refresh()
         assert stack.changes(title="Third") == NOTHING
@@ -257,7 +257,7 @@ def test_a_spec_that_others_deployed_is_deleted(policy: str) -> None:
         stack.up()
         run = {"rows": 1}
         client.create_deployment(
-            {"metadata": {"name": "foreign"}, "spec": {"id": stack.spec.identity}, "parameters": {"run": run}}
+            {"metadata": {"name": "foreign"}, "spec": {"id": stack.spec.id}, "parameters": {"run": run}}
         )
         stack.deployment.destroy()
         if policy == "refuse":

@@ -184,7 +184,7 @@ def _surroundings(client: Client, time: SharedTime) -> Context:
         connect=lambda: client,
         settings=lambda: settings,
         log=lambda message, *, warning=False, ephemeral=False: None,  # noqa: ARG005  # Nobody listens.
-        stop=stop,
+        cancelled=stop,
         now=time.now,
         sleep=lambda seconds: time.wait(stop, seconds),
     )

@@ -250,7 +250,9 @@ class _Run:
         old, props = self.engine.find(one.urn), self._resolved(one.props)
         if old is not None and one.urn in self.forced:
             self.done.steps.append(Step(one.urn, "replace", ("somebody demands it",)))
-            self._replace(one, old, props, delete_first=one.kind in _are_deleted_first() and not self.create_first)
+            self._replace(
+                one, old, props, delete_before_replace=one.kind in _are_deleted_first() and not self.create_first
+            )
             return
         inputs = self._check(one, old.inputs if old else {}, props)
         if old is None:
@@ -267,7 +269,7 @@ class _Run:
                 old.inputs, old.needs = inputs, tuple(self._needs(one))
         elif diff.replaces:
             self.done.steps.append(Step(one.urn, "replace", diff.replaces))
-            self._replace(one, old, props, delete_first=diff.delete_first)
+            self._replace(one, old, props, delete_before_replace=diff.delete_before_replace)
         else:
             self.done.steps.append(Step(one.urn, "update", tuple(str(change) for change in diff.changes)))
             self._update(one, old, inputs)
@@ -326,8 +328,8 @@ class _Run:
         old.inputs, old.outputs, old.needs = inputs, _copied(outputs), tuple(self._needs(one))
         self._finish(old)
 
-    def _replace(self, one: Declared, old: Entry, props: Values, *, delete_first: bool) -> None:
-        if delete_first and not self.dry_run:
+    def _replace(self, one: Declared, old: Entry, props: Values, *, delete_before_replace: bool) -> None:
+        if delete_before_replace and not self.dry_run:
             # What stands on it goes before it, as the engine does with the children of what it replaces.
             for entry in self.engine.in_reverse([*self._standing_on(old), old]):
                 self.gone_first.add(entry.urn)

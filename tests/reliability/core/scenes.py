@@ -10,9 +10,9 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.intents import Intents
-from pulumi_press.provider.memory import Memory
 from pulumi_press.provider.settings import Settings
 from tests.reliability.core.engine import Failed, MiniEngine
 from tests.reliability.core.troubles import Trouble
@@ -143,7 +143,7 @@ class _Other:
         self.client, self.wire = connect(
             self._world.press.url, self._world.press.token, self._world.time, self._world.chance
         )
-        self._memory, self._intents = Memory(), Intents(self._folder)
+        self._memory, self._intents = ProcessCache(), Intents(self._folder)
         self.wire.accidents = list(trouble.accidents)
         self._world.press.faults(*trouble.rules)
         self._world.history.append(f"up of the other stack amid {trouble}")
@@ -167,9 +167,9 @@ class _Other:
             connect=lambda: self.client,
             settings=lambda: self.settings,
             log=lambda *_, **__: None,
-            memory=self._memory,
+            cache=self._memory,
             intents=self._intents,
-            owner=f"urn:pulumi:other::test::{urn}",
+            urn=f"urn:pulumi:other::test::{urn}",
             now=self._world.time.now,
             sleep=self._world.time.sleep,
         )

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_press.emulator import start
+from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.intents import Intents
-from pulumi_press.provider.memory import Memory
 from pulumi_press.provider.settings import Settings
 from tests.reliability.core.edits import edit
 from tests.reliability.core.engine import Entry, Failed, MiniEngine
@@ -342,7 +342,7 @@ class World:
         self.client.close()
         self.client, self.wire = connect(self.press.url, self.press.token, self.time, self.chance)
         self.wire.meddle = self.meddle
-        self._memory = Memory()
+        self._memory = ProcessCache()
         if self.forgetful:
             shutil.rmtree(self.folder / "intents", ignore_errors=True)
         self._intents = Intents(self.folder / "intents")
@@ -369,9 +369,9 @@ class World:
             connect=lambda: self.client,
             settings=lambda: settings,
             log=lambda *_, **__: None,
-            memory=self._memory,
+            cache=self._memory,
             intents=self._intents,
-            owner=f"{URN}{urn}",
+            urn=f"{URN}{urn}",
             now=self.time.now,
             sleep=self.time.sleep,
         )

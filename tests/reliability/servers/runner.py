@@ -20,10 +20,10 @@ from pulumi_press.client.retry import Clock, RetryBudget, Timeouts
 from pulumi_press.plugin import clients
 from pulumi_press.plugin.dynamic import DynamicProvider
 from pulumi_press.provider.base import name_of
+from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.intents import Intents
 from pulumi_press.provider.kinds import load_resource
-from pulumi_press.provider.memory import Memory
 from pulumi_press.provider.settings import Settings
 from pulumi_press.sdk import functions
 
@@ -79,7 +79,7 @@ class Runner:
     url: str
     time: Time = field(default_factory=Time)
     settings: dict[str, Any] = field(default_factory=dict)
-    memory: Memory = field(default_factory=Memory)
+    cache: ProcessCache = field(default_factory=ProcessCache)
 
     def __post_init__(self) -> None:
         """Make its client."""
@@ -96,9 +96,9 @@ class Runner:
             connect=lambda: self.client,
             settings=lambda: given,
             log=_say_nothing,
-            memory=self.memory,
+            cache=self.cache,
             intents=Intents(),
-            stop=stop,
+            cancelled=stop,
             now=self.time.tell,
             sleep=lambda seconds: self.time.wait(stop, seconds),
         )

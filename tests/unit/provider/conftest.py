@@ -14,10 +14,10 @@ from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import Clock, RetryBudget
 from pulumi_press.emulator import start
 from pulumi_press.provider.base import Diff
+from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.intents import Intents
-from pulumi_press.provider.memory import Memory
 from pulumi_press.provider.settings import Settings
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Managed:
 
     lifecycle: Resource
     context: Context
-    identity: str = ""
+    id: str = ""
     inputs: Values = field(default_factory=dict)
     outputs: Values = field(default_factory=dict)
 
@@ -123,49 +123,49 @@ class Managed:
 
     def preview(self, program: Values) -> Diff:
         """Say what `up` would change."""
-        return self.lifecycle.diff(self.identity, copied(self.outputs), self.check(program), self.context)
+        return self.lifecycle.diff(self.id, copied(self.outputs), self.check(program), self.context)
 
     def up(self, program: Values) -> Diff:
         """Create, update or replace, and say what changed."""
         inputs, diff = self.check(program), Diff()
-        if self.identity:
-            diff = self.lifecycle.diff(self.identity, copied(self.outputs), inputs, self.context)
+        if self.id:
+            diff = self.lifecycle.diff(self.id, copied(self.outputs), inputs, self.context)
         if diff.replaces:
-            self._replace(program, delete_first=diff.delete_first)
-        elif not self.identity:
+            self._replace(program, delete_before_replace=diff.delete_before_replace)
+        elif not self.id:
             self._create(inputs)
         elif diff.changes:
             olds = copied(self.outputs)
-            self.outputs = self.lifecycle.update(self.identity, olds, copied(inputs), self.context)
+            self.outputs = self.lifecycle.update(self.id, olds, copied(inputs), self.context)
             self.inputs = inputs
         return diff
 
     def refresh(self) -> bool:
         """Read it, and say whether it is there."""
-        live = self.lifecycle.read(self.identity, copied(self.outputs), self.context)
+        live = self.lifecycle.read(self.id, copied(self.outputs), self.context)
         if live is None:
-            self.identity, self.inputs, self.outputs = "", {}, {}
+            self.id, self.inputs, self.outputs = "", {}, {}
             return False
         self.inputs, self.outputs = live.inputs, live.outputs
         return True
 
     def destroy(self) -> None:
         """Delete it."""
-        self.lifecycle.delete(self.identity, copied(self.outputs), self.context)
-        self.identity, self.inputs, self.outputs = "", {}, {}
+        self.lifecycle.delete(self.id, copied(self.outputs), self.context)
+        self.id, self.inputs, self.outputs = "", {}, {}
 
     def _create(self, inputs: Values) -> None:
-        self.identity, self.outputs = self.lifecycle.create(copied(inputs), self.context)
+        self.id, self.outputs = self.lifecycle.create(copied(inputs), self.context)
         self.inputs = inputs
 
-    def _replace(self, program: Values, *, delete_first: bool) -> None:
+    def _replace(self, program: Values, *, delete_before_replace: bool) -> None:
         old = replace(self)
-        if delete_first:
+        if delete_before_replace:
             old.destroy()
         # The engine checks a replacement as if there had been nothing before.
         self.inputs = {}
         self._create(self.check(program))
-        if not delete_first:
+        if not delete_before_replace:
             old.destroy()
 
 
@@ -178,14 +178,14 @@ class World:
     time: Time = field(default_factory=Time)
     told: Voice = field(default_factory=Voice)
     stop: Event = field(default_factory=Event)
-    memory: Memory = field(default_factory=Memory)
+    cache: ProcessCache = field(default_factory=ProcessCache)
     intents: Intents = field(default_factory=Intents)
     _seen: int = 0
     _count: int = 0
 
     def restart(self) -> None:
         """Forget what a process keeps in mind, as if a new one went on; the machine keeps its notes."""
-        vars(self.memory).update(vars(Memory()))
+        vars(self.cache).update(vars(ProcessCache()))
 
     def context(self, *, client: Client | None = None, **settings: Any) -> Context:
         """Make surroundings with these settings."""
@@ -194,9 +194,9 @@ class World:
             connect=lambda: client or self.client,
             settings=lambda: given,
             log=self.told,
-            memory=self.memory,
+            cache=self.cache,
             intents=self.intents,
-            stop=self.stop,
+            cancelled=self.stop,
             now=self.time.now,
             sleep=self.time.sleep,
         )
@@ -204,7 +204,7 @@ class World:
     def manage(self, lifecycle: Resource, *, client: Client | None = None, **settings: Any) -> Managed:
         """Take a new resource into care."""
         self._count += 1
-        context = replace(self.context(client=client, **settings), owner=f"urn::{self._count}")
+        context = replace(self.context(client=client, **settings), urn=f"urn::{self._count}")
         return Managed(lifecycle, context)
 
     def calls(self) -> list[dict[str, Any]]:

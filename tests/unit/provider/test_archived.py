@@ -32,16 +32,16 @@ def test_withdrawn_spec_is_drift_and_is_offered_again(world: World, edit: str) -
     """The status that somebody set shows after a refresh, the preview takes it back, and so does one PATCH."""
     spec = world.manage(SpecResource())
     spec.up(SPEC)
-    world.client.update_spec_metadata(spec.identity, BY_HAND[edit])
+    world.client.update_spec_metadata(spec.id, BY_HAND[edit])
 
     spec.refresh()
 
     assert spec.inputs["metadata"]["status"] == BY_HAND[edit]["metadata"]["status"]
-    assert "metadata.status" in spec.preview(SPEC).leaves(Effect.PATCH)
+    assert "metadata.status" in spec.preview(SPEC).paths(Effect.PATCH)
     world.sent()
     spec.up(SPEC)
-    assert world.writes() == [f"PATCH /v1/blocks/specs/{spec.identity}"]
-    assert world.client.describe_spec(spec.identity)["metadata"]["status"] == "available"
+    assert world.writes() == [f"PATCH /v1/blocks/specs/{spec.id}"]
+    assert world.client.describe_spec(spec.id)["metadata"]["status"] == "available"
     spec.refresh()
     assert "status" not in spec.inputs["metadata"]
     assert not spec.preview(SPEC).changes
@@ -51,7 +51,7 @@ def test_archived_spec_is_not_identical(world: World) -> None:
     """One that is archived is not what would have been made, so it is not taken over as identical."""
     made = world.manage(SpecResource())
     made.up(SPEC)
-    world.client.update_spec_metadata(made.identity, BY_HAND["archived"])
+    world.client.update_spec_metadata(made.id, BY_HAND["archived"])
     world.restart()
 
     with pytest.raises(Exception, match="exists already"):
@@ -59,7 +59,7 @@ def test_archived_spec_is_not_identical(world: World) -> None:
 
     taken = world.manage(SpecResource(), adopt="always")
     taken.up(SPEC)
-    assert world.client.describe_spec(taken.identity)["metadata"]["status"] == "available"
+    assert world.client.describe_spec(taken.id)["metadata"]["status"] == "available"
 
 
 def test_available_spec_shows_no_status(world: World) -> None:

@@ -48,7 +48,7 @@ def program(path: object, **changes: Any) -> dict[str, Any]:
 
 def leaves(spec: Managed, wanted: dict[str, Any]) -> set[str]:
     """Give the values that a preview shows as changed."""
-    return {leaf for change in spec.preview(wanted).changes for leaf in change.leaves}
+    return {leaf for change in spec.preview(wanted).changes for leaf in change.paths}
 
 
 def test_artifact_is_described_by_digest_and_files(spec: Managed, folder: Path) -> None:
@@ -157,7 +157,7 @@ def test_file_that_changes_after_the_check_fails_the_update(spec: Managed, folde
     world.calls()
 
     with pytest.raises(ProviderError, match="are not those of the preview"):
-        spec.lifecycle.update(spec.identity, spec.outputs, inputs, spec.context)
+        spec.lifecycle.update(spec.id, spec.outputs, inputs, spec.context)
 
     assert world.sent() == []
 

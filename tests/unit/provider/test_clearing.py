@@ -110,13 +110,13 @@ def go_without(world: World, resource: Managed, program: dict[str, Any], path: s
     resource.up(program)
     for changed in (put(program, path, None), program):
         diff = resource.preview(changed)
-        leaves = [leaf for change in diff.changes for leaf in change.leaves if not change.field.computed]
+        leaves = [leaf for change in diff.changes for leaf in change.paths if not change.field.computed]
         assert leaves
         assert all(leaf.startswith(path) or leaf == "release.version" for leaf in leaves)
         world.calls()
 
         resource.up(changed)
-        assert [call.format(id=resource.identity) for call in calls] == world.writes()
+        assert [call.format(id=resource.id) for call in calls] == world.writes()
         assert resource.refresh()
         assert resource.preview(changed).changes == ()
         for group in ("build", "run"):

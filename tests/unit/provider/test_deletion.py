@@ -42,10 +42,10 @@ def test_what_is_gone_already_is_deleted(world: World) -> None:
     spec = world.manage(SpecResource())
     spec.up(SPEC)
     deployment = deploy(world)
-    world.client.delete_deployment(deployment.identity)
-    world.client.delete_spec(spec.identity)
+    world.client.delete_deployment(deployment.id)
+    world.client.delete_spec(spec.id)
     world.calls()
-    addresses = [f"DELETE /v1/blocks/deployments/{deployment.identity}", f"DELETE /v1/blocks/specs/{spec.identity}"]
+    addresses = [f"DELETE /v1/blocks/deployments/{deployment.id}", f"DELETE /v1/blocks/specs/{spec.id}"]
 
     deployment.destroy()
     spec.destroy()
@@ -59,9 +59,9 @@ def test_what_is_gone_is_forgotten_by_a_refresh(world: World) -> None:
     spec.up(SPEC)
     deployment = deploy(world)
     rollout = world.manage(RolloutResource())
-    rollout.up({"deployment_id": deployment.identity, "revision": 1})
-    world.client.delete_deployment(deployment.identity)
-    world.client.delete_spec(spec.identity)
+    rollout.up({"deployment_id": deployment.id, "revision": 1})
+    world.client.delete_deployment(deployment.id)
+    world.client.delete_spec(spec.id)
 
     assert [spec.refresh(), deployment.refresh(), rollout.refresh()] == [False, False, False]
 
@@ -85,7 +85,7 @@ def test_failing_read_leaves_the_state_alone(kind: str, world: World) -> None:
 def test_lost_answer_of_a_delete_is_asked_for_again(world: World) -> None:
     """A DELETE whose answer was lost is sent again, and finds the object gone."""
     deployment = deploy(world)
-    identity = deployment.identity
+    identity = deployment.id
     world.press.faults({"match": {"method": "DELETE"}, "times": 1, "then": {"drop": True, "when": "after"}})
 
     deployment.destroy()
@@ -98,7 +98,7 @@ def test_asynchronous_delete_is_waited_for(special_world: Callable[..., World]) 
     """A deployment that is deleted in the background is asked for until it is gone, with lines that pass."""
     world = special_world("reads:3", delete_deployment="asynchronous")
     deployment = deploy(world)
-    mine = f"/v1/blocks/deployments/{deployment.identity}"
+    mine = f"/v1/blocks/deployments/{deployment.id}"
 
     deployment.destroy()
 
@@ -115,7 +115,7 @@ def test_refused_delete_of_what_is_being_deleted_is_waited_for(special_world: Ca
     """Where somebody deletes it already, a refusal only means to wait."""
     world = special_world("reads:3", delete_deployment="asynchronous")
     deployment = deploy(world)
-    world.client.delete_deployment(deployment.identity)
+    world.client.delete_deployment(deployment.id)
     world.press.faults({"match": {"method": "DELETE"}, "times": 1, "then": {"status": 409}})
 
     deployment.destroy()
@@ -134,7 +134,7 @@ def test_failed_delete_says_what_to_do(world: World) -> None:
     assert str(caught.value) == (
         "the service could not delete deployment etl-prod (delete_failed); run `pulumi destroy` again"
     )
-    assert deployment.identity
+    assert deployment.id
     deployment.destroy()
     assert world.press.state()["deployments"] == []
 
@@ -180,7 +180,7 @@ def test_spec_is_deleted_with_one_call(world: World) -> None:
     spec = world.manage(SpecResource())
     spec.up(SPEC)
     world.calls()
-    identity = spec.identity
+    identity = spec.id
 
     spec.destroy()
 
@@ -202,7 +202,7 @@ def test_spec_with_deployments_is_not_deleted(world: World) -> None:
     """A spec that still has deployments is refused in the service's words, and stays."""
     spec = world.manage(SpecResource())
     spec.up(SPEC)
-    program = put(DEPLOYMENT, "spec.id", spec.identity)
+    program = put(DEPLOYMENT, "spec.id", spec.id)
     world.manage(DeploymentResource()).up(program)
 
     with pytest.raises(UnprocessableEntity, match="The block spec has 1 deployments; delete them first"):
@@ -228,7 +228,7 @@ def test_what_was_last_seen_elsewhere_is_not_taken_for_deleted(kind: str, seen: 
     with pytest.raises(ProviderError, match="nothing was deleted") as caught:
         resource.destroy()
 
-    assert f"({resource.identity}) is not at {here.address}{told}" in str(caught.value)
+    assert f"({resource.id}) is not at {here.address}{told}" in str(caught.value)
     assert "run `pulumi refresh`, which forgets it" in str(caught.value)
 
 
@@ -242,7 +242,7 @@ def test_what_is_not_there_is_told_and_forgotten(kind: str, known: str, world: W
     resource.context = replace(resource.context, seen=seen)
     if known == "proven":
         note_found(resource.context)
-    identity = resource.identity
+    identity = resource.id
 
     resource.destroy()
 
@@ -253,11 +253,11 @@ def gone(kind: str, world: World) -> Managed:
     """Make an object that somebody else has deleted."""
     if kind == "deployment":
         resource = deploy(world)
-        world.client.delete_deployment(resource.identity)
+        world.client.delete_deployment(resource.id)
         return resource
     resource = world.manage(SpecResource())
     resource.up(SPEC)
-    world.client.delete_spec(resource.identity)
+    world.client.delete_spec(resource.id)
     return resource
 
 

@@ -62,7 +62,7 @@ def test_published_spec_is_taken_up(adopt: str, spec: dict[str, Any], world: Wor
 
     managed.up(spec)
 
-    assert [item["id"] for item in world.press.state()["specs"]] == [managed.identity]
+    assert [item["id"] for item in world.press.state()["specs"]] == [managed.id]
     assert published(world) == ["1.0.0"]
     assert not managed.preview(spec).changes
 
@@ -162,7 +162,7 @@ def test_deployment_whose_program_changed_since_is_taken_up(world: World) -> Non
     managed.up(program)
 
     (live,) = world.press.state()["deployments"]
-    assert (live["id"], managed.outputs["revision_number"]) == (managed.identity, 2)
+    assert (live["id"], managed.outputs["revision_number"]) == (managed.id, 2)
     assert not managed.preview(program).changes
 
 
@@ -214,7 +214,7 @@ def test_deployment_is_taken_up(world: World) -> None:
 
     managed.up(program)
 
-    assert [item["id"] for item in world.press.state()["deployments"]] == [managed.identity]
+    assert [item["id"] for item in world.press.state()["deployments"]] == [managed.id]
 
 
 def test_deployment_is_taken_up_after_a_later_release(world: World) -> None:
@@ -227,7 +227,7 @@ def test_deployment_is_taken_up_after_a_later_release(world: World) -> None:
 
     managed.up(program)
 
-    assert [item["id"] for item in world.press.state()["deployments"]] == [managed.identity]
+    assert [item["id"] for item in world.press.state()["deployments"]] == [managed.id]
     assert not managed.preview(program).changes
 
 
@@ -268,7 +268,7 @@ def test_destroyed_blocks_leave_no_notes(spec: dict[str, Any], tmp_path: Path, w
     published = world.manage(SpecResource())
     published.up(spec)
     deployment = world.manage(DeploymentResource())
-    deployment.up({"metadata": {"name": "etl-prod"}, "spec": {"id": published.identity}})
+    deployment.up({"metadata": {"name": "etl-prod"}, "spec": {"id": published.id}})
     assert len(list((tmp_path / "notes").iterdir())) == 2
 
     deployment.destroy()
@@ -291,10 +291,10 @@ def test_replacement_that_was_made_is_taken_up(again: int, world: World) -> None
         managed.preview(moved)
         world.restart()
 
-    managed.outputs, managed.identity = {}, ""
+    managed.outputs, managed.id = {}, ""
     managed.up(moved)
 
-    assert [managed.identity] == made
+    assert [managed.id] == made
 
 
 @pytest.mark.parametrize("kind", ["spec", "deployment"])
@@ -307,12 +307,12 @@ def test_replacement_is_taken_up_though_the_state_has_the_old_object(
     managed.up(program)
     managed.preview(program)
     replace(managed).destroy()
-    end(replace(managed, identity="", inputs={}, outputs={}), program, world)
+    end(replace(managed, id="", inputs={}, outputs={}), program, world)
     assert managed.preview(program).changes == ()
-    again = replace(managed, identity="", inputs={}, outputs={})
+    again = replace(managed, id="", inputs={}, outputs={})
 
     again.up(program)
 
     assert world.writes() == []
-    assert again.identity != managed.identity
+    assert again.id != managed.id
     assert not again.preview(program).changes

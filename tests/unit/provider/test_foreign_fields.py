@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.provider.declarations import project_declared
+from pulumi_press.provider.declarations import flatten_declared
 from pulumi_press.provider.deployment import DeploymentResource
-from pulumi_press.provider.metadata import project_metadata
+from pulumi_press.provider.metadata import flatten_metadata
 
 if TYPE_CHECKING:
     from tests.unit.provider.conftest import World
@@ -17,7 +17,7 @@ def test_more_about_a_tag_is_no_drift() -> None:
     given = {"name": "etl", "tags": [{"name": "a"}, {"name": "b"}]}
     live = {"name": "etl", "tags": [{"id": 7, "name": "b"}, {"name": "a", "createdBy": "x"}]}
 
-    assert project_metadata(live, given) == given
+    assert flatten_metadata(live, given) == given
 
 
 def test_more_about_a_parameter_is_no_other_declaration() -> None:
@@ -26,8 +26,8 @@ def test_more_about_a_parameter_is_no_other_declaration() -> None:
     given = {"name": "rows", "type": "object", "required": False, "options": [option], "defaultValue": {"any": 1}}
     live = {**given, "id": 7, "options": [{**option, "id": 8}]}
 
-    assert project_declared({"run": [live], "build": [], "groups": {"run": []}}) == {"run": [given]}
-    assert project_declared(None) == {}
+    assert flatten_declared({"run": [live], "build": [], "groups": {"run": []}}) == {"run": [given]}
+    assert flatten_declared(None) == {}
 
 
 def test_values_are_hidden_where_nobody_tells_which_are_secret(world: World) -> None:

@@ -39,7 +39,7 @@ def test_update_tells_of_revisions_in_between(
 ) -> None:
     """An update that takes the place of somebody's revisions says so, and the next preview is empty."""
     for _ in range(count):
-        world.client.create_deployment_revision(deployment.identity, {"revision": {"notes": "somebody's"}})
+        world.client.create_deployment_revision(deployment.id, {"revision": {"notes": "somebody's"}})
     changed = {**program, "triggers": {"count": 1}}
 
     deployment.up(changed)

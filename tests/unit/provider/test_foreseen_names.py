@@ -67,7 +67,7 @@ def test_name_of_what_is_replaced_is_not_taken(wanted: tuple[type[Resource], dic
     changed = put(program, "metadata.title", "Another")
     live = world.press.state()["specs" if lifecycle is SpecResource else "deployments"]
     managed = world.manage(lifecycle(), adopt="never", validate="server")
-    managed.context.memory.owners[lifecycle.kind, live[0]["id"]] = managed.context.owner
+    managed.context.cache.owners[lifecycle.kind, live[0]["id"]] = managed.context.urn
 
     assert managed.failures(changed) == []
 
@@ -79,7 +79,7 @@ def test_name_of_what_is_replaced_on_request_is_not_taken(
     """A demanded replacement is checked as a change first, so its own block does not stand in its way."""
     lifecycle, program = wanted
     managed = world.manage(lifecycle(), **{"adopt": "never", **settings})
-    managed = replace(managed, context=replace(managed.context, owner="urn:pulumi:prod::shop::type::name"))
+    managed = replace(managed, context=replace(managed.context, urn="urn:pulumi:prod::shop::type::name"))
     ownership.note_entry(program, managed.context)
 
     assert managed.failures(put(program, "metadata.title", "Another")) == []
@@ -90,7 +90,7 @@ def test_name_of_another_is_taken_for_a_renamed_block_too(world: World) -> None:
     """That the resource is replaced says nothing of a block whose name it had not before."""
     world.manage(SpecResource()).up(SPEC)
     managed = world.manage(SpecResource(), adopt="never", validate="server")
-    managed = replace(managed, context=replace(managed.context, owner="urn:pulumi:prod::shop::type::name"))
+    managed = replace(managed, context=replace(managed.context, urn="urn:pulumi:prod::shop::type::name"))
     ownership.note_entry(put(SPEC, "metadata.name", "before"), managed.context)
 
     (told,) = managed.failures(SPEC)
@@ -116,6 +116,6 @@ def test_deployment_of_a_spec_that_is_not_made_yet_finds_its_name_taken(world: W
 
     (told,) = ours.failures(put(DEPLOYMENT, "spec.id", UNKNOWN))
     assert told == (
-        f"metadata.name: a deployment named 'etl-prod' exists already as {theirs.identity} of another spec; "
+        f"metadata.name: a deployment named 'etl-prod' exists already as {theirs.id} of another spec; "
         "choose another name, or delete it"
     )

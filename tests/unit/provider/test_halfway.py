@@ -22,7 +22,7 @@ def test_release_follows_a_rename_that_is_not_in_the_state(world: World) -> None
     spec = world.manage(SpecResource())
     spec.up(SPEC)
     for version in ("1.0.1", "1.0.2"):
-        world.client.create_spec_release(spec.identity, {"release": {"version": version}, "config": WORKFLOW})
+        world.client.create_spec_release(spec.id, {"release": {"version": version}, "config": WORKFLOW})
     renamed = put(put(SPEC, "metadata.name", "etl-2"), "release.notes", "changed")
     world.press.faults({"match": {"method": "POST", "path": "*/releases"}, "times": 1, "then": {"status": 503}})
     with pytest.raises(PressError):

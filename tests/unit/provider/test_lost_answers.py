@@ -88,7 +88,7 @@ def test_spec_is_found_after_a_lost_answer(fault: dict[str, Any], world: World) 
     spec.up(SPEC)
 
     (made,) = world.press.state()["specs"]
-    assert made["id"] == spec.identity
+    assert made["id"] == spec.id
     assert world.writes() == ["POST /v1/blocks/specs/"]
     assert world.told.lines == []
     world.restart()
@@ -125,7 +125,7 @@ def test_release_is_found_after_a_lost_answer(fault: dict[str, Any], world: Worl
 
     release.up(program)
 
-    assert release.identity == f"{spec_id}/1.1.0"
+    assert release.id == f"{spec_id}/1.1.0"
     assert world.told.lines == []
     assert world.writes() == [f"POST /v1/blocks/specs/{spec_id}/releases"]
     assert [item["version"] for item in world.press.state()["specs"][0]["releases"]] == ["1.0.0", "1.1.0"]
@@ -176,7 +176,7 @@ def test_deployment_is_found_after_a_lost_answer(fault: dict[str, Any], world: W
     deployment.up(program)
 
     (made,) = world.press.state()["deployments"]
-    assert made["id"] == deployment.identity
+    assert made["id"] == deployment.id
     assert world.writes() == ["POST /v1/blocks/deployments/"]
     assert world.told.lines == []
     assert deployment.refresh()
@@ -201,7 +201,7 @@ def test_deployment_is_found_though_a_later_release_came_out(
     monkeypatch.setattr(world.client, "list_deployments", publish_and_find)
     managed.up(program)
 
-    assert [item["id"] for item in world.press.state()["deployments"]] == [managed.identity]
+    assert [item["id"] for item in world.press.state()["deployments"]] == [managed.id]
     assert not managed.preview(program).changes
 
 
@@ -274,7 +274,7 @@ def test_revision_is_found_after_a_lost_answer(fault: dict[str, Any], change: di
     deployment.up(changed)
 
     assert deployment.outputs["revision_number"] == 2
-    assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.identity}/revisions"]
+    assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.id}/revisions"]
     assert [item["revision"] for item in world.press.state()["deployments"][0]["revisions"]] == [1, 2]
     assert deployment.refresh()
     assert deployment.preview(changed).changes == ()
@@ -315,7 +315,7 @@ def test_another_revision_is_not_taken_for_the_lost_one(foreign: dict[str, Any],
         "revision": {"notes": "First"},
         "parameters": {"run": {"rows": 1, "key": "secret-one"}},
     }
-    world.client.create_deployment_revision(deployment.identity, {**body, **foreign})
+    world.client.create_deployment_revision(deployment.id, {**body, **foreign})
     break_post(world, "*/revisions", {"drop": True})
 
     with pytest.raises(PressError, match="Whether it was carried out is not known"):

@@ -70,13 +70,13 @@ def test_drift_to_a_value_that_pulumi_cannot_hold_shows_and_is_put_right(
     world: World, deployment: Managed, value: Any
 ) -> None:
     """The state holds a text that says what is there; the next `up` sends the program's value and nothing else."""
-    world.client.patch_parameters(deployment.identity, {"rows": [{"n": value}], "more": [{"n": value}]})
+    world.client.patch_parameters(deployment.id, {"rows": [{"n": value}], "more": [{"n": value}]})
 
     found = refreshed(deployment)
 
     assert found == {"rows": carry([{"n": value}]), "more": carry([{"n": value}])}
     assert is_shown(found["rows"])
-    shown = {leaf for change in deployment.preview(program(world)).changes for leaf in change.leaves}
+    shown = {leaf for change in deployment.preview(program(world)).changes for leaf in change.paths}
     assert shown >= {"parameters.run.rows", "parameters.run.more"}
     world.calls()
     deployment.up(program(world))
@@ -88,7 +88,7 @@ def test_drift_to_a_value_that_pulumi_cannot_hold_shows_and_is_put_right(
 @pytest.mark.parametrize("value", KEPT, ids=repr)
 def test_drift_to_any_other_value_is_held_as_it_is(world: World, deployment: Managed, value: Any) -> None:
     """To the last digit, in any script."""
-    world.client.patch_parameters(deployment.identity, {"rows": [{"n": value}]})
+    world.client.patch_parameters(deployment.id, {"rows": [{"n": value}]})
 
     assert repr(refreshed(deployment)) == repr({"rows": [{"n": value}]})
 
@@ -99,7 +99,7 @@ def test_default_that_pulumi_cannot_hold_is_never_sent_as_a_text(world: World, v
     declared = {"run": [{**DECLARED["run"][0], "defaultValue": [value]}, DECLARED["run"][1]]}
     spec_id = world.publish("with-default", parameters=declared)
     spec = world.manage(SpecResource())
-    spec.identity = spec_id
+    spec.id = spec_id
     assert spec.refresh()
     assert get(spec.outputs, "parameters.run")[0]["defaultValue"] == carry([value])
     given = {**program(world), "spec": {"id": spec_id, "release": {"version": "1.0.0"}}}

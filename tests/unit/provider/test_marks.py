@@ -32,7 +32,7 @@ def own(world: World, lifecycle: Resource, stack: str = "prod", name: str = "etl
     """Take a resource of a stack that marks into care."""
     managed = world.manage(lifecycle, **{"marks": "owner", **settings})
     urn = f"urn:pulumi:{stack}::shop::pulumi-python:dynamic/press:Block::{name}"
-    return replace(managed, context=replace(managed.context, owner=urn))
+    return replace(managed, context=replace(managed.context, urn=urn))
 
 
 def forget(world: World) -> None:
@@ -62,7 +62,7 @@ def test_marks_are_written_and_never_read(world: World) -> None:
     spec = own(world, SpecResource())
     spec.up({**SPEC, "release": {"notes": "The first."}})
     run = own(world, DeploymentResource(), name="run")
-    run.up({"metadata": {"name": "etl-prod"}, "spec": {"id": spec.identity}})
+    run.up({"metadata": {"name": "etl-prod"}, "spec": {"id": spec.id}})
 
     (live,), (deployed,) = world.press.state()["specs"], world.press.state()["deployments"]
     assert tags(world) == ["sales", OWN]
@@ -71,7 +71,7 @@ def test_marks_are_written_and_never_read(world: World) -> None:
     assert deployed["revisions"][0]["notes"].startswith("[pulumi:")
     for managed, program in (
         (spec, {**SPEC, "release": {"notes": "The first."}}),
-        (run, {"metadata": {"name": "etl-prod"}, "spec": {"id": spec.identity}}),
+        (run, {"metadata": {"name": "etl-prod"}, "spec": {"id": spec.id}}),
     ):
         assert managed.refresh()
         assert managed.preview(program).changes == ()
@@ -136,10 +136,10 @@ def test_block_that_is_only_looked_at_may_be_another_stacks(world: World) -> Non
         theirs.up(wanted)
         world.told.lines.clear()
 
-        assert lifecycle.read(theirs.identity, {}, ours.context) is not None
+        assert lifecycle.read(theirs.id, {}, ours.context) is not None
 
         assert world.told.lines == []
-        assert lifecycle.read(theirs.identity, theirs.outputs, ours.context) is not None
+        assert lifecycle.read(theirs.id, theirs.outputs, ours.context) is not None
         assert "carries the mark of the stack shop/dev" in world.told.warnings[0]
 
 
@@ -162,7 +162,7 @@ def test_ended_run_is_taken_up_by_another_machine(folder: Path, world: World) ->
     forget(world)
     run.up(wanted)
     release = own(world, ReleaseResource(), name="next")
-    published = {**program, "spec_id": spec.identity, "release": {"version": "1.1.0"}}
+    published = {**program, "spec_id": spec.id, "release": {"version": "1.1.0"}}
     published = {key: published[key] for key in ("spec_id", "release", "config", "artifact")}
     replace(release).up(published)
     forget(world)
@@ -201,7 +201,7 @@ def test_release_of_an_ended_run_is_published_once(folder: Path, world: World) -
 def test_files_can_be_proven_identical(text: str, folder: Path, world: World, *, is_taken: bool) -> None:
     """With `identical`, a mark on the release proves its files, or that they are others."""
     maker = world.manage(SpecResource(), marks="owner")
-    maker = replace(maker, context=replace(maker.context, owner="urn:pulumi:prod::shop::t::etl"))
+    maker = replace(maker, context=replace(maker.context, urn="urn:pulumi:prod::shop::t::etl"))
     program = {**SPEC, "artifact": {"path": str(folder)}}
     maker.up(program)
     (live,) = world.press.state()["specs"]
@@ -212,7 +212,7 @@ def test_files_can_be_proven_identical(text: str, folder: Path, world: World, *,
 
     if is_taken:
         taker.up(program)
-        assert taker.identity == live["id"]
+        assert taker.id == live["id"]
     else:
         assert "the service does not tell its files" in taker.refusal(program)
 
@@ -273,6 +273,6 @@ def test_reuse_of_a_marked_block_is_told(world: World) -> None:
     own(world, DeploymentResource(), name="run").up(program)
 
     assert world.told.news == [
-        f"workflow etl exists already as {spec.identity}, with the mark of this stack; reusing it",
-        f"deployment etl-prod exists already as {run.identity}, with the mark of this stack; reusing it",
+        f"workflow etl exists already as {spec.id}, with the mark of this stack; reusing it",
+        f"deployment etl-prod exists already as {run.id}, with the mark of this stack; reusing it",
     ]

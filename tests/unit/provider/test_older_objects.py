@@ -55,10 +55,10 @@ def test_an_older_object_is_not_taken_for_what_a_lost_answer_made(
     before = live(world)
     world.restart()
     ours = world.manage(lifecycle)
-    ours.context = replace(ours.context, owner="urn::ours")
+    ours.context = replace(ours.context, urn="urn::ours")
     world.press.faults({"match": {"method": "POST"}, "then": effect, "times": 1})
 
-    with pytest.raises(AlreadyExistsError, match=str(other.identity)):
+    with pytest.raises(AlreadyExistsError, match=str(other.id)):
         ours.up(program)
 
     assert live(world) == before
@@ -74,7 +74,7 @@ def test_an_older_object_is_not_taken_for_what_an_ended_run_made(lifecycle: Reso
     before = live(world)
     world.restart()
     ours = world.manage(lifecycle)
-    ours.context = replace(ours.context, owner="urn::ours")
+    ours.context = replace(ours.context, urn="urn::ours")
     world.press.faults({"match": {"method": "POST"}, "then": {"drop": True, "when": "after"}, "times": 1})
     world.press.faults({"match": {"method": "GET"}, "then": {"drop": True}, "times": 9})
     with pytest.raises(Exception, match="broke"):
@@ -82,7 +82,7 @@ def test_an_older_object_is_not_taken_for_what_an_ended_run_made(lifecycle: Reso
     world.press.clear_faults()
     world.restart()
 
-    with pytest.raises(AlreadyExistsError, match=str(other.identity)):
+    with pytest.raises(AlreadyExistsError, match=str(other.id)):
         ours.up(program)
 
     assert live(world) == before
@@ -99,10 +99,10 @@ def test_what_a_lost_answer_made_is_ours_whatever_the_clocks_say(
         world.press.advance(max(ahead, 0.0))
     ours = world.manage(lifecycle)
     if ahead < 0:
-        wall = ours.context.press.times.now
-        ours.context.press.times.now = lambda: wall() - ahead
+        wall = ours.context.client.times.now
+        ours.context.client.times.now = lambda: wall() - ahead
     world.press.faults({"match": {"method": "POST"}, "then": {"drop": True, "when": "after"}, "times": 1})
 
     ours.up(program)
 
-    assert ours.identity in [identity for identity, _ in live(world)]
+    assert ours.id in [identity for identity, _ in live(world)]

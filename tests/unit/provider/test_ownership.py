@@ -32,11 +32,11 @@ def test_object_of_another_resource_outlives_the_one_that_was_given_up(lifecycle
         program = {"metadata": {"name": "etl-prod"}, "spec": {"id": world.publish(), "release": {"version": "1.0.0"}}}
     old = world.manage(lifecycle)
     old.up(program)
-    identity = old.identity
+    identity = old.id
     # A run was ended after the new resource took the object over; the next one compares the new resource only.
     world.restart()
-    old.context = replace(old.context, owner="urn::old")
-    note_owner(lifecycle.kind, identity, replace(old.context, owner="urn::new"))
+    old.context = replace(old.context, urn="urn::old")
+    note_owner(lifecycle.kind, identity, replace(old.context, urn="urn::new"))
     world.calls()
 
     old.destroy()
@@ -49,9 +49,9 @@ def test_object_is_deleted_by_the_resource_that_has_it(world: World) -> None:
     """The owner itself deletes its object."""
     spec = world.manage(SpecResource())
     spec.up(SPEC)
-    spec.context = replace(spec.context, owner="urn::new")
-    note_owner("spec", spec.identity, spec.context)
-    identity = spec.identity
+    spec.context = replace(spec.context, urn="urn::new")
+    note_owner("spec", spec.id, spec.context)
+    identity = spec.id
     world.calls()
 
     spec.destroy()
@@ -80,8 +80,8 @@ def test_rename_that_failed_halfway_keeps_the_block(managed: tuple[Resource, dic
     old.up(program)
     new = world.manage(lifecycle, adopt="always")
     new.up(program)
-    identity = new.identity
-    assert identity == old.identity
+    identity = new.id
+    assert identity == old.id
     # The run ended before the old resource was deleted; another process destroys it by its name.
     world.restart()
 
@@ -101,13 +101,13 @@ def test_block_taken_over_is_deleted_under_a_new_name(managed: tuple[Resource, d
     new = world.manage(lifecycle, adopt="always")
     new.up(program)
     world.restart()
-    new.context = replace(new.context, owner="urn::alias")
-    note_owner(lifecycle.kind, new.identity, new.context)
+    new.context = replace(new.context, urn="urn::alias")
+    note_owner(lifecycle.kind, new.id, new.context)
     world.restart()
 
     new.destroy()
 
-    assert old.identity not in live_ids(world)
+    assert old.id not in live_ids(world)
 
 
 def test_old_entry_of_the_same_name_leaves_the_block(managed: tuple[Resource, dict[str, Any]], world: World) -> None:
@@ -122,9 +122,9 @@ def test_old_entry_of_the_same_name_leaves_the_block(managed: tuple[Resource, di
 
     old.destroy()
 
-    assert resource.identity in live_ids(world)
+    assert resource.id in live_ids(world)
     resource.destroy()
-    assert resource.identity not in live_ids(world)
+    assert resource.id not in live_ids(world)
 
 
 def test_claim_is_kept_through_changes_and_refreshes(managed: tuple[Resource, dict[str, Any]], world: World) -> None:
@@ -143,7 +143,7 @@ def test_claim_is_kept_through_changes_and_refreshes(managed: tuple[Resource, di
     assert CLAIM not in resource.inputs
     assert resource.preview(changed).changes == ()
     resource.destroy()
-    assert resource.identity not in live_ids(world)
+    assert resource.id not in live_ids(world)
 
 
 def test_takeover_that_failed_claims_nothing(managed: tuple[Resource, dict[str, Any]], world: World) -> None:
@@ -158,4 +158,4 @@ def test_takeover_that_failed_claims_nothing(managed: tuple[Resource, dict[str, 
 
     old.destroy()
 
-    assert live_ids(world) & {old.identity} == set()
+    assert live_ids(world) & {old.id} == set()

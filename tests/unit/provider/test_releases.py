@@ -82,7 +82,7 @@ def test_release_with_the_same_content_is_taken_with_a_warning(world: World) -> 
 
     release.up(program)
 
-    assert release.identity == f"{program['spec_id']}/1.1.0"
+    assert release.id == f"{program['spec_id']}/1.1.0"
     assert world.told.warnings == ["release 1.1.0 exists already with the same content; taken as it is"]
     assert release.preview(program).changes == ()
 
@@ -107,7 +107,7 @@ def test_release_of_the_resource_s_own_is_taken_again(world: World) -> None:
     release.up(program)
 
     assert world.writes() == []
-    assert release.identity == f"{program['spec_id']}/1.1.0"
+    assert release.id == f"{program['spec_id']}/1.1.0"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def program(world: World) -> dict[str, Any]:
 
 def inputs_of(deployment: Managed, **changes: Any) -> dict[str, Any]:
     """Give the inputs that a deployment gives its rollout."""
-    return {"deployment_id": deployment.identity, "revision": deployment.outputs["revision_number"], **changes}
+    return {"deployment_id": deployment.id, "revision": deployment.outputs["revision_number"], **changes}
 
 
 def test_rollout_waits_until_the_revision_is_live(
@@ -57,9 +57,9 @@ def test_rollout_waits_until_the_revision_is_live(
 
     rollout.up(inputs_of(deployment))
 
-    assert (rollout.identity, rollout.outputs["status"]) == (deployment.identity, "deployed")
+    assert (rollout.id, rollout.outputs["status"]) == (deployment.id, "deployed")
     sent = world.sent()
-    assert set(sent) == {f"GET /v1/blocks/deployments/{deployment.identity}"}
+    assert set(sent) == {f"GET /v1/blocks/deployments/{deployment.id}"}
     assert len(sent) > 2
     assert world.told.lines[0].message == "revision 1: deploying (0s of 20m), waiting for etl"
     assert all(line.ephemeral for line in world.told.lines)
@@ -122,7 +122,7 @@ def test_failure_tells_every_error_and_what_to_do(  # noqa: PLR0917  # Each is a
     assert str(caught.value) == f"revision 2 ended as {status}: {TOLD}\n{remedy}"
     assert caught.value.failed
     assert world.writes() == []
-    assert rollout.identity == ""
+    assert rollout.id == ""
 
 
 def test_failure_without_errors_says_so(
@@ -147,12 +147,12 @@ def test_warning_is_a_success_with_a_warning(
 
     assert rollout.outputs["status"] == "warning"
     assert world.told.warnings == [f"revision 1 is live with a warning: {TOLD}"]
-    assert [leaf for change in rollout.preview(inputs_of(deployment)).changes for leaf in change.leaves] == ["status"]
+    assert [leaf for change in rollout.preview(inputs_of(deployment)).changes for leaf in change.paths] == ["status"]
 
     world.restart()
     world.calls()
     rollout.up(inputs_of(deployment))
-    assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.identity}/redeploy"]
+    assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.id}/redeploy"]
     assert rollout.outputs["status"] == "deployed"
     assert rollout.preview(inputs_of(deployment)).changes == ()
 
@@ -261,7 +261,7 @@ def test_revision_of_somebody_else_is_not_taken_for_ours(
 ) -> None:
     """Where a later revision is there, the one that was asked for is not live, whatever the status says."""
     deployment.up(program)
-    world.client.create_deployment_revision(deployment.identity, {})
+    world.client.create_deployment_revision(deployment.id, {})
 
     with pytest.raises(RolloutError, match="live revision 2 was not made by this stack, which asked for 1; "):
         rollout.up(inputs_of(deployment))
@@ -279,7 +279,7 @@ def test_failed_rollout_is_redeployed_by_the_next_run(  # Each is a fixture or a
 
     rollout.up(inputs_of(deployment))
 
-    assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.identity}/redeploy"]
+    assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.id}/redeploy"]
     assert rollout.outputs["status"] == "deployed"
     assert world.told.news == [f"revision 1 is {status}; redeploying it"]
 
@@ -296,7 +296,7 @@ def test_redeploy_that_fails_is_not_repeated(
     with pytest.raises(RolloutError, match="revision 1 ended as failed"):
         rollout.up(inputs_of(deployment))
 
-    assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.identity}/redeploy"]
+    assert world.writes() == [f"POST /v1/blocks/deployments/{deployment.id}/redeploy"]
 
 
 @pytest.mark.parametrize(
@@ -336,15 +336,15 @@ def test_failed_live_status_shows_in_a_preview_and_is_repaired(
     deployment.up(program)
     rollout.up(inputs_of(deployment))
     world.press.outcomes({"status": "warning", "times": 1}, {"status": "failed", "times": 1})
-    world.client.create_deployment_revision(deployment.identity, {})
-    world.client.redeploy(deployment.identity)
+    world.client.create_deployment_revision(deployment.id, {})
+    world.client.redeploy(deployment.id)
     world.restart()
 
     assert deployment.refresh()
     assert rollout.refresh()
     assert rollout.outputs["status"] == "failed"
     wanted = inputs_of(deployment)
-    assert [leaf for change in rollout.preview(wanted).changes for leaf in change.leaves] == ["status"]
+    assert [leaf for change in rollout.preview(wanted).changes for leaf in change.paths] == ["status"]
     rollout.up(wanted)
 
     assert rollout.outputs["status"] == "deployed"
@@ -380,7 +380,7 @@ def test_rollout_of_a_deployment_that_is_gone_ends_at_once(
 ) -> None:
     """What an earlier run made needs no moment to be readable, so a 404 means what it says."""
     deployment.up(program)
-    world.client.delete_deployment(deployment.identity)
+    world.client.delete_deployment(deployment.id)
     world.restart()
 
     with pytest.raises(RolloutError, match="is gone"):
@@ -434,7 +434,7 @@ def test_rollback_shows_as_drift_and_is_repaired_by_a_new_revision(
     deployment.up(changed)
 
     assert deployment.refresh()
-    shown = {leaf for change in deployment.preview(changed).changes for leaf in change.leaves}
+    shown = {leaf for change in deployment.preview(changed).changes for leaf in change.paths}
     assert shown == {"spec.release.version", "revision_number"}
     deployment.up(changed)
 

@@ -103,8 +103,8 @@ def test_release_of_the_same_program_is_known_without_asking(world: World) -> No
     spec.up(
         {"kind": "workflow", "metadata": {"name": "etl", "summary": "Loads"}, "config": CONFIG, "parameters": DECLARED}
     )
-    release.up({"spec_id": spec.identity, "release": {"version": "1.1.0"}, "config": CONFIG})
-    first = put(DEPLOYMENT, "spec.id", spec.identity)
+    release.up({"spec_id": spec.id, "release": {"version": "1.1.0"}, "config": CONFIG})
+    first = put(DEPLOYMENT, "spec.id", spec.id)
     world.calls()
 
     assert world.manage(DeploymentResource()).failures(put(first, "parameters.run.rows", "many")) == [
@@ -177,7 +177,7 @@ def test_one_patch_carries_what_changed(program: dict[str, Any], deployment: Man
 
     call, look = world.calls()
     assert look["method"] == "GET"
-    assert call["path"] == f"/v1/deployments/{deployment.identity}/parameters/run"
+    assert call["path"] == f"/v1/deployments/{deployment.id}/parameters/run"
     assert call["body"] == {"mode": "fast", "key": "********"}
     assert world.told.news == ["etl-prod: run parameters changed in place: parameters.run.mode and parameters.run.key"]
 
@@ -187,7 +187,7 @@ def test_patch_does_not_claim_the_revision_of_somebody_else(
 ) -> None:
     """A revision that somebody made before a patch, or beside it, stays theirs: a refresh tells, and `up` reverts."""
     deployment.up(program)
-    world.client.create_deployment_revision(deployment.identity, {"revision": {"notes": "somebody's"}})
+    world.client.create_deployment_revision(deployment.id, {"revision": {"notes": "somebody's"}})
 
     deployment.up(changed := put(program, "parameters.run.rows", 20))
 
@@ -227,7 +227,7 @@ def test_new_release_and_new_values_are_one_revision(
 
     deployment.up(changed)
 
-    assert world.sent() == [f"POST /v1/blocks/deployments/{deployment.identity}/revisions"]
+    assert world.sent() == [f"POST /v1/blocks/deployments/{deployment.id}/revisions"]
     assert world.press.state()["deployments"][0]["revisions"][-1]["parameters"]["run"]["rows"] == 20
     assert deployment.refresh()
     assert deployment.preview(changed).changes == ()
@@ -256,7 +256,7 @@ def test_hidden_value_is_never_drift(program: dict[str, Any], deployment: Manage
     assert get(deployment.outputs, "parameters.run.key") == "secret-one"
     assert deployment.preview(program).changes == ()
 
-    world.client.patch_parameters(deployment.identity, {"key": "secret-two"})
+    world.client.patch_parameters(deployment.id, {"key": "secret-two"})
     assert deployment.refresh()
     assert deployment.preview(program).changes == ()
     world.calls()
@@ -269,10 +269,10 @@ def test_value_that_somebody_added_is_drift(program: dict[str, Any], deployment:
     """A parameter that the program leaves at its default, and somebody set, shows and goes back."""
     without = put(program, "parameters.run.mode", None)
     deployment.up(without)
-    world.client.patch_parameters(deployment.identity, {"mode": "slow"})
+    world.client.patch_parameters(deployment.id, {"mode": "slow"})
 
     assert deployment.refresh()
-    shown = [leaf for change in deployment.preview(without).changes for leaf in change.leaves]
+    shown = [leaf for change in deployment.preview(without).changes for leaf in change.paths]
     assert shown == ["parameters.run.mode"]
     deployment.up(without)
 
@@ -301,13 +301,13 @@ def test_value_that_the_service_lost_is_drift(program: dict[str, Any], deploymen
     program = put(put(program, "spec.id", spec_id), "parameters.run.limit", 5)
     deployment.up(program)
     rest = {"rows": 10, "mode": "slow", "key": "secret-one"}
-    world.client.create_deployment_revision(deployment.identity, {"parameters": {"run": rest}})
+    world.client.create_deployment_revision(deployment.id, {"parameters": {"run": rest}})
 
     assert deployment.refresh()
 
-    assert "parameters.run.limit" in {leaf for change in deployment.preview(program).changes for leaf in change.leaves}
+    assert "parameters.run.limit" in {leaf for change in deployment.preview(program).changes for leaf in change.paths}
     deployment.up(program)
-    assert world.client.get_parameters(deployment.identity)["limit"] == 5
+    assert world.client.get_parameters(deployment.id)["limit"] == 5
 
 
 def test_default_that_the_service_tells_as_a_bare_value_is_no_drift(special_world: Callable[..., World]) -> None:
@@ -323,9 +323,9 @@ def test_default_that_the_service_tells_as_a_bare_value_is_no_drift(special_worl
     assert deployment.inputs["parameters"]["run"] == {"rows": 10}
     assert deployment.preview(program).changes == ()
 
-    world.client.patch_parameters(deployment.identity, {"mode": "slow"})
+    world.client.patch_parameters(deployment.id, {"mode": "slow"})
     assert deployment.refresh()
-    assert [change.leaves for change in deployment.preview(program).changes] == [("parameters.run.mode",)]
+    assert [change.paths for change in deployment.preview(program).changes] == [("parameters.run.mode",)]
 
 
 def test_lost_revision_is_found_among_bare_values(special_world: Callable[..., World]) -> None:
@@ -374,7 +374,7 @@ def test_values_are_checked_before_the_spec_has_an_id(version: str | None, world
     """A spec that the same program is yet to publish says what its deployment may be given; nothing is asked."""
     spec = world.manage(SpecResource())
     spec.check(NEW_SPEC)
-    deployment = link(world.manage(DeploymentResource()), spec.context.owner)
+    deployment = link(world.manage(DeploymentResource()), spec.context.urn)
 
     assert sorted(deployment.failures(follow(version, WRONG))) == TOLD
     assert deployment.failures(follow(version, {"rows": 3})) == []
@@ -385,13 +385,13 @@ def test_values_are_checked_against_a_release_that_is_yet_to_come(world: World) 
     """So does a further release of such a spec, by its own name, or by its spec's and its version."""
     spec = world.manage(SpecResource())
     spec.check({**NEW_SPEC, "parameters": {}})
-    release = link(world.manage(ReleaseResource()), spec.context.owner)
+    release = link(world.manage(ReleaseResource()), spec.context.urn)
     release.check({"spec_id": UNKNOWN, "release": {"version": "2.0.0"}, "config": CONFIG, "parameters": DECLARED})
 
-    for source in (spec.context.owner, release.context.owner):
+    for source in (spec.context.urn, release.context.urn):
         deployment = link(world.manage(DeploymentResource()), source)
         assert sorted(deployment.failures(follow("2.0.0", WRONG))) == TOLD
-    of_the_spec = link(world.manage(DeploymentResource()), spec.context.owner)
+    of_the_spec = link(world.manage(DeploymentResource()), spec.context.urn)
     assert of_the_spec.failures(follow("1.0.0", {"rows": 3})) == [
         "parameters.run.rows: is not declared by the release (declared: none)"
     ]
@@ -414,8 +414,8 @@ def test_values_are_checked_while_the_spec_is_replaced(world: World) -> None:
     """A spec of another kind gets another id, which nobody knows in the preview."""
     spec = world.manage(SpecResource())
     spec.up({**NEW_SPEC, "kind": "service", "config": {"imageDetails": {"id": 1}}})
-    deployment = link(world.manage(DeploymentResource()), spec.context.owner)
-    deployment.up(put(follow("1.0.0", {"rows": 3}), "spec.id", spec.identity))
+    deployment = link(world.manage(DeploymentResource()), spec.context.urn)
+    deployment.up(put(follow("1.0.0", {"rows": 3}), "spec.id", spec.id))
     spec.check({**NEW_SPEC, "parameters": {}})
 
     assert deployment.failures(follow("1.0.0", {"rows": 3})) == [
@@ -427,7 +427,7 @@ def test_an_id_that_was_computed_is_only_warned_of(world: World) -> None:
     """Where the program derives the id from a spec, it may be another spec's: nothing is refused."""
     spec = world.manage(SpecResource())
     spec.check(NEW_SPEC)
-    deployment = link(world.manage(DeploymentResource()), spec.context.owner, certain=False)
+    deployment = link(world.manage(DeploymentResource()), spec.context.urn, certain=False)
 
     assert deployment.failures(follow("1.0.0", WRONG)) == []
     assert sorted(world.told.warnings) == [f"{line} (if 1 is the spec)" for line in TOLD]
@@ -442,7 +442,7 @@ def test_declarations_that_are_not_known_yet_refuse_nothing(parameters: Any, wor
     """What the release will declare may be what the deployment gives."""
     spec = world.manage(SpecResource())
     spec.check({**NEW_SPEC, "parameters": parameters})
-    deployment = link(world.manage(DeploymentResource()), spec.context.owner)
+    deployment = link(world.manage(DeploymentResource()), spec.context.urn)
 
     assert deployment.failures(follow("1.0.0", {"rows": 3})) == []
 
@@ -451,7 +451,7 @@ def test_hidden_values_stay_hidden_before_the_spec_has_an_id(world: World) -> No
     """What the spec hides is marked in the first preview, and no message holds it."""
     spec = world.manage(SpecResource())
     spec.check(NEW_SPEC)
-    deployment = link(world.manage(DeploymentResource()), spec.context.owner)
+    deployment = link(world.manage(DeploymentResource()), spec.context.urn)
 
     checked = deployment.check(follow("1.0.0", {"rows": 3, "key": "canary"}))
     (failure,) = deployment.failures(follow("1.0.0", {"rows": 3, "key": ["canary"]}))
@@ -465,7 +465,7 @@ def test_id_in_the_place_of_a_spec_is_told_before_the_spec_has_one(world: World,
     """`spec=orders.id` is refused in the first preview, not once the spec is published; what is computed may fit."""
     spec = world.manage(SpecResource())
     spec.check(NEW_SPEC)
-    deployment = link(world.manage(DeploymentResource()), spec.context.owner, certain=certain)
+    deployment = link(world.manage(DeploymentResource()), spec.context.urn, certain=certain)
 
     told = deployment.failures({**follow(None, {"rows": 3}), "spec": UNKNOWN})
 

@@ -38,13 +38,13 @@ def test_identical_deployment_is_taken_over_at_its_own_revision(world: World) ->
     ours = world.manage(DeploymentResource(), adopt="identical")
     ours.up(program)
 
-    assert (ours.identity, ours.outputs["revision_number"]) == (theirs.identity, 2)
+    assert (ours.id, ours.outputs["revision_number"]) == (theirs.id, 2)
     foreseen, warning = world.told.warnings
-    assert foreseen == f"will take over deployment etl-prod ({ours.identity})"
-    assert warning == f"deployment etl-prod exists already as {ours.identity} and is identical; taken over"
+    assert foreseen == f"will take over deployment etl-prod ({ours.id})"
+    assert warning == f"deployment etl-prod exists already as {ours.id} and is identical; taken over"
     assert world.press.state() == before
     rollout = world.manage(RolloutResource())
-    rollout.up({"deployment_id": ours.identity, "revision": ours.outputs["revision_number"]})
+    rollout.up({"deployment_id": ours.id, "revision": ours.outputs["revision_number"]})
     assert rollout.outputs["status"] == "deployed"
 
 
@@ -71,8 +71,8 @@ def test_different_deployment_is_not_taken(wanted: dict[str, Any], adopt: str, w
 
     why = {"never": "and press:adopt is never", "identical": "and differs from this program"}[adopt]
     first, *remedies = told.splitlines()
-    assert first == f"metadata.name: a deployment named 'etl-prod' exists already as {theirs.identity} {why}:"
-    assert f"`pulumi-press import deployment <resource name> {theirs.identity}`" in remedies[1]
+    assert first == f"metadata.name: a deployment named 'etl-prod' exists already as {theirs.id} {why}:"
+    assert f"`pulumi-press import deployment <resource name> {theirs.id}`" in remedies[1]
     assert ["aliases=" in remedies[0], "press:adopt" in remedies[2]] == [True] * 2
     assert world.press.state() == before
 
@@ -106,11 +106,11 @@ def test_different_deployment_is_taken_over_and_updated(
     ours = world.manage(DeploymentResource(), adopt="always")
     ours.up(wanted)
 
-    assert (ours.identity, ours.outputs["revision_number"]) == (theirs.identity, revision)
-    assert world.writes() == ["POST /v1/blocks/deployments/", *(call.format(id=ours.identity) for call in writes)]
+    assert (ours.id, ours.outputs["revision_number"]) == (theirs.id, revision)
+    assert world.writes() == ["POST /v1/blocks/deployments/", *(call.format(id=ours.id) for call in writes)]
     assert len(world.told.warnings) == 2
     rollout = world.manage(RolloutResource())
-    rollout.up({"deployment_id": ours.identity, "revision": ours.outputs["revision_number"]})
+    rollout.up({"deployment_id": ours.id, "revision": ours.outputs["revision_number"]})
     assert ours.refresh()
     assert ours.preview(wanted).changes == ()
 

@@ -61,10 +61,10 @@ def test_identical_spec_is_taken_over_with_a_warning(world: World) -> None:
     ours = world.manage(SpecResource(), adopt="identical")
     ours.up(SPEC)
 
-    assert ours.identity == theirs.identity
+    assert ours.id == theirs.id
     assert world.told.warnings == [
-        f"will take over spec etl ({theirs.identity})",
-        f"workflow etl exists already as {theirs.identity} and is identical; taken over",
+        f"will take over spec etl ({theirs.id})",
+        f"workflow etl exists already as {theirs.id} and is identical; taken over",
     ]
     assert world.writes() == ["POST /v1/blocks/specs/"]
     assert world.press.state() == before
@@ -84,8 +84,8 @@ def test_different_spec_is_not_taken(wanted: dict[str, Any], adopt: str, world: 
 
     why = {"never": "and press:adopt is never", "identical": "and differs from this program"}[adopt]
     first, *remedies = told.splitlines()
-    assert first == f"metadata.name: a workflow named 'etl' exists already as {theirs.identity} {why}:"
-    assert f"`pulumi-press import spec <resource name> {theirs.identity}`" in remedies[1]
+    assert first == f"metadata.name: a workflow named 'etl' exists already as {theirs.id} {why}:"
+    assert f"`pulumi-press import spec <resource name> {theirs.id}`" in remedies[1]
     assert ["aliases=" in remedies[0], "press:adopt" in remedies[2]] == [True] * 2
     assert world.press.state() == before
 
@@ -101,7 +101,7 @@ def test_name_is_taken_whatever_the_status_is(status: int, special_world: Callab
     for resource, program in ((first, SPEC), (second, SPEC), (one, deployed), (two, deployed)):
         resource.up(program)
 
-    assert (first.identity, one.identity) == (second.identity, two.identity)
+    assert (first.id, one.id) == (second.id, two.id)
 
 
 def test_identical_spec_is_not_taken_where_nothing_is(world: World) -> None:
@@ -139,8 +139,8 @@ def test_different_spec_is_taken_over_and_updated(wanted: dict[str, Any], writes
     ours = world.manage(SpecResource(), adopt="always")
     ours.up(wanted)
 
-    assert ours.identity == theirs.identity
-    assert world.writes() == ["POST /v1/blocks/specs/", *(call.format(id=ours.identity) for call in writes)]
+    assert ours.id == theirs.id
+    assert world.writes() == ["POST /v1/blocks/specs/", *(call.format(id=ours.id) for call in writes)]
     assert len(world.told.warnings) == 2
     assert ours.refresh()
     assert ours.preview(wanted).changes == ()
@@ -175,7 +175,7 @@ def test_argument_wins_over_the_setting(resource: str, world: World) -> None:
     ours = world.manage(lifecycle, adopt="never")
     ours.up({**changed, "adopt": "always"})
 
-    assert ours.identity == theirs.identity
+    assert ours.id == theirs.id
     assert ours.refresh()
     assert ours.preview({**changed, "adopt": "always"}).changes == ()
 
@@ -205,8 +205,8 @@ def test_later_release_with_the_same_content_is_kept(world: World) -> None:
     ours = world.manage(SpecResource(), adopt="always")
     ours.up(program)
 
-    assert (ours.identity, get(ours.outputs, "release.version")) == (theirs.identity, "1.2.0")
-    assert world.writes() == ["POST /v1/blocks/specs/", f"PATCH /v1/blocks/specs/{theirs.identity}"]
+    assert (ours.id, get(ours.outputs, "release.version")) == (theirs.id, "1.2.0")
+    assert world.writes() == ["POST /v1/blocks/specs/", f"PATCH /v1/blocks/specs/{theirs.id}"]
     assert ours.refresh()
     assert ours.preview(program).changes == ()
 

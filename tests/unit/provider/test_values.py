@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_press.provider.durations import format_duration, parse_duration
-from pulumi_press.provider.values import find_changed_leaves, get, is_equal, normalize, put
+from pulumi_press.provider.values import find_changed_paths, get, is_equal, normalize, put
 from pulumi_press.schema.unknown import UNKNOWN
 
 
@@ -53,10 +53,10 @@ def test_other_meaning(old: Any, new: Any) -> None:
 )
 def test_empty_is_absent_where_the_service_makes_no_difference(old: Any, new: Any) -> None:
     """A lenient comparison takes empty for absent, and nothing else."""
-    assert is_equal(old, new, lenient=True)
+    assert is_equal(old, new, empty_is_absent=True)
     for other in ("text", 0, False):
-        assert not is_equal(other, None, lenient=True)
-        assert not is_equal(old, other, lenient=True)
+        assert not is_equal(other, None, empty_is_absent=True)
+        assert not is_equal(old, other, empty_is_absent=True)
 
 
 def test_leaves_are_the_smallest_parts_that_differ() -> None:
@@ -64,7 +64,7 @@ def test_leaves_are_the_smallest_parts_that_differ() -> None:
     old = {"same": 1, "a": {"b.c": 1}, "list": [1, {"x": 1}], "longer": [1], "kind": {"z": 1}, "gone": {"y": 1}}
     new = {"same": 1, "a": {"b.c": 2}, "list": [1, {"x": 2}], "longer": [1, 2], "kind": [1], "come": 0}
 
-    assert list(find_changed_leaves(old, new)) == ['a["b.c"]', "list[1].x", "longer", "kind", "gone", "come"]
+    assert list(find_changed_paths(old, new)) == ['a["b.c"]', "list[1].x", "longer", "kind", "gone", "come"]
 
 
 def test_normal_form() -> None:

@@ -134,7 +134,7 @@ def test_refusal_names_a_version_that_is_free(spec: Managed, world: World) -> No
     fixed = put(SPEC, "release.version", "1.4.0")
     spec.up(fixed)
     body = {"release": {"version": "1.5.0"}, "config": SPEC["config"]}
-    world.client.create_spec_release(spec.identity, body)
+    world.client.create_spec_release(spec.id, body)
 
     (failure,) = spec.failures(put(CHANGED, "release.version", "1.4.0"))
 
@@ -161,7 +161,7 @@ def test_somebody_else_s_later_release_is_counted(spec: Managed, world: World) -
     spec.up(put(SPEC, "release.version", "1.9.0"))
     theirs = put(SPEC, "config.steps.train.command", "python other.py")["config"]
     body = {"release": {"version": "1.10.0", "notes": "Theirs"}, "config": theirs}
-    world.client.create_spec_release(spec.identity, body, auto_run_on_deploy=True)
+    world.client.create_spec_release(spec.id, body, auto_run_on_deploy=True)
     world.calls()
 
     assert spec.preview(SPEC).changes == ()
@@ -190,7 +190,7 @@ def test_service_that_does_not_answer_is_no_mistake(spec: Managed, world: World)
 def test_version_that_was_chosen_without_the_latest_is_refused_clearly(spec: Managed, world: World) -> None:
     """Where somebody published a later one that could not be asked for, the error says so, and the next run goes on."""
     spec.up(SPEC)
-    world.client.create_spec_release(spec.identity, {"release": {"version": "10.0.0"}, "config": SPEC["config"]})
+    world.client.create_spec_release(spec.id, {"release": {"version": "10.0.0"}, "config": SPEC["config"]})
     world.press.faults({"match": {"method": "GET", "path": "/v1/blocks/specs/"}, "times": 4, "then": {"status": 503}})
 
     with pytest.raises(
@@ -221,7 +221,7 @@ def test_version_is_unknown_while_the_content_is(program: dict[str, Any], spec: 
     world.calls()
 
     assert chosen(spec, program) is UNKNOWN
-    assert "release.version" in [leaf for change in spec.preview(program).changes for leaf in change.leaves]
+    assert "release.version" in [leaf for change in spec.preview(program).changes for leaf in change.paths]
     assert world.sent() == []
 
 
@@ -280,14 +280,14 @@ SERVICE: dict[str, Any] = {**SPEC, "kind": "service", "config": {"imageDetails":
 def test_other_kind_is_a_replacement_whatever_the_version(version: str | None, spec: Managed, world: World) -> None:
     """A spec of another kind is a new one, with releases of its own: a version that stays, or is lower, is right."""
     spec.up(put(SPEC, "release.version", "1.4.0"))
-    before = spec.identity
+    before = spec.id
     program = put(SERVICE, "release.version", version)
 
     diff = spec.preview(program)
     assert "kind" in diff.replaces
     spec.up(program)
 
-    assert spec.identity != before
+    assert spec.id != before
     assert versions(world) == [version or "1.0.0"]
 
 

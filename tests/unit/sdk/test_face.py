@@ -52,7 +52,7 @@ class Scripted(Resource):
         """Compare."""
         return self._do("diff", identity, olds, news, context)
 
-    def settle(self, identity: str, outputs: Values, context: Context) -> None:
+    def clear_intents(self, identity: str, outputs: Values, context: Context) -> None:
         """Forget nothing."""
 
     def create(self, inputs: Values, context: Context) -> Any:
@@ -194,7 +194,7 @@ def test_diff_with_changes_leaves_the_leaves_to_the_engine() -> None:
         Change(Field("kind", Effect.REPLACE), ("kind",)),
         Change(Field("config", Effect.RELEASE), ("config.steps",)),
     )
-    face = configured(Scripted({"diff": Diff(changes, delete_first=True)}))
+    face = configured(Scripted({"diff": Diff(changes, delete_before_replace=True)}))
 
     result = face.diff("an-id", {}, {})
 

@@ -57,14 +57,14 @@ def test_change(case: Case, world: World) -> None:
     world.calls()
 
     deployment.up(before)
-    identity = deployment.identity
+    identity = deployment.id
     assert deployment.preview(before).changes == ()
     assert world.writes() == ["POST /v1/blocks/deployments/"]
 
     effect = effect_of(case.at)
     follows = {"revision_number": Effect.NONE} if effect is Effect.REVISION else {}
     diff = deployment.preview(after)
-    assert {leaf: change.field.effect for change in diff.changes for leaf in change.leaves} == {
+    assert {leaf: change.field.effect for change in diff.changes for leaf in change.paths} == {
         case.at: effect,
         **follows,
     }
@@ -112,15 +112,15 @@ def test_drift(case: Case, world: World) -> None:
     deployment = world.manage(DeploymentResource())
     deployment.up(before)
     is_revision = effect_of(case.at) is Effect.REVISION
-    tamper(world, deployment.identity, case.at, after)
+    tamper(world, deployment.id, case.at, after)
 
     assert deployment.refresh()
     follows = {"revision_number", "drift"} if is_revision else set()
-    assert {leaf for change in deployment.preview(before).changes for leaf in change.leaves} == {case.at, *follows}
+    assert {leaf for change in deployment.preview(before).changes for leaf in change.paths} == {case.at, *follows}
 
     world.calls()
     deployment.up(before)
-    assert world.sent() == declared_calls(effect_of(case.at), deployment.identity)
+    assert world.sent() == declared_calls(effect_of(case.at), deployment.id)
     assert deployment.refresh()
     assert deployment.preview(before).changes == ()
     assert deployment.outputs["revision_number"] == (3 if is_revision else 1)

@@ -35,7 +35,7 @@ def test_change(case: Case, world: World) -> None:
     world.calls()
 
     release.up(before)
-    assert release.identity == f"{first}/2.0.0"
+    assert release.id == f"{first}/2.0.0"
     assert release.preview(before).changes == ()
 
     expected = set(ARTIFACT.get(case.at, case.leaves))
@@ -46,9 +46,9 @@ def test_change(case: Case, world: World) -> None:
         expected |= {"release.version"}
 
     diff = release.preview(after)
-    assert {leaf for change in diff.changes for leaf in change.leaves} == expected
+    assert {leaf for change in diff.changes for leaf in change.paths} == expected
     assert set(diff.replaces) == {leaf for leaf in expected if not leaf.startswith(NOTED_ONLY)}
-    assert not diff.delete_first
+    assert not diff.delete_before_replace
     assert {change.field.effect for change in diff.changes} <= {Effect.REPLACE, Effect.NONE}
 
     release.up(after)

@@ -65,13 +65,13 @@ def test_change(case: Case, world: World) -> None:
     spec = world.manage(SpecResource())
 
     spec.up(before)
-    identity = spec.identity
+    identity = spec.id
     assert spec.preview(before).changes == ()
     assert world.writes() == ["POST /v1/blocks/specs/"]
 
     expected = expected_effects(case)
     diff = spec.preview(after)
-    assert {leaf: change.field.effect for change in diff.changes for leaf in change.leaves} == expected
+    assert {leaf: change.field.effect for change in diff.changes for leaf in change.paths} == expected
 
     spec.up(after)
     calls = [call for call in world.calls() if call["method"] != "GET"]
@@ -113,14 +113,14 @@ def test_drift(case: Case, world: World) -> None:
     """What somebody changed on the service shows as that alone, and `up` puts it back with one call."""
     spec = world.manage(SpecResource())
     spec.up(case.before)
-    world.client.update_spec_metadata(spec.identity, declared_patch(case))
+    world.client.update_spec_metadata(spec.id, declared_patch(case))
 
     assert spec.refresh()
-    assert {leaf for change in spec.preview(case.before).changes for leaf in change.leaves} == case.leaves
+    assert {leaf for change in spec.preview(case.before).changes for leaf in change.paths} == case.leaves
 
     world.calls()
     spec.up(case.before)
-    assert world.sent() == [f"PATCH /v1/blocks/specs/{spec.identity}"]
+    assert world.sent() == [f"PATCH /v1/blocks/specs/{spec.id}"]
     assert spec.refresh()
     assert spec.preview(case.before).changes == ()
 

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from pulumi_press.provider.publications import Publication
     from pulumi_press.provider.values import Values
 
-__all__ = ["Memory"]
+__all__ = ["ProcessCache"]
 
 
 @dataclass
-class Memory:
+class ProcessCache:
     """The memory of one process. Losing it costs requests, or a clear refusal, and never an object.
 
     Each entry is written once by one operation, so the threads of a process can share it.
@@ -29,7 +29,7 @@ class Memory:
     """The parameters that a release declares, by spec and version."""
     publications: dict[str, Publication] = field(default_factory=dict)
     """The releases that the program declares, by the resource, as the engine names it."""
-    hidden: set[str] = field(default_factory=set)
+    secret_parameters: set[str] = field(default_factory=set)
     """Parameters that a spec or release of the program hides, whether it has an id yet or not, as `group.name`."""
     open_versions: set[tuple[str, str, str]] = field(default_factory=set)
     """Specs whose program leaves the version out, by resource, kind and name."""
@@ -41,7 +41,7 @@ class Memory:
     """The resource that manages an object, by noun and id."""
     places: set[Place] = field(default_factory=set)
     """Places that turned out to be the one of this process, though named in another way."""
-    earlier: dict[tuple[str, int], Values] = field(default_factory=dict)
+    previous_inputs: dict[tuple[str, int], Values] = field(default_factory=dict)
     """What a deployment was before a revision that this process made, by id and number."""
-    fresh: set[tuple[str, int]] = field(default_factory=set)
+    created: set[tuple[str, int]] = field(default_factory=set)
     """Revisions that this process made, by deployment and number."""

@@ -32,7 +32,7 @@ SHORTEST = 4
 
 def note_hidden(parameters: Any, context: Context) -> None:
     """Keep in mind what a spec or release of the program hides: a preview shows deployments of one without an id."""
-    context.memory.hidden.update(_names(parameters))
+    context.cache.secret_parameters.update(_names(parameters))
 
 
 def _names(parameters: Any) -> Iterator[str]:
@@ -48,11 +48,11 @@ def name_hidden(olds: Values, news: Values, context: Context) -> list[str]:
     it has seen none of the spec, whatever is given for the first time is hidden.
     """
     spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
-    declared, key = context.memory.declared, (spec_id, version)
+    declared, key = context.cache.declared, (spec_id, version)
     if isinstance(spec_id, str) and isinstance(version, str) and key in declared:
         known = set(_names(declared[key]))
     else:
-        known = context.memory.hidden.union(olds.get("hidden", ()), *map(_names, list(declared.values())))
+        known = context.cache.secret_parameters.union(olds.get("hidden", ()), *map(_names, list(declared.values())))
     given = [
         (group, name)
         for group in GROUPS
