@@ -1,19 +1,50 @@
-"""A whole program: its imports, and a declaration for each resource."""
+"""A whole program: the names of its variables, its imports, and a declaration for each resource."""
 
 from __future__ import annotations
 
+import builtins
+import keyword
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.codegen.code import Code
-from pulumi_press.codegen.order import order_keys
-from pulumi_press.codegen.texts import write_comment, write_docstring, write_name, write_text
-from pulumi_press.codegen.values import WIDTH, write_value
+from pulumi_press.codegen.key_order import order_keys
+from pulumi_press.codegen.literals import (
+    WIDTH,
+    Code,
+    write_comment,
+    write_docstring,
+    write_name,
+    write_text,
+    write_value,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Declaration", "write_program"]
+__all__ = ["Declaration", "choose_names", "write_program"]
+
+_TAKEN = {"pulumi", "press", "config", "os", *dir(builtins)}
+# Letters and marks that Python takes in a name, and that nobody sees there.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+
+def choose_names(resources: Iterable[str]) -> list[str]:
+    """Choose a variable for each resource, in their order: `orders-prod` becomes `orders_prod`."""
+    chosen: list[str] = []
+    for resource in resources:
+        # Python reads names in this form of Unicode, so two that it takes for one are one here.
+        letters = unicodedata.normalize("NFKC", resource).lower()
+        plain = "".join(letter if f"a{letter}".isidentifier() else "_" for letter in _UNSEEN.sub("", letters))
+        name = re.sub("_+", "_", plain).strip("_") or "block"
+        if not name.isidentifier():
+            name = f"block_{name}"
+        if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _TAKEN:
+            name = f"{name}_block"
+        numbers = (f"{name}_{number}" for number in range(2, len(chosen) + 3))
+        chosen.append(name if name not in chosen else next(other for other in numbers if other not in chosen))
+    return chosen
 
 
 @dataclass(frozen=True)

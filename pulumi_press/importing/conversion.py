@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.codegen.code import Code
-from pulumi_press.codegen.names import choose_names
-from pulumi_press.codegen.program import Declaration
-from pulumi_press.codegen.texts import write_text
+from pulumi_press.codegen.literals import Code, write_text
+from pulumi_press.codegen.program import Declaration, choose_names
 from pulumi_press.importing.errors import TakeoverError
 from pulumi_press.importing.files import move_path
 from pulumi_press.importing.kinds import KINDS, name_resources
 from pulumi_press.importing.secrets import ask_for_secrets, find_written_secrets, get_at, name_key, put_at
-from pulumi_press.peakfiles.environment import Computed, FromEnvironment
-from pulumi_press.peakfiles.forms import BLOCK_KINDS
+from pulumi_press.peakfiles.file_formats import BLOCK_KINDS
+from pulumi_press.peakfiles.variables import Computed, FromEnvironment
 from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:

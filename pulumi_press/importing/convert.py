@@ -19,7 +19,7 @@ from pulumi_press.importing.files import STDOUT, refuse_existing, write_file
 from pulumi_press.importing.project import find_working_folder
 from pulumi_press.peakfiles.blockfile import Blockfile, read_blockfile
 from pulumi_press.peakfiles.errors import BlockfileError
-from pulumi_press.peakfiles.forms import BLOCK_KINDS
+from pulumi_press.peakfiles.file_formats import BLOCK_KINDS
 from pulumi_press.terminal import log, log_step
 
 if TYPE_CHECKING:

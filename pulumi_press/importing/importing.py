@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import InvalidResponse, PressError
-from pulumi_press.codegen.code import Code
-from pulumi_press.codegen.names import choose_names
-from pulumi_press.codegen.program import Declaration, write_program
+from pulumi_press.codegen.literals import Code
+from pulumi_press.codegen.program import Declaration, choose_names, write_program
 from pulumi_press.importing.errors import TakeoverError
 from pulumi_press.importing.files import STDOUT, move_path, refuse_existing, write_file
 from pulumi_press.importing.kinds import KINDS, name_resources
@@ -22,7 +21,7 @@ from pulumi_press.importing.live import ArtifactFolder, LiveBlock, read_block
 from pulumi_press.importing.project import find_place, read_stack_settings
 from pulumi_press.importing.secrets import ask_for_secrets, find_credentials
 from pulumi_press.importing.steps import Written, list_steps
-from pulumi_press.peakfiles.forms import BLOCK_KINDS
+from pulumi_press.peakfiles.file_formats import BLOCK_KINDS
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.values import get, put
@@ -31,7 +30,7 @@ from pulumi_press.terminal import log, log_step, print_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pulumi_press.peakfiles.forms import BlockKind
+    from pulumi_press.peakfiles.file_formats import BlockKind
     from pulumi_press.provider.settings import Settings
 
 __all__ = ["add_arguments", "run"]

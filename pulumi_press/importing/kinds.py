@@ -13,7 +13,7 @@ from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, Bl
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_press.peakfiles.forms import BlockKind
+    from pulumi_press.peakfiles.file_formats import BlockKind
     from pulumi_press.provider.base import Resource
 
 __all__ = ["KINDS", "Kind", "name_resources"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.carried import PARTS, find_lost
 from pulumi_press.client.errors import Forbidden, NotFound
-from pulumi_press.codegen.texts import write_text
+from pulumi_press.codegen.literals import write_text
 from pulumi_press.importing.errors import TakeoverError
 from pulumi_press.importing.kinds import KINDS
 from pulumi_press.importing.secrets import name_key
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pulumi_press.peakfiles.forms import BlockKind
+    from pulumi_press.peakfiles.file_formats import BlockKind
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.values import Values
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.codegen.code import Code
-from pulumi_press.codegen.texts import write_text
-from pulumi_press.peakfiles.environment import FromEnvironment
+from pulumi_press.codegen.literals import Code, write_text
+from pulumi_press.peakfiles.variables import FromEnvironment
 from pulumi_press.provider.secrets import HIDDEN_KEYS, find_secrets
 
 if TYPE_CHECKING:

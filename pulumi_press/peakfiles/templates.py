@@ -11,13 +11,10 @@ from jinja2 import BaseLoader, TemplateError, TemplateNotFound, TemplateSyntaxEr
 from jinja2.ext import Extension
 from jinja2.sandbox import SandboxedEnvironment
 
-from pulumi_press.peakfiles.errors import BlockfileError, Place
-from pulumi_press.peakfiles.includes import indent_includes, mark_contexts
-from pulumi_press.peakfiles.marks import Meaning, find_marks, strip_marks
-from pulumi_press.peakfiles.texts import Texts
-from pulumi_press.peakfiles.tokens import mark_lines, require_in_texts
-from pulumi_press.peakfiles.undefined import Missing, require_value
-from pulumi_press.peakfiles.variables import read_text
+from pulumi_press.peakfiles.errors import BlockfileError, Place, Texts
+from pulumi_press.peakfiles.markers import Meaning, find_marks, strip_marks
+from pulumi_press.peakfiles.preprocessing import indent_includes, mark_contexts, mark_lines, require_in_texts
+from pulumi_press.peakfiles.variables import Missing, read_text, require_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

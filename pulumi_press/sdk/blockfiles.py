@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from pulumi_press.peakfiles.forms import BlockKind
+    from pulumi_press.peakfiles.file_formats import BlockKind
 
 __all__ = ["load_arguments"]
 

@@ -9,7 +9,7 @@ import yaml
 
 from pulumi_press.peakfiles.blockfile import read_blockfile
 from pulumi_press.peakfiles.errors import BlockfileError
-from pulumi_press.peakfiles.forms import FORMS
+from pulumi_press.peakfiles.file_formats import FORMATS
 
 if TYPE_CHECKING:
     import pytest
@@ -40,7 +40,7 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
         desc_file=texts.get("description"),
         notes_file=texts.get("notes"),
     )
-    body = {key: value for key, value in file.arguments.items() if key in FORMS[file.kind].body}
+    body = {key: value for key, value in file.arguments.items() if key in FORMATS[file.kind].body}
     return {"body": body, **{key: value for key, value in file.arguments.items() if key not in body}}
 
 

@@ -1,7 +1,7 @@
 """Taking blocks over on the real engine: from files, into a program, and from the service into a fresh stack.
 
 What goes through are the bodies that the service's documentation shows (`tests/contract/bodies.yaml`), and a file of
-each sort that the `peak` command reads (`blockfiles`).
+each sort that the `peak` command reads (`peakfiles`).
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 BODIES = HERE.parent / "contract" / "bodies.yaml"
-FILES = HERE / "blockfiles"
+FILES = HERE / "peakfiles"
 
 # Variables and names are those that `pulumi-press convert` chooses.
 SAMPLES = """
-params = {"params_file": "blockfiles/params.yaml"}
+params = {"params_file": "peakfiles/params.yaml"}
 names = {"workflow": "sample-workflow", "web_app": "sample-web-app", "api": "sample-api"}
-made = {key: press.BlockSpec.from_yaml(name, f"blockfiles/{key}.yaml", **params) for key, name in names.items()}
+made = {key: press.BlockSpec.from_yaml(name, f"peakfiles/{key}.yaml", **params) for key, name in names.items()}
 for key, name in names.items():
     press.BlockSpecRelease.from_yaml(
-        f"{name}-2.0.0", f"blockfiles/{key}_release.yaml", spec_id=made[key].id, **params
+        f"{name}-2.0.0", f"peakfiles/{key}_release.yaml", spec_id=made[key].id, **params
     )
 press.BlockDeployment.from_yaml(
     "sample-deployment",
-    "blockfiles/deployment.yaml",
+    "peakfiles/deployment.yaml",
     spec={"id": made["workflow"].id, "release": {"version": "1.0.0"}},
     **params,
 )
@@ -79,7 +79,7 @@ press.BlockDeployment("made", metadata={"name": "etl-prod"}, spec={"id": spec.id
 @pytest.fixture
 def source(stack: Stack) -> Stack:
     """A stack in which all blocks are up."""
-    shutil.copytree(FILES, stack.folder / "blockfiles")
+    shutil.copytree(FILES, stack.folder / "peakfiles")
     (stack.folder / "files").mkdir()
     for name in (".dockerignore", ".gitignore"):
         (stack.folder / "files" / name).write_text("*.tmp\n")
@@ -227,8 +227,8 @@ def make_program(stack: Stack) -> Callable[[str], str]:
 
 def convert_files(stack: Stack, names: list[str], *words: str) -> str:
     """Convert files into one program, whose artifacts lie in the project's folder."""
-    files = [f"blockfiles/{name}.yaml" for name in names]
-    words = ("-v", "blockfiles/params.yaml", "--out", "converted.py", "--force", *words)
+    files = [f"peakfiles/{name}.yaml" for name in names]
+    words = ("-v", "peakfiles/params.yaml", "--out", "converted.py", "--force", *words)
     told = run_tool(stack, "convert", *files, *words).stderr
     for line in told.splitlines():
         if line.startswith("  "):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_press.codegen.names import choose_names
+from pulumi_press.codegen.program import choose_names
 
 
 @pytest.mark.parametrize(

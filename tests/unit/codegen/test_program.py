@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pulumi_press.codegen.code import Code
+from pulumi_press.codegen.literals import Code
 from pulumi_press.codegen.program import Declaration, write_program
 from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs
 

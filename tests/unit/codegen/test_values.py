@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_press.codegen.code import Code
-from pulumi_press.codegen.texts import write_text
-from pulumi_press.codegen.values import WIDTH, write_value
+from pulumi_press.codegen.literals import WIDTH, Code, write_text, write_value
 
 TEXTS = st.text(max_size=60) | st.lists(st.sampled_from(["word", "a", "\n", " ", '"', "'", "\\"]), max_size=80).map(
     "".join

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_press.peakfiles.environment import FromEnvironment
+from pulumi_press.peakfiles.variables import FromEnvironment
 
 if TYPE_CHECKING:
     from tests.unit.peakfiles.conftest import Files

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.peakfiles.blockfile import read_blockfile
-from pulumi_press.peakfiles.environment import FromEnvironment
 from pulumi_press.peakfiles.errors import BlockfileError
+from pulumi_press.peakfiles.variables import FromEnvironment
 
 if TYPE_CHECKING:
     from tests.unit.peakfiles.conftest import Files

@@ -15,10 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pulumi_press.cli import main
-from pulumi_press.codegen.code import Code
-from pulumi_press.codegen.names import choose_names
-from pulumi_press.codegen.program import Declaration, write_program
-from pulumi_press.codegen.texts import write_text
+from pulumi_press.codegen.literals import Code, write_text
+from pulumi_press.codegen.program import Declaration, choose_names, write_program
 from pulumi_press.schema.arguments import BlockSpecArgs
 
 TRIES = settings(max_examples=150, deadline=None)

@@ -1,17 +1,38 @@
-"""Python literals over as many lines as they need, as the usual formatters write them."""
+"""Literals, comments and names of a Python program, laid out as the usual formatters do.
+
+All text that comes from elsewhere is written here. None of it can end a literal or a comment, and characters that
+cannot be seen (control characters, line separators, those that reverse text) become escapes.
+"""
 
 from __future__ import annotations
 
+import keyword
 import math
+import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.codegen.code import Code
-from pulumi_press.codegen.texts import write_comment, write_text
+from pulumi_press.printable import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WIDTH", "write_value"]
+__all__ = ["WIDTH", "Code", "write_comment", "write_docstring", "write_name", "write_text", "write_value"]
+
+
+@dataclass(frozen=True)
+class Code:
+    """An expression that stands in a program as it is, such as `orders.id`."""
+
+    text: str
+    """The expression."""
+    imports: frozenset[str] = frozenset()
+    """Modules that it needs, such as `os`."""
+    needs_config: bool = False
+    """Whether it reads `config`, the project's configuration."""
+    comment: str = ""
+    """What to say above the line in which it stands."""
+
 
 WIDTH = 100
 """Characters of a line."""
@@ -111,3 +132,43 @@ def _has_comment(value: Any) -> bool:
 def _comment_of(value: Any, indent: int) -> Iterator[str]:
     if isinstance(value, Code) and value.comment:
         yield from write_comment(value.comment, width=WIDTH, indent=indent)
+
+
+def write_text(text: str) -> str:
+    """Write a text as a literal, in double quotes unless that takes more backslashes."""
+    quote = '"' if text.count('"') <= text.count("'") else "'"
+    return quote + _escape_literal(text).replace(quote, "\\" + quote) + quote
+
+
+def write_docstring(text: str) -> str:
+    """Write a text as a docstring, on one line."""
+    return '"""' + _escape_literal(text).replace('"', '\\"') + '"""'
+
+
+def write_comment(text: str, *, width: int, indent: int = 0) -> list[str]:
+    """Write a text as a comment, wrapped."""
+    start = " " * indent + "# "
+    return textwrap.wrap(
+        escape_hidden(text),
+        width,
+        initial_indent=start,
+        subsequent_indent=start,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def write_name(name: str) -> str:
+    """Write the name of a variable, a class, an argument or a module.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not all(part.isidentifier() and not keyword.iskeyword(part) for part in name.split(".")):
+        raise ValueError(f"{name!r} is no name in a program")
+    return name
+
+
+def _escape_literal(text: str) -> str:
+    """Escape what a literal in either kind of quotes cannot hold, apart from the quotes."""
+    return "".join(sign if sign in "'\"" else repr(sign)[1:-1] for sign in text)

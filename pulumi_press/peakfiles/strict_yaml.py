@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pulumi_press.peakfiles.environment import FromEnvironment, resolve
 from pulumi_press.peakfiles.errors import BlockfileError
-from pulumi_press.peakfiles.marks import Mark, Meaning, find_marks, split_marks, strip_marks
+from pulumi_press.peakfiles.markers import Mark, Meaning, find_marks, split_marks, strip_marks
+from pulumi_press.peakfiles.variables import FromEnvironment, resolve
 from pulumi_press.schema.failures import join
 
 if TYPE_CHECKING:

@@ -1,19 +1,86 @@
-"""From a file's values to the arguments of a resource: the body flattened, and nothing dropped without a word."""
+"""The formats of the files for `peak blocks ...`, and how a file's values become the arguments of a resource."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pulumi_press.peakfiles.errors import BlockfileError
-from pulumi_press.peakfiles.forms import FORMS, recognize
+from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs
+from pulumi_press.schema.bodies import DeploymentBody, ReleaseBody, SpecBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_press.peakfiles.forms import BlockKind, Form
+__all__ = ["BLOCK_KINDS", "FORMATS", "BlockKind", "Form", "flatten", "recognize_file", "to_snake_case"]
 
-__all__ = ["flatten", "recognize_file", "to_snake_case"]
+BlockKind = Literal["spec", "release", "deployment"]
+BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The shape of one kind of file."""
+
+    kind: BlockKind
+    command: str
+    """The command that reads it."""
+    arguments: Any
+    """The shape of the arguments that it becomes."""
+    body: tuple[str, ...]
+    """Keys of `body`."""
+    beside: tuple[str, ...]
+    """Keys at the top, beside `body`, as the arguments name them."""
+    description: tuple[str, ...] | None
+    """Where the text of a description file goes in the arguments; None where there is none."""
+    notes: tuple[str, ...]
+    """Where the text of a notes file goes in the arguments."""
+
+
+def _keys(shape: Any) -> tuple[str, ...]:
+    return tuple(shape.__annotations__)
+
+
+FORMATS: dict[BlockKind, Form] = {
+    "spec": Form(
+        "spec",
+        "peak blocks specs create",
+        BlockSpecArgs,
+        _keys(SpecBody),
+        ("artifact", "parameters", "featured", "scope", "tenants", "auto_run_on_deploy"),
+        ("metadata", "description"),
+        ("release", "notes"),
+    ),
+    "release": Form(
+        "release",
+        "peak blocks specs create-release",
+        BlockSpecReleaseArgs,
+        _keys(ReleaseBody),
+        ("artifact", "parameters", "auto_run_on_deploy"),
+        None,
+        ("release", "notes"),
+    ),
+    "deployment": Form(
+        "deployment",
+        "peak blocks deployments create",
+        BlockDeploymentArgs,
+        _keys(DeploymentBody),
+        (),
+        ("metadata", "description"),
+        ("revision", "notes"),
+    ),
+}
+
+
+def recognize(body: dict[str, Any]) -> BlockKind | None:
+    """Tell by its keys what a body is of; None where it is none of the three."""
+    if "spec" in body:
+        return "deployment"
+    if "kind" in body or {"config", "metadata"} <= body.keys():
+        return "spec"
+    return "release" if "config" in body else None
+
 
 _REVISION = {"release", "revision", "parameters"}
 
@@ -38,7 +105,7 @@ def recognize_file(values: Any, kind: BlockKind | None) -> Form:
         raise BlockfileError(f"looks like the file of a {found}, not of a {kind}")
     if kind is None and found is None:
         raise BlockfileError(f"is of no spec, release or deployment{_guess(body)}")
-    return FORMS[kind or found]  # type: ignore[index]  # One of them is there.
+    return FORMATS[kind or found]  # type: ignore[index]  # One of them is there.
 
 
 def flatten(
