@@ -36,8 +36,12 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "emulator": Command("pulumi_press.emulator.cli", "run a local Press on this machine"),
-    "import": Command("pulumi_press.importing.importing", "take live blocks over: import file and matching program"),
-    "convert": Command("pulumi_press.importing.convert", "turn files of the `peak` command into a Pulumi program"),
+    "import": Command(
+        "pulumi_press.importing.import_command", "import live blocks: write an import file and the program"
+    ),
+    "convert": Command(
+        "pulumi_press.importing.convert_command", "turn files of the `peak` command into a Pulumi program"
+    ),
     "report": Command("pulumi_press.report.command", "turn a preview into a report for a reviewer", misuse=1),
     "doctor": Command("pulumi_press.doctor.command", "look whether everything is in place, and say what to do"),
 }

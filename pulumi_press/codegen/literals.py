@@ -17,11 +17,11 @@ from pulumi_press.printable import escape_hidden
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WIDTH", "Code", "write_comment", "write_docstring", "write_name", "write_text", "write_value"]
+__all__ = ["WIDTH", "Expression", "write_comment", "write_docstring", "write_name", "write_text", "write_value"]
 
 
 @dataclass(frozen=True)
-class Code:
+class Expression:
     """An expression that stands in a program as it is, such as `orders.id`."""
 
     text: str
@@ -44,7 +44,7 @@ def write_value(value: Any, before: str = "", after: str = "", *, indent: int = 
     """Write a value: on one line where it fits, else an entry a line.
 
     Args:
-        value: dicts with text keys, lists, texts, finite numbers, booleans, None, and `Code`.
+        value: dicts with text keys, lists, texts, finite numbers, booleans, None, and `Expression`.
         before: what stands in front of it, such as `kind=`.
         after: what stands behind it, such as a comma.
         indent: spaces in front of each line.
@@ -90,7 +90,7 @@ def _write_flat(value: Any) -> str:
 
 
 def _write_scalar(value: Any) -> str:
-    if isinstance(value, Code):
+    if isinstance(value, Expression):
         return value.text
     if isinstance(value, str):
         return write_text(value)
@@ -126,11 +126,11 @@ def _has_comment(value: Any) -> bool:
         return any(map(_has_comment, value.values()))
     if isinstance(value, list):
         return any(map(_has_comment, value))
-    return isinstance(value, Code) and bool(value.comment)
+    return isinstance(value, Expression) and bool(value.comment)
 
 
 def _comment_of(value: Any, indent: int) -> Iterator[str]:
-    if isinstance(value, Code) and value.comment:
+    if isinstance(value, Expression) and value.comment:
         yield from write_comment(value.comment, width=WIDTH, indent=indent)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.codegen.key_order import order_keys
 from pulumi_press.codegen.literals import (
     WIDTH,
-    Code,
+    Expression,
     write_comment,
     write_docstring,
     write_name,
@@ -23,11 +23,25 @@ from pulumi_press.codegen.literals import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Declaration", "choose_names", "write_program"]
+__all__ = ["Declaration", "choose_names", "name_resources", "write_program"]
 
 _TAKEN = {"pulumi", "press", "config", "os", *dir(builtins)}
 # Letters and marks that Python takes in a name, and that nobody sees there.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+
+def name_resources(wanted: Sequence[tuple[str, str]]) -> list[str]:
+    """Name resources after their blocks, those of one kind each otherwise.
+
+    Two specs may have one name if one is a workflow and the other a service.
+    """
+    named: list[tuple[str, str]] = []
+    for kind, name in wanted:
+        # In a resource's name `::` would end its URN.
+        plain = re.sub(r"\s+|:{2,}", "-", "".join(char if char.isprintable() else " " for char in name).strip()) or kind
+        names = (plain, *(f"{plain}-{number}" for number in range(2, len(wanted) + 2)))
+        named.append((kind, next(one for one in names if (kind, one) not in named)))
+    return [name for _, name in named]
 
 
 def choose_names(resources: Iterable[str]) -> list[str]:
@@ -58,7 +72,7 @@ class Declaration:
     resource_name: str
     """Name of the resource."""
     arguments: Mapping[str, Any]
-    """Its arguments: plain values, with `Code` at any depth."""
+    """Its arguments: plain values, with `Expression` at any depth."""
     shape: Any
     """The arguments' shape, which gives their order."""
     comments: Sequence[str] = ()
@@ -75,7 +89,7 @@ def write_program(declarations: Sequence[Declaration], *, intro: str) -> str:
     Returns:
         The text, which ends with a line break.
     """
-    codes = [code for declaration in declarations for code in _find_code(declaration.arguments)]
+    codes = [code for declaration in declarations for code in _find_expressions(declaration.arguments)]
     has_config = any(code.needs_config for code in codes)
     modules = {module for code in codes for module in code.imports}
     own = sorted(modules - {"pulumi"})
@@ -102,12 +116,12 @@ def _declare(declaration: Declaration) -> Iterator[str]:
     yield ")"
 
 
-def _find_code(value: Any) -> Iterator[Code]:
-    if isinstance(value, Code):
+def _find_expressions(value: Any) -> Iterator[Expression]:
+    if isinstance(value, Expression):
         yield value
     elif isinstance(value, dict):
         for item in value.values():
-            yield from _find_code(item)
+            yield from _find_expressions(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _find_code(item)
+            yield from _find_expressions(item)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 
-from pulumi_press.importing.errors import TakeoverError
-from pulumi_press.importing.kinds import KINDS
+from pulumi_press.importing.output_files import CommandError
+from pulumi_press.peakfiles.file_formats import FORMATS
 from pulumi_press.plugin.dynamic import hide
 from pulumi_press.provider.secrets import find_secrets
 from pulumi_press.sdk.reference import ProviderReference
@@ -49,19 +49,19 @@ def read_secret(path: Path, key: str) -> str:
     """Read what a program asks the configuration for from the file.
 
     Raises:
-        TakeoverError: the file cannot be read, or has no such secret.
+        CommandError: the file cannot be read, or has no such secret.
     """
     try:
         secrets = json.loads(path.read_text(encoding="utf-8"))[SECRETS]
         return str(secrets[key])
     except OSError as error:
-        raise TakeoverError(f"{path} cannot be read: {error.strerror}") from None
+        raise CommandError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise TakeoverError(f"{path} has no secret for the key {key}") from None
+        raise CommandError(f"{path} has no secret for the key {key}") from None
 
 
 def _write_block(block: LiveBlock) -> Iterator[dict[str, Any]]:
-    resource = KINDS[block.kind].resource
+    resource = FORMATS[block.kind].resource
     own = _write(resource, block.resource_name, block.id, block.inputs)
     # Inside the file a name stands for one resource only; in the stack the type is part of it.
     own["name"] = f"{resource} {block.resource_name}"

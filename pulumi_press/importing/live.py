@@ -9,23 +9,28 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_press.carried import PARTS, find_lost
 from pulumi_press.client.errors import Forbidden, NotFound
 from pulumi_press.codegen.literals import write_text
-from pulumi_press.importing.errors import TakeoverError
-from pulumi_press.importing.kinds import KINDS
-from pulumi_press.importing.secrets import name_key
+from pulumi_press.codegen.program import name_resources
+from pulumi_press.importing.config_secrets import name_key
+from pulumi_press.importing.output_files import CommandError
+from pulumi_press.peakfiles.file_formats import FORMATS
 from pulumi_press.provider.artifacts import describe_artifact
-from pulumi_press.provider.rollout import RolloutResource
+from pulumi_press.provider.context import Context
+from pulumi_press.provider.kinds import load_resource
 from pulumi_press.provider.values import get
 from pulumi_press.schema.failures import join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from pulumi_press.peakfiles.file_formats import BlockKind
-    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.settings import Settings
     from pulumi_press.provider.values import Values
 
-__all__ = ["ArtifactFolder", "LiveBlock", "read_block"]
+__all__ = ["OWN_SCOPE", "ArtifactFolder", "LiveBlock", "connect", "find_blocks", "read_block"]
+
+OWN_SCOPE = "private"
+"""The scope of a spec that is certainly the tenant's own."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,46 @@ class ArtifactFolder(NamedTuple):
         return {"path": self.path, **({"ignore_files": self.ignore_files} if self.ignore_files else {})}
 
 
+def connect(settings: Settings, say: Callable[[str], None]) -> Context:
+    """Return the dependencies of all reads: a client for the service, and a log.
+
+    Args:
+        settings: where the service is, and the token.
+        say: logs a line.
+    """
+    # Importing Pulumi takes its time, and is not needed where the arguments are wrong.
+    from pulumi_press.plugin import clients
+
+    def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
+        del warning
+        if not ephemeral:
+            say(message)
+
+    return Context(connect=lambda: clients.connect(settings), settings=lambda: settings, log=log)
+
+
+def find_blocks(kind: BlockKind | None, scopes: Sequence[str], context: Context) -> list[tuple[BlockKind, str, str]]:
+    """Return kind, resource name and id of all specs and deployments, or of those of one kind.
+
+    Args:
+        kind: `spec` or `deployment`; None: both.
+        scopes: scopes of the specs to return; how many others there are is logged.
+        context: the dependencies.
+    """
+    found: list[tuple[BlockKind, Any]] = []
+    if kind != "deployment":
+        specs: list[Any] = list(context.client.list_specs())
+        kept = [item for item in specs if item.get("scope", OWN_SCOPE) in scopes]
+        found.extend(("spec", item) for item in kept)
+        if len(kept) < len(specs):
+            context.log(f"{len(specs) - len(kept)} specs of another scope are left out: --scope takes them in")
+    if kind != "spec":
+        found.extend(("deployment", item) for item in context.client.list_deployments())
+    known: list[tuple[BlockKind, Any]] = [(kind, item) for kind, item in found if isinstance(item.get("id"), str)]
+    names = name_resources([(kind, str(get(item, "metadata.name") or item["id"])) for kind, item in known])
+    return [(kind, name, item["id"]) for name, (kind, item) in zip(names, known, strict=True)]
+
+
 def read_block(
     kind: BlockKind, resource_name: str, id: str, context: Context, artifact: ArtifactFolder | None = None
 ) -> LiveBlock:
@@ -80,17 +125,17 @@ def read_block(
         artifact: the folder that the files of its release came from; None: not told.
 
     Raises:
-        TakeoverError: there is none, it holds what Pulumi cannot, or the folder cannot be read.
+        CommandError: there is none, it holds what Pulumi cannot, or the folder cannot be read.
         PressError: the service cannot be asked.
     """
-    lifecycle = KINDS[kind].lifecycle()
+    resource = load_resource(FORMATS[kind].resource)()
     if kind == "release" and not re.fullmatch(r"[^/]+/[^/]+", id):
-        raise TakeoverError(f"{id!r} is no id of a release: it is written <spec id>/<version>")
-    live = lifecycle.read(id, {}, context)
+        raise CommandError(f"{id!r} is no id of a release: it is written <spec id>/<version>")
+    live = resource.read(id, {}, context)
     if live is None:
-        raise TakeoverError(f"there is no {kind} with the id {id}")
+        raise CommandError(f"there is no {kind} with the id {id}")
     _refuse_lost(kind, id, live.inputs)
-    names = KINDS[kind].shape.__annotations__
+    names = FORMATS[kind].arguments.__annotations__
     arguments = {key: value for key, value in live.inputs.items() if key in names and value is not None}
     inputs, given = live.inputs, arguments
     if artifact is not None and kind != "deployment":
@@ -98,10 +143,10 @@ def read_block(
         arguments = {**arguments, "artifact": artifact.argument}
         description, wrong = describe_artifact(None, given["artifact"], context)
         if wrong:
-            raise TakeoverError("; ".join(map(str, wrong)))
+            raise CommandError("; ".join(map(str, wrong)))
         inputs = {**inputs, "artifact": {**description, "path": artifact.path}}
     # What `check` makes of the program's arguments is what the next preview compares with.
-    checked = lifecycle.check(inputs, given, context)
+    checked = resource.check(inputs, given, context)
     comments = tuple(_comment(kind, id, inputs, context))
     masked = _find_masked(id, context) if kind == "deployment" else ()
     comments += tuple(_comment_masked(masked, resource_name))
@@ -122,11 +167,11 @@ def _refuse_lost(kind: BlockKind, id: str, inputs: Values) -> None:
     """Refuse what the state would hold otherwise than the service: the next change would send that."""
     lost = [f"{join('', *path)} {why}" for path, why in find_lost(inputs, PARTS)]
     if lost:
-        raise TakeoverError(f"{kind} {id} cannot be taken over: {'; '.join(lost)}")
+        raise CommandError(f"{kind} {id} cannot be taken over: {'; '.join(lost)}")
 
 
 def _read_rollout(id: str, context: Context) -> Values | None:
-    live = RolloutResource().read(id, {}, context)
+    live = load_resource("Rollout")().read(id, {}, context)
     return None if live is None else live.inputs
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.peakfiles.errors import BlockfileError, Place
 from pulumi_press.peakfiles.file_formats import flatten, recognize_file, to_snake_case
-from pulumi_press.peakfiles.markers import Mark
+from pulumi_press.peakfiles.markers import Marker
 from pulumi_press.peakfiles.strict_yaml import Document
 from pulumi_press.peakfiles.templates import Rendering
 from pulumi_press.peakfiles.variables import (
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pulumi_press.peakfiles.errors import Texts
-    from pulumi_press.peakfiles.file_formats import BlockKind, Form
+    from pulumi_press.peakfiles.file_formats import BlockKind, FileFormat
 
 __all__ = ["Blockfile", "read_blockfile"]
 
@@ -125,7 +125,7 @@ def read_blockfile(
 class _Read(NamedTuple):
     """What one reading gives."""
 
-    form: Form
+    form: FileFormat
     arguments: dict[str, Any]
     asked: frozenset[str]
     texts: Texts
@@ -203,7 +203,7 @@ def remember(value: Any, marked: Any) -> Any:
 def find_remembered(value: Any) -> frozenset[str]:
     """Give the names of the variables that texts remember."""
     if isinstance(value, FromEnvironment):
-        return frozenset(part.text for part in value.parts if isinstance(part, Mark))
+        return frozenset(part.text for part in value.parts if isinstance(part, Marker))
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return frozenset[str]().union(*map(find_remembered, items))
 

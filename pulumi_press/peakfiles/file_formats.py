@@ -13,19 +13,21 @@ from pulumi_press.schema.bodies import DeploymentBody, ReleaseBody, SpecBody
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BLOCK_KINDS", "FORMATS", "BlockKind", "Form", "flatten", "recognize_file", "to_snake_case"]
+__all__ = ["BLOCK_KINDS", "FORMATS", "BlockKind", "FileFormat", "flatten", "recognize_file", "to_snake_case"]
 
 BlockKind = Literal["spec", "release", "deployment"]
 BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
 
 
 @dataclass(frozen=True)
-class Form:
+class FileFormat:
     """The shape of one kind of file."""
 
     kind: BlockKind
     command: str
     """The command that reads it."""
+    resource: str
+    """Name of the resource's class."""
     arguments: Any
     """The shape of the arguments that it becomes."""
     body: tuple[str, ...]
@@ -42,28 +44,31 @@ def _keys(shape: Any) -> tuple[str, ...]:
     return tuple(shape.__annotations__)
 
 
-FORMATS: dict[BlockKind, Form] = {
-    "spec": Form(
+FORMATS: dict[BlockKind, FileFormat] = {
+    "spec": FileFormat(
         "spec",
         "peak blocks specs create",
+        "BlockSpec",
         BlockSpecArgs,
         _keys(SpecBody),
         ("artifact", "parameters", "featured", "scope", "tenants", "auto_run_on_deploy"),
         ("metadata", "description"),
         ("release", "notes"),
     ),
-    "release": Form(
+    "release": FileFormat(
         "release",
         "peak blocks specs create-release",
+        "BlockSpecRelease",
         BlockSpecReleaseArgs,
         _keys(ReleaseBody),
         ("artifact", "parameters", "auto_run_on_deploy"),
         None,
         ("release", "notes"),
     ),
-    "deployment": Form(
+    "deployment": FileFormat(
         "deployment",
         "peak blocks deployments create",
+        "BlockDeployment",
         BlockDeploymentArgs,
         _keys(DeploymentBody),
         (),
@@ -85,7 +90,7 @@ def recognize(body: dict[str, Any]) -> BlockKind | None:
 _REVISION = {"release", "revision", "parameters"}
 
 
-def recognize_file(values: Any, kind: BlockKind | None) -> Form:
+def recognize_file(values: Any, kind: BlockKind | None) -> FileFormat:
     """Tell what a file is of.
 
     Args:
@@ -110,7 +115,7 @@ def recognize_file(values: Any, kind: BlockKind | None) -> Form:
 
 def flatten(
     values: dict[str, Any],
-    form: Form,
+    form: FileFormat,
     fail: Callable[[str, str], BlockfileError],
     quote: Callable[[str], str] = repr,
 ) -> dict[str, Any]:
@@ -151,7 +156,7 @@ def _check_artifact(artifact: Any, fail: Callable[[str, str], BlockfileError]) -
         )
 
 
-def _explain(key: str, name: str, form: Form, quoted: str) -> str:
+def _explain(key: str, name: str, form: FileFormat, quoted: str) -> str:
     if name == "validate":
         return "`validate` makes a trial of the command, which a resource cannot be: `pulumi preview` is the trial"
     if key in form.body:
@@ -161,7 +166,7 @@ def _explain(key: str, name: str, form: Form, quoted: str) -> str:
     return f"{message}; beside `body` there may be {others}" if others else f"{message}; there is only `body`"
 
 
-def _explain_in_body(key: str, form: Form, quoted: str) -> str:
+def _explain_in_body(key: str, form: FileFormat, quoted: str) -> str:
     if to_snake_case(key) in form.beside:
         return f"{key!r} belongs at the top of the file, beside `body`"
     return f"{quoted} is not known in the body of a {form.kind}; there may be {', '.join(form.body)}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Mark", "Meaning", "find_marks", "make_mark", "split_marks", "strip_marks"]
+__all__ = ["Marker", "Meaning", "find_markers", "make_marker", "split_markers", "strip_markers"]
 
 _OPEN, _CLOSE = f"\ue000{secrets.token_hex(8)}", "\ue001"
 
@@ -30,7 +30,7 @@ class Meaning(Enum):
     """Stands for the value of this environment variable."""
 
 
-class Mark(NamedTuple):
+class Marker(NamedTuple):
     """A mark that was found."""
 
     meaning: Meaning
@@ -40,29 +40,29 @@ class Mark(NamedTuple):
 _MARK = re.compile(f"{_OPEN}([{''.join(meaning.value for meaning in Meaning)}])([^{_CLOSE}]*){_CLOSE}")
 
 
-def make_mark(meaning: Meaning, text: str) -> str:
+def make_marker(meaning: Meaning, text: str) -> str:
     """Write a mark."""
     return f"{_OPEN}{meaning.value}{text}{_CLOSE}"
 
 
-def find_marks(text: str) -> Iterator[Mark]:
+def find_markers(text: str) -> Iterator[Marker]:
     """Find the marks in a text, in their order."""
     for match in _MARK.finditer(text):
-        yield Mark(Meaning(match[1]), match[2])
+        yield Marker(Meaning(match[1]), match[2])
 
 
-def strip_marks(text: str) -> str:
+def strip_markers(text: str) -> str:
     """Take the marks out of a text."""
     return _MARK.sub("", text)
 
 
-def split_marks(text: str) -> Iterator[str | Mark]:
+def split_markers(text: str) -> Iterator[str | Marker]:
     """Split a text into its marks and what stands between them."""
     end = 0
     for match in _MARK.finditer(text):
         if match.start() > end:
             yield text[end : match.start()]
-        yield Mark(Meaning(match[1]), match[2])
+        yield Marker(Meaning(match[1]), match[2])
         end = match.end()
     if end < len(text):
         yield text[end:]

@@ -17,7 +17,7 @@ from jinja2.lexer import (
 )
 
 from pulumi_press.peakfiles.errors import BlockfileError, Place
-from pulumi_press.peakfiles.markers import Meaning, make_mark
+from pulumi_press.peakfiles.markers import Meaning, make_marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,7 +61,7 @@ def indent_includes(source: str, file: str) -> str:
 
 
 def mark_contexts(source: str, file: str, locate: Callable[[int], str]) -> str:
-    """Mark the value of each line that begins with `context:`, a path from the folder of its own file.
+    """Marker the value of each line that begins with `context:`, a path from the folder of its own file.
 
     Args:
         source: text of an included file.
@@ -77,7 +77,7 @@ def mark_contexts(source: str, file: str, locate: Callable[[int], str]) -> str:
         if not match["quote"] and _NOT_A_PATH.match(source, match.start("value")):
             message = "the context of an included image must be a path, written on this line"
             raise BlockfileError(message, Place(file, line))
-        return f"{match['key']}{match['quote']}{make_mark(Meaning.CONTEXT, locate(line))}{match['value']}"
+        return f"{match['key']}{match['quote']}{make_marker(Meaning.CONTEXT, locate(line))}{match['value']}"
 
     return _CONTEXT.sub(write, source)
 
@@ -105,7 +105,7 @@ def require_in_texts(tokens: Sequence[Token], name: str) -> Iterator[Token]:
 
 
 def mark_lines(tokens: Iterator[Token], locate: Callable[[int], str]) -> Iterator[Token]:
-    """Mark the beginning of each line of a template's own text.
+    """Marker the beginning of each line of a template's own text.
 
     Args:
         tokens: the template's tokens.
@@ -117,8 +117,8 @@ def mark_lines(tokens: Iterator[Token], locate: Callable[[int], str]) -> Iterato
             yield token
         else:
             first, *others = token.value.split("\n")
-            lines = [make_mark(Meaning.LINE, locate(token.lineno)) + first if is_first else first]
-            lines += [make_mark(Meaning.LINE, locate(token.lineno + 1 + n)) + text for n, text in enumerate(others)]
+            lines = [make_marker(Meaning.LINE, locate(token.lineno)) + first if is_first else first]
+            lines += [make_marker(Meaning.LINE, locate(token.lineno + 1 + n)) + text for n, text in enumerate(others)]
             yield Token(token.lineno, TOKEN_DATA, "\n".join(lines))
         is_first = False
 

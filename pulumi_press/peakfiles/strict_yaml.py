@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pulumi_press.peakfiles.errors import BlockfileError
-from pulumi_press.peakfiles.markers import Mark, Meaning, find_marks, split_marks, strip_marks
+from pulumi_press.peakfiles.markers import Marker, Meaning, find_markers, split_markers, strip_markers
 from pulumi_press.peakfiles.variables import FromEnvironment, resolve
 from pulumi_press.schema.failures import join
 
@@ -136,7 +136,7 @@ class Document:
             seen.add(key.value)
 
     def _build_scalar(self, node: yaml.Node, parts: tuple[str | int, ...]) -> Any:
-        marks = list(find_marks(node.value)) if isinstance(node, yaml.ScalarNode) else []
+        marks = list(find_markers(node.value)) if isinstance(node, yaml.ScalarNode) else []
         if any(mark.meaning is Meaning.VARIABLE for mark in marks):
             return self._build_variable(node, parts)
         value = self._construct(node)
@@ -151,9 +151,9 @@ class Document:
         value = self._construct(yaml.ScalarNode(tag, text, node.start_mark, node.end_mark, style=style))
         if not isinstance(value, str):
             return value
-        if any(mark.meaning is Meaning.CONTEXT for mark in find_marks(text)):
-            return self._place_context(value, list(find_marks(text)), parts)
-        return FromEnvironment(value, tuple(split_marks(node.value)))
+        if any(mark.meaning is Meaning.CONTEXT for mark in find_markers(text)):
+            return self._place_context(value, list(find_markers(text)), parts)
+        return FromEnvironment(value, tuple(split_markers(node.value)))
 
     def _construct(self, node: yaml.Node) -> Any:
         if node.tag in _UNPLAIN:
@@ -169,12 +169,12 @@ class Document:
         except ValueError:
             raise self._fail_at(node, "looks like a number and is none: put it in quotes") from None
 
-    def _place_context(self, value: Any, marks: list[Mark], parts: tuple[str | int, ...]) -> Any:
+    def _place_context(self, value: Any, marks: list[Marker], parts: tuple[str | int, ...]) -> Any:
         """Write the context of an included image from the root file's folder."""
         contexts = [mark for mark in marks if mark.meaning is Meaning.CONTEXT]
         if not contexts:
             return value
-        (mark, *others), path = contexts, strip_marks(str(value))
+        (mark, *others), path = contexts, strip_markers(str(value))
         if others or not any(_matches(parts, pattern) for pattern in _IMAGES):
             raise BlockfileError(
                 "this line begins with `context:` and belongs to no image, but the command would take its value for "

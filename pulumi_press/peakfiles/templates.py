@@ -12,7 +12,7 @@ from jinja2.ext import Extension
 from jinja2.sandbox import SandboxedEnvironment
 
 from pulumi_press.peakfiles.errors import BlockfileError, Place, Texts
-from pulumi_press.peakfiles.markers import Meaning, find_marks, strip_marks
+from pulumi_press.peakfiles.markers import Meaning, find_markers, strip_markers
 from pulumi_press.peakfiles.preprocessing import indent_includes, mark_contexts, mark_lines, require_in_texts
 from pulumi_press.peakfiles.variables import Missing, read_text, require_value
 
@@ -84,7 +84,7 @@ class Rendering:
             return []
         places, last = [], Place(self.file, 1)
         for line in lines:
-            for mark in find_marks(line):
+            for mark in find_markers(line):
                 if mark.meaning is Meaning.LINE:
                     last = marked.read_place(mark.text)
             places.append(last)
@@ -93,7 +93,7 @@ class Rendering:
 
 def _bare(line: str) -> str:
     """Give a line without its marks, and without the spaces that an indented empty line ends in."""
-    return strip_marks(line).rstrip()
+    return strip_markers(line).rstrip()
 
 
 class _Templates(SandboxedEnvironment):

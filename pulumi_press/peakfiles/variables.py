@@ -11,7 +11,7 @@ from jinja2 import Undefined
 from typing_extensions import Self
 
 from pulumi_press.peakfiles.errors import BlockfileError, Place
-from pulumi_press.peakfiles.markers import Mark, Meaning, make_mark, split_marks
+from pulumi_press.peakfiles.markers import Marker, Meaning, make_marker, split_markers
 
 if TYPE_CHECKING:
     import os
@@ -104,12 +104,12 @@ def _without_nulls(value: Any) -> Any:
 class FromEnvironment(str):
     """A text of which parts came from the environment, so that a program can read them there again."""
 
-    parts: tuple[str | Mark, ...]
+    parts: tuple[str | Marker, ...]
     """Fixed texts, and a mark for each variable, in their order."""
 
     __slots__ = ("parts",)
 
-    def __new__(cls, value: str, parts: tuple[str | Mark, ...]) -> Self:
+    def __new__(cls, value: str, parts: tuple[str | Marker, ...]) -> Self:
         """Make the text; `value` is what it reads now."""
         text = super().__new__(cls, value)
         text.parts = parts
@@ -140,7 +140,7 @@ class _Value(str):
 
     def __new__(cls, value: str, name: str) -> Self:
         text = super().__new__(cls, value)
-        text._printed = make_mark(Meaning.VARIABLE, name)
+        text._printed = make_marker(Meaning.VARIABLE, name)
         return text
 
     def __str__(self) -> str:
@@ -237,12 +237,12 @@ def find_asked(environment: Environment) -> frozenset[str]:
 def resolve(text: str, variables: Mapping[str, str]) -> str:
     """Put the values in the place of the marks of variables; other marks stay."""
 
-    def read(part: str | Mark) -> str:
+    def read(part: str | Marker) -> str:
         if isinstance(part, str):
             return part
-        return variables.get(part.text, "") if part.meaning is Meaning.VARIABLE else make_mark(*part)
+        return variables.get(part.text, "") if part.meaning is Meaning.VARIABLE else make_marker(*part)
 
-    return "".join(map(read, split_marks(text)))
+    return "".join(map(read, split_markers(text)))
 
 
 T = TypeVar("T")

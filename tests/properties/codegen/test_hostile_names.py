@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pulumi_press.cli import main
-from pulumi_press.codegen.literals import Code, write_text
+from pulumi_press.codegen.literals import Expression, write_text
 from pulumi_press.codegen.program import Declaration, choose_names, write_program
 from pulumi_press.schema.arguments import BlockSpecArgs
 
@@ -98,7 +98,7 @@ def test_no_text_of_others_leaves_its_place(intro: str, name: str, key: str, val
     """Docstrings, comments, variables, names, keys and values hold any text, and are what they are."""
     arguments: dict[str, Any] = {
         "metadata": {key: value, "list": [value, {key: None}]},
-        "config": {"token": Code(f"os.environ[{write_text(key)}]", imports=frozenset({"os"}), comment=comment)},
+        "config": {"token": Expression(f"os.environ[{write_text(key)}]", imports=frozenset({"os"}), comment=comment)},
     }
     (variable,) = choose_names([name])
     declaration = Declaration(variable, "BlockSpec", name, arguments, BlockSpecArgs, comments=[comment])

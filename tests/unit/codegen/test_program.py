@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pulumi_press.codegen.literals import Code
+from pulumi_press.codegen.literals import Expression
 from pulumi_press.codegen.program import Declaration, write_program
 from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs
 
@@ -53,10 +53,10 @@ def test_a_program_imports_what_it_needs() -> None:
 def test_expressions_bring_their_imports() -> None:
     """The project's configuration, modules and Pulumi itself are there where an expression needs them."""
     arguments = {
-        "metadata": {"name": Code('os.environ["NAME"]', imports=frozenset({"os"}))},
-        "spec": {"id": Code("web.id")},
-        "parameters": {"run": {"key": Code('config.get_secret("key")', needs_config=True)}},
-        "opts": Code("pulumi.ResourceOptions(depends_on=[web])", imports=frozenset({"pulumi"})),
+        "metadata": {"name": Expression('os.environ["NAME"]', imports=frozenset({"os"}))},
+        "spec": {"id": Expression("web.id")},
+        "parameters": {"run": {"key": Expression('config.get_secret("key")', needs_config=True)}},
+        "opts": Expression("pulumi.ResourceOptions(depends_on=[web])", imports=frozenset({"pulumi"})),
     }
     deployment = declare(variable="run", kind="BlockDeployment", arguments=arguments, shape=BlockDeploymentArgs)
 
@@ -93,7 +93,7 @@ def test_a_formatter_finds_nothing_to_do(tmp_path: Path) -> None:
         declare(arguments={**body, "parameters": BODIES["parameters"]}, comments=["word " * 60])
         for body in BODIES["specs"].values()
     ]
-    secret = Code('config.get_secret("key")', needs_config=True, comment="Masked.")
+    secret = Expression('config.get_secret("key")', needs_config=True, comment="Masked.")
     body = {**BODIES["deployment"], "parameters": {"run": {**BODIES["run_parameters"], "key": secret}}}
     declarations.append(declare(kind="BlockDeployment", arguments=body, shape=BlockDeploymentArgs))
     text = write_program(declarations, intro="Blocks.")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_press.codegen.literals import WIDTH, Code, write_text, write_value
+from pulumi_press.codegen.literals import WIDTH, Expression, write_text, write_value
 
 TEXTS = st.text(max_size=60) | st.lists(st.sampled_from(["word", "a", "\n", " ", '"', "'", "\\"]), max_size=80).map(
     "".join
@@ -86,7 +86,7 @@ def test_what_does_not_fit_has_an_entry_a_line() -> None:
 
 def test_code_stands_as_it_is_below_its_comment() -> None:
     """An expression is no text, and what is said of it stands above its line."""
-    value = {"id": Code("orders.id"), "run": {"key": Code('config.get_secret("key")', comment="Masked.")}}
+    value = {"id": Expression("orders.id"), "run": {"key": Expression('config.get_secret("key")', comment="Masked.")}}
 
     assert write(value).split("\n") == [
         "{",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.client.client import Client
+from pulumi_press.codegen.program import name_resources
 from pulumi_press.emulator import start
-from pulumi_press.importing.kinds import name_resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

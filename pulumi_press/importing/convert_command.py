@@ -1,27 +1,145 @@
-"""From files of the `peak` command to the declarations of a program."""
+"""The command `pulumi-press convert`: turn files of the `peak` command into a Pulumi program.
+
+A file of `peak blocks specs create`, `peak blocks specs create-release` or `peak blocks deployments create` becomes the
+declaration of a resource with the same content. What a template takes from the environment is taken from there by the
+program too.
+"""
 
 from __future__ import annotations
 
+import argparse
+import shlex
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.codegen.literals import Code, write_text
-from pulumi_press.codegen.program import Declaration, choose_names
-from pulumi_press.importing.errors import TakeoverError
-from pulumi_press.importing.files import move_path
-from pulumi_press.importing.kinds import KINDS, name_resources
-from pulumi_press.importing.secrets import ask_for_secrets, find_written_secrets, get_at, name_key, put_at
-from pulumi_press.peakfiles.file_formats import BLOCK_KINDS
+from pulumi_press.codegen.literals import Expression, write_text
+from pulumi_press.codegen.program import Declaration, choose_names, name_resources, write_program
+from pulumi_press.importing.config_secrets import ask_for_secrets, find_written_secrets, get_at, name_key, put_at
+from pulumi_press.importing.output_files import STDOUT, CommandError, move_path, refuse_existing, write_file
+from pulumi_press.importing.workspace import find_working_folder
+from pulumi_press.peakfiles.blockfile import Blockfile, read_blockfile
+from pulumi_press.peakfiles.errors import BlockfileError
+from pulumi_press.peakfiles.file_formats import BLOCK_KINDS, FORMATS
 from pulumi_press.peakfiles.variables import Computed, FromEnvironment
 from pulumi_press.schema.validation import validate
+from pulumi_press.terminal import log, log_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
-    from pulumi_press.peakfiles.blockfile import Blockfile
+__all__ = ["add_arguments", "run"]
 
-__all__ = ["Converted", "declare"]
+USAGE_ERROR = 2
+EPILOG = """\
+examples:
+  pulumi-press convert block.yaml
+  pulumi-press convert block.yaml release.yaml -v params.yaml -p stage=prod --out __main__.py
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EPILOG
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files of the `peak` command")
+    parser.add_argument("--kind", choices=BLOCK_KINDS, help="what the files are of (default: told by their keys)")
+    parser.add_argument("-v", "--params-file", type=Path, metavar="FILE", help="YAML file with template variables")
+    parser.add_argument(
+        "-p",
+        "--params",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a template variable, which wins over the file's; may be given again",
+    )
+    parser.add_argument("-d", "--desc-file", type=Path, metavar="FILE", help=".md or .txt file with the description")
+    parser.add_argument(
+        "-n",
+        "--notes-file",
+        "--release-notes-file",
+        "--revision-notes-file",
+        type=Path,
+        metavar="FILE",
+        help=".md or .txt file with the notes of the release or revision",
+    )
+    parser.add_argument(
+        "--include-folders",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="folders that files may include from, beside the project's and their own",
+    )
+    parser.add_argument("--list-env", action="store_true", help="let files list the environment (os_env)")
+    parser.add_argument(
+        "--spec-id", metavar="ID", help="the spec that releases are of (default: the one spec among the files)"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=STDOUT, metavar="FILE", help="where to write the program (default: print it)"
+    )
+    parser.add_argument("--force", action="store_true", help="replace the program if it is there")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and give its exit code."""
+    params = _read_params(arguments.params)
+    if params is None:
+        # What was written may be a secret: it is not repeated.
+        _say("-p takes NAME=VALUE")
+        return USAGE_ERROR
+    if len(arguments.files) > 1 and (arguments.desc_file or arguments.notes_file):
+        _say("--desc-file and --notes-file go with one file")
+        return USAGE_ERROR
+    try:
+        refuse_existing([arguments.out], force=arguments.force)
+        files = [_read(path, params, arguments) for path in arguments.files]
+        folder = None if arguments.out == STDOUT else find_working_folder(arguments.out)
+        converted = declare(files, spec_id=arguments.spec_id, folder=folder)
+        intro = f"Blocks, converted from {_list(arguments.files)} by `pulumi-press convert`."
+        write_file(arguments.out, write_program(converted.declarations, intro=intro))
+    except (BlockfileError, CommandError) as error:
+        for line in str(error).splitlines():
+            _say(line)
+        return 1
+    for remark in converted.remarks:
+        _say(remark)
+    if converted.secrets:
+        _say("the program asks the configuration for what the files hold in clear. Set it before `pulumi preview`:")
+        for key in converted.secrets:
+            log_step(shlex.join(["pulumi", "config", "set", "--secret", key]))
+        as_json = [key for key, value in converted.secrets.items() if not isinstance(value, str)]
+        if as_json:
+            _say(f"write these as JSON, such as 1 or true: {', '.join(as_json)}")
+    return 0
+
+
+def _read(path: Path, params: dict[str, str], arguments: argparse.Namespace) -> Blockfile:
+    return read_blockfile(
+        path,
+        kind=arguments.kind,
+        params=params,
+        params_file=arguments.params_file,
+        desc_file=arguments.desc_file,
+        notes_file=arguments.notes_file,
+        include_folders=arguments.include_folders,
+        list_env=arguments.list_env,
+        keep_variables=True,
+    )
+
+
+def _read_params(words: Sequence[str]) -> dict[str, str] | None:
+    """Read variables; None where one has no name or no value."""
+    pairs = [word.partition("=") for word in words]
+    return {name: value for name, _, value in pairs} if all(name and sign for name, sign, _ in pairs) else None
+
+
+def _list(paths: Sequence[Path]) -> str:
+    return ", ".join(path.name for path in paths)
+
+
+def _say(message: str) -> None:
+    log("convert", message)
 
 
 class Converted(NamedTuple):
@@ -43,7 +161,7 @@ def declare(files: Sequence[Blockfile], *, spec_id: str | None, folder: Path | N
         folder: the program's folder; None: the working folder.
 
     Raises:
-        TakeoverError: the resources would refuse what a file says, or it is not clear what a release is of.
+        CommandError: the resources would refuse what a file says, or it is not clear what a release is of.
     """
     files = sorted(files, key=lambda file: BLOCK_KINDS.index(file.kind))
     refuse_failures(files)
@@ -87,14 +205,14 @@ def refuse_failures(files: Sequence[Blockfile]) -> None:
     """Find what the resources would refuse.
 
     Raises:
-        TakeoverError: names every mistake with its place.
+        CommandError: names every mistake with its place.
     """
     failures = []
     for file in files:
         arguments = {"spec_id": "id", **file.arguments} if file.kind == "release" else file.arguments
         failures += [f"{file.locate(failure.property)}: {failure}" for failure in validate(file.shape, arguments)]
     if failures:
-        raise TakeoverError("\n".join(failures))
+        raise CommandError("\n".join(failures))
 
 
 def _name(file: Blockfile, files: Sequence[Blockfile]) -> str:
@@ -123,10 +241,10 @@ class _Family:
 def _find_family(blocks: Sequence[_Block], spec_id: str | None) -> _Family:
     specs, releases, deployments = ([block for block in blocks if block.file.kind == kind] for kind in BLOCK_KINDS)
     if releases and spec_id is None and len(specs) != 1:
-        raise TakeoverError(
+        raise CommandError(
             "a release is of one spec: name it with --spec-id, or convert the one spec's file in the same call"
         )
-    owner = spec_id if spec_id is not None else Code(f"{specs[0].variable}.id") if len(specs) == 1 else None
+    owner = spec_id if spec_id is not None else Expression(f"{specs[0].variable}.id") if len(specs) == 1 else None
     named = {str(block.file.arguments["spec"]["id"]) for block in deployments}
     is_clear = spec_id is None and len(specs) == len(named) == 1
     return _Family(owner, specs[0] if is_clear else None, releases)
@@ -160,12 +278,12 @@ def _declare(block: _Block, asked: dict[str, Any], family: _Family, folder: Path
     if isinstance(path, str) and not isinstance(path, FromEnvironment) and folder is not None:
         arguments["artifact"] = {**arguments["artifact"], "path": move_path(path, folder)}
     if opts:
-        arguments["opts"] = Code(
+        arguments["opts"] = Expression(
             f"pulumi.ResourceOptions(depends_on=[{', '.join(opts)}])", imports=frozenset({"pulumi"})
         )
     return Declaration(
         variable=block.variable,
-        kind=KINDS[file.kind].resource,
+        kind=FORMATS[file.kind].resource,
         resource_name=block.resource_name,
         arguments=arguments,
         shape=file.shape,
@@ -175,14 +293,14 @@ def _declare(block: _Block, asked: dict[str, Any], family: _Family, folder: Path
 
 def _link(reference: dict[str, Any], spec: _Block, releases: Sequence[_Block]) -> tuple[dict[str, Any], list[str]]:
     """Let a deployment follow the spec, and the release that it runs; give what else it must wait for."""
-    linked = {**reference, "id": Code(f"{spec.variable}.id")}
+    linked = {**reference, "id": Expression(f"{spec.variable}.id")}
     version = reference.get("release", {}).get("version")
     if version is None:
         # It runs the latest one, so all must be there.
         return linked, [releases[-1].variable] if releases else []
     for release in releases:
         if release.file.arguments["release"]["version"] == version:
-            linked["release"] = {**reference["release"], "version": Code(f"{release.variable}.version")}
+            linked["release"] = {**reference["release"], "version": Expression(f"{release.variable}.version")}
     return linked, []
 
 
@@ -204,11 +322,11 @@ def _write(value: Any) -> Any:
     if isinstance(value, list):
         return [_write(item) for item in value]
     if isinstance(value, Computed):
-        return Code(f"pulumi.Config().require_secret({write_text(value.key)})", imports=frozenset({"pulumi"}))
+        return Expression(f"pulumi.Config().require_secret({write_text(value.key)})", imports=frozenset({"pulumi"}))
     if isinstance(value, FromEnvironment):
         parts = (
             write_text(part) if isinstance(part, str) else f"os.environ[{write_text(part.text)}]"
             for part in value.parts
         )
-        return Code(" + ".join(parts), imports=frozenset({"os"}))
+        return Expression(" + ".join(parts), imports=frozenset({"os"}))
     return value

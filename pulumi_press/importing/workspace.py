@@ -1,27 +1,36 @@
-"""The project that a program is for: its folder, its main program, and its stack's configuration."""
+"""The workspace of a program: its project, its main program, the settings of its stack, and the steps of an import."""
 
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_press.doctor.configuration import Configuration, read_configuration
 from pulumi_press.doctor.engine import find_engine
 from pulumi_press.doctor.processes import ask
 from pulumi_press.doctor.project import Project, find_project
-from pulumi_press.importing.errors import TakeoverError
-from pulumi_press.importing.files import STDOUT
+from pulumi_press.importing.output_files import STDOUT, CommandError
 from pulumi_press.provider.settings import Settings, read_settings
 from pulumi_press.settings import ADDRESS, TOKEN, find_wrong_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Place", "find_place", "find_working_folder", "read_stack_settings"]
+__all__ = [
+    "Place",
+    "StackSettings",
+    "Written",
+    "find_place",
+    "find_working_folder",
+    "list_steps",
+    "read_stack_settings",
+]
 
 MAIN = "__main__.py"
 SHADOWED = {"pulumi", "pulumi_press", *sys.stdlib_module_names}
@@ -54,7 +63,7 @@ def find_place(program: Path) -> Place:
     """Find the project that a program belongs to.
 
     Raises:
-        TakeoverError: its main program could not import it.
+        CommandError: its main program could not import it.
     """
     start = _find_folder(program)
     project = find_project(start)
@@ -83,15 +92,15 @@ def _find_main(project: Project | None, folder: Path) -> Path:
 
 def _name_module(program: Path, path: Path, root: Path) -> str:
     if not path.is_relative_to(root) or path.suffix != ".py":
-        raise TakeoverError(f"{program} is no module that the main program can import: name a .py file in {root}")
+        raise CommandError(f"{program} is no module that the main program can import: name a .py file in {root}")
     parts = path.relative_to(root).with_suffix("").parts
     if not all(part.isidentifier() and not iskeyword(part) for part in parts):
-        raise TakeoverError(
+        raise CommandError(
             f"{program} is no module that {MAIN} can import: name it in letters, digits and underscores, such as "
             "blocks.py"
         )
     if parts[0] in SHADOWED:
-        raise TakeoverError(f"{program} would hide the module {parts[0]} from the program: give it another name")
+        raise CommandError(f"{program} would hide the module {parts[0]} from the program: give it another name")
     return ".".join(parts)
 
 
@@ -117,16 +126,16 @@ def read_stack_settings(place: Place, stack: str | None, given: Mapping[str, str
         given: settings that win over both, by their keys.
 
     Raises:
-        TakeoverError: the token is in the configuration, and cannot be read there.
+        CommandError: the token is in the configuration, and cannot be read there.
         SettingsError: settings are missing or make no sense.
     """
     engine = find_engine()
     configuration = read_configuration(engine, place.project, stack)
     wrong = list(find_wrong_keys([*configuration.values, *configuration.hidden], configuration.project))
     if wrong:
-        raise TakeoverError("; ".join(wrong))
+        raise CommandError("; ".join(wrong))
     if TOKEN.key in configuration.hidden:
-        raise TakeoverError(
+        raise CommandError(
             f"{TOKEN.key} is set in the stack's configuration, and cannot be read: {configuration.failure}; set "
             "PULUMI_CONFIG_PASSPHRASE, or log in"
         )
@@ -165,3 +174,61 @@ def _has_stack(engine: str | None, place: Place, stack: str | None, configuratio
         return True
     command = [engine, "stack", "--show-name", "--non-interactive", *(["--stack", stack] if stack else [])]
     return not ask(command, place.folder).failure
+
+
+NEW_STACK = "dev"
+
+
+class Written(NamedTuple):
+    """What the command wrote."""
+
+    import_file: Path
+    program: Path
+    secrets: Sequence[str]
+    """Keys of the configuration that the program asks for."""
+
+
+def list_steps(written: Written, place: Place, stack: str | None, settings: StackSettings) -> Iterator[str]:
+    """List the steps, one command of a shell each; those of a person are comments.
+
+    Args:
+        written: what the command wrote.
+        place: where the program lies.
+        stack: the stack that was named.
+        settings: what is known of the stack.
+    """
+    named = ("--stack", stack) if stack else ()
+    if place.folder != Path.cwd():
+        yield _quote("cd", str(place.folder))
+    if place.project is None:
+        name = re.sub(r"[^A-Za-z0-9_.-]", "-", place.folder.name) or "blocks"
+        yield f"printf 'name: {name}\\nruntime: python\\n' > Pulumi.yaml"
+    if not settings.has_stack:
+        yield _quote("pulumi", "stack", "init", stack or NEW_STACK)
+    for command in settings.repairs:
+        yield _quote(*command, *(named if command[0] == "pulumi" else ()))
+    # From a folder that a link leads to, a relative path would lead elsewhere.
+    file = os.path.abspath(written.import_file) if place.folder != Path.cwd() else str(written.import_file)  # noqa: PTH100
+    for key in written.secrets:
+        value = _quote("pulumi-press", "import", "--secret", key, "--out-file", file)
+        yield f"{value} | {_quote('pulumi', 'config', 'set', '--secret', key, *named)}"
+    yield _quote("pulumi", "import", "--file", file, "--generate-code=false", "--yes", *named)
+    main = os.path.relpath(place.main, place.folder)
+    if written.program == STDOUT:
+        yield f"# put the program that was printed into {shlex.quote(main)}"
+    elif place.module and not place.is_imported:
+        yield f"printf '{_start_of_line(place.main)}import {place.module}\\n' >> {shlex.quote(main)}"
+    yield _quote("pulumi", "preview", *named)
+
+
+def _start_of_line(path: Path) -> str:
+    """Give what must come before a new line at the end of a file."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return ""
+    return "\\n" if content and not content.endswith(b"\n") else ""
+
+
+def _quote(*words: str) -> str:
+    return shlex.join(words)

@@ -12,17 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import InvalidResponse, PressError
-from pulumi_press.codegen.literals import Code
+from pulumi_press.codegen.literals import Expression
 from pulumi_press.codegen.program import Declaration, choose_names, write_program
-from pulumi_press.importing.errors import TakeoverError
-from pulumi_press.importing.files import STDOUT, move_path, refuse_existing, write_file
-from pulumi_press.importing.kinds import KINDS, name_resources
-from pulumi_press.importing.live import ArtifactFolder, LiveBlock, read_block
-from pulumi_press.importing.project import find_place, read_stack_settings
-from pulumi_press.importing.secrets import ask_for_secrets, find_credentials
-from pulumi_press.importing.steps import Written, list_steps
-from pulumi_press.peakfiles.file_formats import BLOCK_KINDS
-from pulumi_press.provider.context import Context
+from pulumi_press.importing.config_secrets import ask_for_secrets, find_credentials
+from pulumi_press.importing.live import OWN_SCOPE, ArtifactFolder, LiveBlock, connect, find_blocks, read_block
+from pulumi_press.importing.output_files import STDOUT, CommandError, move_path, refuse_existing, write_file
+from pulumi_press.importing.workspace import Written, find_place, list_steps, read_stack_settings
+from pulumi_press.peakfiles.file_formats import BLOCK_KINDS, FORMATS
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.values import get, put
 from pulumi_press.terminal import log, log_step, print_text
@@ -31,16 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pulumi_press.peakfiles.file_formats import BlockKind
-    from pulumi_press.provider.settings import Settings
 
 __all__ = ["add_arguments", "run"]
 
-OWN_SCOPE = "private"
 SCOPES = (OWN_SCOPE, "shared", "public")
 USAGE_ERROR = 2
 SPEC_IDS: Mapping[BlockKind, str] = {"release": "spec_id", "deployment": "spec.id"}
 """Where the id of a spec stands in the arguments of other blocks."""
-PROTECTED = Code("pulumi.ResourceOptions(protect=True)", imports=frozenset({"pulumi"}))
+PROTECTED = Expression("pulumi.ResourceOptions(protect=True)", imports=frozenset({"pulumi"}))
 """What `pulumi import` sets in the state; a program that does not say so takes it away again."""
 EPILOG = """\
 The settings are those of the program: the stack's configuration first, then the environment (PEAK_AUTH_TOKEN or
@@ -127,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
         return USAGE_ERROR
     try:
         return _print_secret(arguments) if arguments.secret else _import(arguments)
-    except (TakeoverError, ProviderError, PressError) as error:
+    except (CommandError, ProviderError, PressError) as error:
         _say(str(error))
         return 1
 
@@ -179,11 +173,14 @@ def _import(arguments: argparse.Namespace) -> int:
     settings = read_stack_settings(place, arguments.stack, given)
     if settings.unread:
         _say(f"the stack's configuration is left out, for it could not be read: {settings.unread}")
-    context = _make_context(settings.settings)
-    wanted = [*(_find_all(arguments, context) if arguments.all else ()), *_list_named(arguments)]
+    context = connect(settings.settings, _say)
+    wanted = [
+        *(find_blocks(arguments.kind, arguments.scope or [OWN_SCOPE], context) if arguments.all else ()),
+        *_list_named(arguments),
+    ]
     wanted.sort(key=lambda item: BLOCK_KINDS.index(item[0]))
     if not wanted:
-        raise TakeoverError(f"there is no {arguments.kind or 'block'} to take over")
+        raise CommandError(f"there is no {arguments.kind or 'block'} to take over")
     read: Callable[[BlockKind, str, str], LiveBlock | None] = partial(
         read_block, context=context, artifact=_read_artifact(arguments, place.main.parent)
     )
@@ -192,7 +189,7 @@ def _import(arguments: argparse.Namespace) -> int:
     found = [read(kind, name, id) for kind, name, id in wanted]
     blocks = [block for block in found if block]
     if not blocks:
-        raise TakeoverError(f"there is no {arguments.kind or 'block'} that can be taken over")
+        raise CommandError(f"there is no {arguments.kind or 'block'} that can be taken over")
     from pulumi_press.importing.import_file import write_import_file
 
     blocks, secrets = _ask_for_secrets(blocks)
@@ -211,38 +208,9 @@ def _read_or_leave_out(
     """Read a block of many; one that cannot be taken over must not keep anybody from the others."""
     try:
         return read(kind, name, id)
-    except (TakeoverError, InvalidResponse) as error:
+    except (CommandError, InvalidResponse) as error:
         _say(f"warning: {name} is left out: {error}")
         return None
-
-
-def _make_context(settings: Settings) -> Context:
-    # Importing Pulumi takes its time, and is not needed where the arguments are wrong.
-    from pulumi_press.plugin import clients
-
-    def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
-        del warning
-        if not ephemeral:
-            _say(message)
-
-    return Context(connect=lambda: clients.connect(settings), settings=lambda: settings, log=log)
-
-
-def _find_all(arguments: argparse.Namespace, context: Context) -> list[tuple[BlockKind, str, str]]:
-    """Find all blocks of the kinds that were asked for; they are named after themselves."""
-    found: list[tuple[BlockKind, Any]] = []
-    if arguments.kind != "deployment":
-        specs: list[Any] = list(context.client.list_specs())
-        scopes = arguments.scope or [OWN_SCOPE]
-        kept = [item for item in specs if item.get("scope", OWN_SCOPE) in scopes]
-        found.extend(("spec", item) for item in kept)
-        if len(kept) < len(specs):
-            _say(f"{len(specs) - len(kept)} specs of another scope are left out: --scope takes them in")
-    if arguments.kind != "spec":
-        found.extend(("deployment", item) for item in context.client.list_deployments())
-    known: list[tuple[BlockKind, Any]] = [(kind, item) for kind, item in found if isinstance(item.get("id"), str)]
-    names = name_resources([(kind, str(get(item, "metadata.name") or item["id"])) for kind, item in known])
-    return [(kind, name, item["id"]) for name, (kind, item) in zip(names, known, strict=True)]
 
 
 def _read_artifact(arguments: argparse.Namespace, start: Path) -> ArtifactFolder | None:
@@ -254,17 +222,17 @@ def _read_artifact(arguments: argparse.Namespace, start: Path) -> ArtifactFolder
 def _write_program(blocks: Sequence[LiveBlock]) -> str:
     variables = choose_names(block.resource_name for block in blocks)
     specs = {
-        block.id: Code(f"{variable}.id")
+        block.id: Expression(f"{variable}.id")
         for variable, block in zip(variables, blocks, strict=True)
         if block.kind == "spec"
     }
     declarations = [
         Declaration(
             variable=variable,
-            kind=KINDS[block.kind].resource,
+            kind=FORMATS[block.kind].resource,
             resource_name=block.resource_name,
             arguments={**_link(block, specs), "opts": PROTECTED},
-            shape=KINDS[block.kind].shape,
+            shape=FORMATS[block.kind].arguments,
             comments=block.comments,
         )
         for variable, block in zip(variables, blocks, strict=True)
@@ -272,7 +240,7 @@ def _write_program(blocks: Sequence[LiveBlock]) -> str:
     return write_program(declarations, intro="Blocks that were taken over by `pulumi-press import`.")
 
 
-def _link(block: LiveBlock, specs: Mapping[str, Code]) -> dict[str, Any]:
+def _link(block: LiveBlock, specs: Mapping[str, Expression]) -> dict[str, Any]:
     """Take the id of a spec that the program declares from there."""
     path = SPEC_IDS.get(block.kind, "")
     code = specs.get(str(get(block.arguments, path))) if path else None

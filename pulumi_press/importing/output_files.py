@@ -1,4 +1,4 @@
-"""Writing files whole or not at all, and over none that is there."""
+"""The files that the commands write: whole or not at all, and none replaced unless it is asked for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_press.files import STDOUT, write_text
-from pulumi_press.importing.errors import TakeoverError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["STDOUT", "move_path", "refuse_existing", "write_file"]
+__all__ = ["STDOUT", "CommandError", "move_path", "refuse_existing", "write_file"]
+
+
+class CommandError(Exception):
+    """A block or file cannot be taken over; the message says what to do."""
 
 
 def move_path(path: str, folder: Path) -> str:
@@ -24,11 +27,11 @@ def refuse_existing(paths: Iterable[Path], *, force: bool) -> None:
     """Refuse files that are there, before any work is done.
 
     Raises:
-        TakeoverError: one is there and `force` is not given.
+        CommandError: one is there and `force` is not given.
     """
     there = [str(path) for path in paths if path != STDOUT and path.exists()]
     if there and not force:
-        raise TakeoverError(
+        raise CommandError(
             f"{' and '.join(there)} would be overwritten: name another file, or say --force to replace it"
         )
 
@@ -42,10 +45,10 @@ def write_file(path: Path, text: str, *, private: bool = False) -> None:
         private: whether only its owner may read it.
 
     Raises:
-        TakeoverError: it cannot be written.
+        CommandError: it cannot be written.
     """
     try:
         write_text(path, text, private=private)
     except OSError as error:
         place = "standard output" if path == STDOUT else path
-        raise TakeoverError(f"{place} cannot be written: {error.strerror}") from None
+        raise CommandError(f"{place} cannot be written: {error.strerror}") from None

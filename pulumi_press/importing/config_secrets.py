@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.codegen.literals import Code, write_text
+from pulumi_press.codegen.literals import Expression, write_text
 from pulumi_press.peakfiles.variables import FromEnvironment
 from pulumi_press.provider.secrets import HIDDEN_KEYS, find_secrets
 
@@ -120,7 +120,7 @@ def ask_for_secrets(
         secrets[key] = get_at(arguments, path)
         # A text is taken as it is, and anything else is read as JSON.
         method = "require_secret" if isinstance(get_at(arguments, path), str) else "require_secret_object"
-        asked = put_at(asked, path, Code(f"config.{method}({write_text(key)})", needs_config=True))
+        asked = put_at(asked, path, Expression(f"config.{method}({write_text(key)})", needs_config=True))
     return asked, secrets
 
 
