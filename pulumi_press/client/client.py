@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Self
 
-from pulumi_press.client.deployments import DeploymentCalls
+from pulumi_press.client.deployments import DeploymentsAPI
+from pulumi_press.client.parameters import ParametersAPI
+from pulumi_press.client.request import base_url
 from pulumi_press.client.retry import PROCESS_BUDGET, Clock, RetryBudget, RetryPolicy, Timeouts
-from pulumi_press.client.running import RunningCalls
-from pulumi_press.client.specs import SpecCalls
-from pulumi_press.client.stages import base_url
+from pulumi_press.client.specs import SpecsAPI
 from pulumi_press.client.token import Token
 from pulumi_press.client.transport import Transport
 
 if TYPE_CHECKING:
-    from pulumi_press.client.times import Times
+    from pulumi_press.client.transport import ServiceClock
 
 __all__ = ["Client"]
 
 
-class Client(SpecCalls, DeploymentCalls, RunningCalls):
+class Client(SpecsAPI, DeploymentsAPI, ParametersAPI):
     """A client of Press Blocks. May be used by many threads at once; close it, or use it with `with`.
 
     Args:
@@ -67,7 +67,7 @@ class Client(SpecCalls, DeploymentCalls, RunningCalls):
         return self._transport.base
 
     @property
-    def times(self) -> Times:
+    def times(self) -> ServiceClock:
         """What time it is, here and at the service."""
         return self._transport.times
 

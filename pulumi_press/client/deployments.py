@@ -7,15 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from pulumi_press.client.calls import call, route
-from pulumi_press.client.pages import listing
-from pulumi_press.client.shapes import CREATED, DEPLOYMENT, REVISED, REVISION, changed
+from pulumi_press.client.listing import listing
+from pulumi_press.client.request import new_request, url_path
+from pulumi_press.client.responses import CREATED, DEPLOYMENT, REVISED, REVISION, changed
 
 if TYPE_CHECKING:
-    from pulumi_press.client.answers import Json
+    from pulumi_press.client.responses import Json
     from pulumi_press.client.transport import Transport
 
-__all__ = ["DeploymentCalls"]
+__all__ = ["DeploymentsAPI"]
 
 _DEPLOYMENTS = "/v1/blocks/deployments/"
 _DEPLOYMENT = "/v1/blocks/deployments/{deployment_id}"
@@ -26,7 +26,7 @@ _REVISION = "/v1/blocks/deployments/{deployment_id}/revisions/{revision}"
 Strings = Sequence[str]
 
 
-class DeploymentCalls:
+class DeploymentsAPI:
     """Deployments and revisions, under the SDK's names and arguments."""
 
     _transport: Transport
@@ -41,7 +41,7 @@ class DeploymentCalls:
         Raises:
             PressError: With `outcome_unknown` true if the deployment may have been created.
         """
-        return self._transport.send(call("POST", _DEPLOYMENTS, body=body), CREATED)
+        return self._transport.send(new_request("POST", _DEPLOYMENTS, body=body), CREATED)
 
     @overload
     def list_deployments(
@@ -94,20 +94,20 @@ class DeploymentCalls:
         Raises:
             PressError: While iterating; at once if an argument cannot be sent.
         """
-        asking = {"status": status, "name": name, "title": title, "sort": sort, "pageSize": page_size}
-        request = call("GET", _DEPLOYMENTS, asking=asking)
+        query = {"status": status, "name": name, "title": title, "sort": sort, "pageSize": page_size}
+        request = new_request("GET", _DEPLOYMENTS, query=query)
         return listing(
             self._transport, request, "deployments", page_number=page_number, return_iterator=return_iterator
         )
 
     def describe_deployment(self, deployment_id: str) -> Json:
         """Read a deployment with its latest revision and the resources of that. Hidden parameters come masked."""
-        return self._transport.send(call("GET", route(_DEPLOYMENT, deployment_id=deployment_id)), DEPLOYMENT)
+        return self._transport.send(new_request("GET", url_path(_DEPLOYMENT, deployment_id=deployment_id)), DEPLOYMENT)
 
     def update_deployment_metadata(self, deployment_id: str, body: Mapping[str, Any]) -> Json:
         """Change `{name, title, summary, description, ...}`, any of them, without a wrapper: the changed deployment."""
-        path = route(_DEPLOYMENT, deployment_id=deployment_id)
-        return self._transport.send(call("PATCH", path, body=body), changed)
+        path = url_path(_DEPLOYMENT, deployment_id=deployment_id)
+        return self._transport.send(new_request("PATCH", path, body=body), changed)
 
     def redeploy(self, deployment_id: str) -> Json:
         """Deploy the latest revision of a failed deployment again: `{deploymentId, revision, revisionId}`.
@@ -116,12 +116,12 @@ class DeploymentCalls:
             Conflict: The deployment is neither `failed` nor in `warning`.
             PressError: With `outcome_unknown` true if it may have begun.
         """
-        return self._transport.send(call("POST", route(_REDEPLOY, deployment_id=deployment_id)), changed)
+        return self._transport.send(new_request("POST", url_path(_REDEPLOY, deployment_id=deployment_id)), changed)
 
     def delete_deployment(self, deployment_id: str) -> Json:
         """Delete a deployment and the platform resource that it made: `{}`. It may go on deleting after the answer."""
-        path = route(_DEPLOYMENT, deployment_id=deployment_id)
-        return self._transport.send(call("DELETE", path), changed)
+        path = url_path(_DEPLOYMENT, deployment_id=deployment_id)
+        return self._transport.send(new_request("DELETE", path), changed)
 
     def create_deployment_revision(self, deployment_id: str, body: Mapping[str, Any]) -> Json:
         """Create a revision: `{id, revision}`, the deployment's id and the new number.
@@ -133,13 +133,13 @@ class DeploymentCalls:
         Raises:
             PressError: With `outcome_unknown` true if the revision may have been created.
         """
-        path = route(_REVISIONS, deployment_id=deployment_id)
-        return self._transport.send(call("POST", path, body=body), REVISED)
+        path = url_path(_REVISIONS, deployment_id=deployment_id)
+        return self._transport.send(new_request("POST", path, body=body), REVISED)
 
     def describe_deployment_revision(self, deployment_id: str, revision: str | int) -> Json:
         """Read one revision, by its number: `{revision, status, resources, spec, parameters, ...}`."""
-        path = route(_REVISION, deployment_id=deployment_id, revision=revision)
-        return self._transport.send(call("GET", path), REVISION)
+        path = url_path(_REVISION, deployment_id=deployment_id, revision=revision)
+        return self._transport.send(new_request("GET", path), REVISION)
 
     @overload
     def list_deployment_revisions(
@@ -179,6 +179,6 @@ class DeploymentCalls:
 
         Pages and errors as in `list_deployments`. (The SDK's own iterator fails here: it reads the wrong key.)
         """
-        asking = {"sort": sort, "status": status, "pageSize": page_size}
-        request = call("GET", route(_REVISIONS, deployment_id=deployment_id), asking=asking)
+        query = {"sort": sort, "status": status, "pageSize": page_size}
+        request = new_request("GET", url_path(_REVISIONS, deployment_id=deployment_id), query=query)
         return listing(self._transport, request, "revisions", page_number=page_number, return_iterator=return_iterator)

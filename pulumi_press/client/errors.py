@@ -31,6 +31,9 @@ write: where it is true the write may have been carried out, so look the object 
 
 from __future__ import annotations
 
+import html
+import json
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -58,6 +61,8 @@ __all__ = [
     "Unauthorized",
     "UnexpectedStatus",
     "UnprocessableEntity",
+    "describe_body",
+    "one_line",
     "status_error",
 ]
 
@@ -251,3 +256,55 @@ def status_error(status: int, detail: str = "", answer: Any = None, retry_after:
     kind = _BY_STATUS.get(status) or _BY_HUNDRED.get(status // 100, UnexpectedStatus)
     phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
     return kind(f"{status} {phrase}".strip(), status=status, detail=detail, answer=answer, retry_after=retry_after)
+
+
+_LONGEST = 500  # characters of the service's words in an error
+_LONGEST_MARKUP = 16 * 1024  # characters looked at to find them in a page of HTML
+_TEXT_FIELDS = ("detail", "message", "error", "title", "description", "reason")
+
+
+_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
+_HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1[^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def describe_body(text: str) -> tuple[str, Any]:
+    """Return the service's own words, on one short line, and the JSON that they were in, if it is JSON."""
+    try:
+        answer = json.loads(text)
+        detail = _say(answer)
+    except (ValueError, RecursionError):
+        answer = None
+        detail = _plain(text)
+    detail = one_line(detail)
+    return (detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]}..."), answer
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, without what no person can read."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _say(answer: Any) -> str:
+    if isinstance(answer, str):
+        return _plain(answer)
+    if isinstance(answer, list):
+        return "; ".join(item if isinstance(item, str) else _compact(item) for item in answer)
+    if not isinstance(answer, dict):
+        return _compact(answer)
+    said = [answer[name] for name in _TEXT_FIELDS if answer.get(name)][:1]
+    said += [answer["errors"]] if answer.get("errors") else []
+    return "; ".join(item if isinstance(item, str) else _compact(item) for item in said or [answer])
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _plain(text: str) -> str:
+    if not text.lstrip().startswith("<"):
+        return text
+    text = text[:_LONGEST_MARKUP]
+    title = "".join(_TITLE.findall(text)[:1]).strip()
+    rest = _TAG.sub(" ", _HIDDEN.sub(" ", text)).strip()
+    return html.unescape(rest if rest.startswith(title) else f"{title}: {rest}")

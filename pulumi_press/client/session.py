@@ -1,13 +1,17 @@
-"""The HTTP session: pooled connections that keep alive, the token, and nothing that nobody asked for.
+"""The HTTP session: pooled connections that keep alive, the token, and nothing else that requests would add.
 
 No netrc, no cookies, no redirects. Proxies and CA bundles of the environment apply, except that a loopback address is
-never asked for through a proxy.
+never reached through a proxy.
 """
 
 from __future__ import annotations
 
+import http.client
+import io
 import ipaddress
 import platform
+import threading
+from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -16,6 +20,8 @@ from urllib.parse import urlsplit
 import requests
 import requests.adapters
 import urllib3.exceptions as wire
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from pulumi_press.client.errors import (
     ConnectError,
@@ -26,14 +32,85 @@ from pulumi_press.client.errors import (
     Timeout,
     TLSError,
 )
-from pulumi_press.client.watch import watch_pools
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from urllib3 import PoolManager
 
     from pulumi_press.client.token import Token
 
-__all__ = ["CONNECTIONS", "explain", "new_session", "proxies_for"]
+__all__ = [
+    "CONNECTIONS",
+    "new_session",
+    "proxies_for",
+    "translate_error",
+    "watch_pools",
+    "watched",
+]
+
+_thread = threading.local()
+
+
+@contextmanager
+def watched(look: Callable[[], None]) -> Iterator[None]:
+    """Let `look` be called before each wait for a piece of an answer, on this thread. It ends the wait by raising."""
+    _thread.look = look
+    try:
+        yield
+    finally:
+        del _thread.look
+
+
+def watch_pools(manager: PoolManager) -> None:
+    """Make a manager of connections open watched ones only."""
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+
+class _Pieces(io.RawIOBase):
+    """What a socket receives, piece by piece."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        super().__init__()
+        self._raw = raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        look = getattr(_thread, "look", None)
+        if look is not None:
+            look()
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """An answer that is read piece by piece."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fp: Any = io.BufferedReader(_Pieces(self.fp.detach()))
+
+
+class _Connection(HTTPConnection):
+    response_class = _Response
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = _Response
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls: Any = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls: Any = _SecureConnection
+
 
 CONNECTIONS = 10
 """Most connections to the service at any time; further callers wait for one."""
@@ -95,7 +172,7 @@ def proxies_for(url: str) -> dict[str, str]:
     return {"no_proxy": host} if loopback else {}
 
 
-def explain(error: Exception) -> PressError:
+def translate_error(error: Exception) -> PressError:
     """Turn what requests, urllib3 or the operating system raised into an error of this client.
 
     `ConnectError` is only said where no byte of the request can have been sent.
@@ -104,7 +181,7 @@ def explain(error: Exception) -> PressError:
     last = causes[-1]
     reason = str(last) or type(last).__name__
     plain = getattr(last, "reason", "") == "WRONG_VERSION_NUMBER"
-    if plain or any(type(cause).__name__ in _STRANGER for cause in causes):
+    if plain or any(type(cause).__name__ in _UNTRUSTED for cause in causes):
         return TLSError(f"no trusted connection: {'the other side does not speak TLS' if plain else reason}")
     if isinstance(last, OSError) and any(sign in reason for sign in _BEFORE_SENDING):
         return ConnectError(f"no connection: {reason}")
@@ -118,8 +195,7 @@ def explain(error: Exception) -> PressError:
     return ResponseLost(f"the connection broke: {reason}")
 
 
-_STRANGER = frozenset({"SSLCertVerificationError", "CertificateError"})  # The second is urllib3 1's own.
-_STRANGER = frozenset({"SSLCertVerificationError", "CertificateError"})  # The second is urllib3 1's own.
+_UNTRUSTED = frozenset({"SSLCertVerificationError", "CertificateError"})  # The second is urllib3 1's own.
 _BEFORE_SENDING = ("handshake operation timed out", "Tunnel connection failed")  # By TLS, and by a proxy.
 _MEANINGS: tuple[tuple[type[BaseException], type[PressError], str], ...] = (
     (wire.NewConnectionError, ConnectError, "no connection"),

@@ -5,19 +5,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, overload
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
-from pulumi_press.client.artifacts import Artifact, packed
-from pulumi_press.client.calls import call, json_text, route
-from pulumi_press.client.multipart import Form
-from pulumi_press.client.pages import listing
-from pulumi_press.client.shapes import AN_OBJECT, CREATED, RELEASE, RELEASED, SPEC, changed
+from pulumi_press.client.errors import InvalidArgument
+from pulumi_press.client.listing import listing
+from pulumi_press.client.request import Form, json_text, new_request, url_path
+from pulumi_press.client.responses import AN_OBJECT, CREATED, RELEASE, RELEASED, SPEC, changed
 
 if TYPE_CHECKING:
-    from pulumi_press.client.answers import Json, Shape
+    from pathlib import Path
+
+    from pulumi_press.client.responses import Json, Shape
     from pulumi_press.client.transport import Transport
 
-__all__ = ["SpecCalls"]
+__all__ = [
+    "Artifact",
+    "Packed",
+    "SpecsAPI",
+    "packed",
+]
 
 _SPECS = "/v1/blocks/specs/"
 _SPEC = "/v1/blocks/specs/{spec_id}"
@@ -27,7 +34,7 @@ _RELEASE = "/v1/blocks/specs/{spec_id}/releases/{version}"
 Strings = Sequence[str]
 
 
-class SpecCalls:
+class SpecsAPI:
     """Specs and releases, under the SDK's names and arguments."""
 
     _transport: Transport
@@ -91,7 +98,7 @@ class SpecCalls:
         Raises:
             PressError: While iterating; at once if an argument cannot be sent.
         """
-        asking = {
+        query = {
             "status": status,
             "featured": featured,
             "name": name,
@@ -100,7 +107,7 @@ class SpecCalls:
             "scope": scope,
             "pageSize": page_size,
         }
-        request = call("GET", _SPECS, asking=asking)
+        request = new_request("GET", _SPECS, query=query)
         return listing(self._transport, request, "specs", page_number=page_number, return_iterator=return_iterator)
 
     def create_spec(
@@ -143,15 +150,15 @@ class SpecCalls:
 
     def describe_spec(self, spec_id: str) -> Json:
         """Read a spec with its latest release, its parameters and its artifact's id."""
-        return self._transport.send(call("GET", route(_SPEC, spec_id=spec_id)), SPEC)
+        return self._transport.send(new_request("GET", url_path(_SPEC, spec_id=spec_id)), SPEC)
 
     def update_spec_metadata(self, spec_id: str, body: Mapping[str, Any]) -> Json:
         """Change `{metadata, featured, scope, tenants}`, any of them: the changed spec."""
-        return self._transport.send(call("PATCH", route(_SPEC, spec_id=spec_id), body=body), changed)
+        return self._transport.send(new_request("PATCH", url_path(_SPEC, spec_id=spec_id), body=body), changed)
 
     def delete_spec(self, spec_id: str) -> Json:
         """Delete a spec and all its releases: `{}`."""
-        return self._transport.send(call("DELETE", route(_SPEC, spec_id=spec_id)), changed)
+        return self._transport.send(new_request("DELETE", url_path(_SPEC, spec_id=spec_id)), changed)
 
     def create_spec_release(
         self,
@@ -172,7 +179,7 @@ class SpecCalls:
             "autoRunOnDeploy": json_text(auto_run_on_deploy, "auto_run_on_deploy"),
             "parameters": json_text(parameters, "parameters") if parameters else None,
         }
-        return self._publish(route(_RELEASES, spec_id=spec_id), fields, artifact, RELEASED, validate=validate)
+        return self._publish(url_path(_RELEASES, spec_id=spec_id), fields, artifact, RELEASED, validate=validate)
 
     @overload
     def list_spec_releases(
@@ -209,13 +216,13 @@ class SpecCalls:
 
         `sort` takes `createdAt`, `createdBy`. Pages and errors as in `list_specs`.
         """
-        asking = {"pageSize": page_size, "sort": sort}
-        request = call("GET", route(_RELEASES, spec_id=spec_id), asking=asking)
+        query = {"pageSize": page_size, "sort": sort}
+        request = new_request("GET", url_path(_RELEASES, spec_id=spec_id), query=query)
         return listing(self._transport, request, "releases", page_number=page_number, return_iterator=return_iterator)
 
     def describe_spec_release(self, spec_id: str, version: str) -> Json:
         """Read one release: `{artifact, config, parameters, notes, ...}`."""
-        return self._transport.send(call("GET", route(_RELEASE, spec_id=spec_id, version=version)), RELEASE)
+        return self._transport.send(new_request("GET", url_path(_RELEASE, spec_id=spec_id, version=version)), RELEASE)
 
     def _publish(
         self,
@@ -228,6 +235,49 @@ class SpecCalls:
     ) -> Json:
         given = tuple((name, text) for name, text in fields.items() if text is not None)
         with packed(artifact) as archive:
-            asking = {"validate": "true"} if validate else {}
-            request = call("POST", path, body=Form(given, archive), asking=asking, dry_run=validate)
+            query = {"validate": "true"} if validate else {}
+            request = new_request("POST", path, body=Form(given, archive), query=query, dry_run=validate)
             return self._transport.send(request, AN_OBJECT if validate else shape)
+
+
+_KEYS = frozenset({"path", "ignore_files", "default_ignores"})
+
+
+class Packed(Protocol):
+    """A packed artifact, such as `pulumi_press.artifact.Archive`. It stays the caller's own."""
+
+    @property
+    def path(self) -> Path:
+        """Where the zip file is."""
+        ...
+
+
+Artifact = Mapping[str, Any] | Packed
+"""`{"path": folder, "ignore_files": [...]}` as in the SDK, and perhaps `default_ignores`, or a packed artifact."""
+
+
+@contextmanager
+def packed(artifact: Artifact | None) -> Iterator[Path | None]:
+    """Give the path of the zip file, or None without an artifact. What was packed here is deleted at the end.
+
+    Raises:
+        InvalidArgument: The mapping has unknown keys, or no path.
+        pulumi_press.artifact.ArtifactError: The folder cannot be packed.
+    """
+    if artifact is None:
+        yield None
+    elif not isinstance(artifact, Mapping):
+        yield artifact.path
+    else:
+        unknown = sorted(set(artifact) - _KEYS)
+        if unknown or "path" not in artifact:
+            wrong = f"has no {unknown[0]}" if unknown else "needs a path"
+            raise InvalidArgument(f"artifact {wrong}: it is an object of path and, perhaps, ignore_files")
+        if not artifact["path"]:  # So does the SDK: an empty path is no artifact.
+            yield None
+            return
+        from pulumi_press.artifact.folder import Folder  # Late: most calls pack nothing.
+
+        defaults = artifact.get("default_ignores", True)
+        with Folder(artifact["path"], artifact.get("ignore_files"), default_ignores=defaults).pack() as archive:
+            yield archive.path

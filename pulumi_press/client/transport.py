@@ -1,11 +1,12 @@
-"""How a call travels: its tries, the waits between them, the deadline, and what becomes of the answer."""
+"""What time it is, here and at the service."""
 
 from __future__ import annotations
 
 import threading
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,7 +14,6 @@ import requests
 import urllib3.exceptions as wire
 from requests.structures import CaseInsensitiveDict
 
-from pulumi_press.client.answers import Shape, T, WrongShape, read_json, readable, tells_of_an_error, words_of
 from pulumi_press.client.errors import (
     ConnectError,
     Interrupted,
@@ -22,21 +22,47 @@ from pulumi_press.client.errors import (
     ResponseLost,
     Timeout,
     UnexpectedStatus,
+    describe_body,
+    one_line,
     status_error,
 )
-from pulumi_press.client.multipart import Form
+from pulumi_press.client.request import Form
+from pulumi_press.client.responses import Shape, ShapeError, T, is_error, read_json
 from pulumi_press.client.retry import Clock, RetryBudget, RetryPolicy, Timeouts, leaves_outcome_unknown, seconds_to_wait
-from pulumi_press.client.session import CONNECTIONS, explain, new_session, proxies_for
-from pulumi_press.client.times import Times
-from pulumi_press.client.watch import watched
+from pulumi_press.client.session import CONNECTIONS, new_session, proxies_for, translate_error, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pulumi_press.client.calls import Call
+    from pulumi_press.client.request import Request
     from pulumi_press.client.token import Token
 
-__all__ = ["Transport"]
+__all__ = [
+    "ServiceClock",
+    "Transport",
+]
+
+
+class ServiceClock:
+    """This machine's clock, and how far the service's is ahead of it, as the dates of its answers tell.
+
+    Args:
+        now: tells the time of this machine, in seconds since 1970.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
+        self._ahead = 0.0
+
+    def at_service(self, moment: float) -> float:
+        """Give the service's time at a moment of this machine's."""
+        return moment + self._ahead
+
+    def note(self, date: str | None) -> None:
+        """Take note of the date of an answer that came just now; one that is missing or wrong tells nothing."""
+        with suppress(ValueError, TypeError):
+            self._ahead = parsedate_to_datetime(date or "").timestamp() - self.now()
+
 
 _LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
 _SUCCESS = range(200, 300)
@@ -49,7 +75,7 @@ _GLANCE = 0.2  # seconds between two looks at whether to stop, while waiting for
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _Response:
     status: int
     retry_after: str | None
     location: str
@@ -99,14 +125,14 @@ class Transport:
         self._surroundings: Any = self._session.merge_environment_settings(base, proxies_for(base), True, None, None)  # noqa: FBT003  # As requests has it.
         self._headers = {name: str(value) for name, value in self._session.headers.items()}
         self._origin = ""
-        self.times = Times(clock.wall)
+        self.times = ServiceClock(clock.wall)
         self._free = threading.BoundedSemaphore(CONNECTIONS)
 
     def close(self) -> None:
         """Close all connections."""
         self._session.close()
 
-    def send(self, call: Call, shape: Shape[T]) -> T:
+    def send(self, request: Request, shape: Shape[T]) -> T:
         """Send a call, again if need be, and return its answer in the given shape.
 
         Raises:
@@ -119,7 +145,7 @@ class Transport:
         while True:
             attempts += 1
             try:
-                result = self._try(call, shape, request_id, expires)
+                result = self._try(request, shape, request_id, expires)
             except PressError as error:
                 # Without the traceback, since that holds the response, which holds the connection, and the token.
                 failure: PressError = error.with_traceback(None)
@@ -127,32 +153,33 @@ class Transport:
                 self._budget.give_back()
                 return result
             unknown = unknown or failure.outcome_unknown or leaves_outcome_unknown(failure)
-            delay = self._delay(call, failure, attempts, expires)
+            delay = self._delay(request, failure, attempts, expires)
             if delay is not None and self._clock.wait(self._stop, delay):
                 failure, delay = Interrupted(f"asked to stop while waiting for another try ({failure.reason})"), None
             if delay is None:
                 failure.attempts = attempts
-                failure.outcome_unknown = call.writes and unknown
+                failure.outcome_unknown = request.writes and unknown
                 try:
-                    raise self._described(failure, call, request_id)
+                    raise self._described(failure, request, request_id)
                 finally:
                     del failure  # It holds this frame by now.
 
-    def malformed(self, call: Call, reason: str) -> InvalidResponse:
-        """Make the error for an answer that has the right shape and still cannot be used."""
-        error = InvalidResponse(reason, attempts=1, outcome_unknown=call.writes)
-        self._described(error, call, "")
+    def invalid_response(self, request: Request, reason: str) -> InvalidResponse:
+        """Return the error for a response that has the right shape and still cannot be used."""
+        error = InvalidResponse(reason, attempts=1, outcome_unknown=request.writes)
+        self._described(error, request, "")
         return error
 
-    def _described(self, failure: PressError, call: Call, request_id: str) -> PressError:
-        failure.method, failure.path, failure.host, failure.request_id = call.method, call.path, self._host, request_id
-        failure.reason = self._token.hide(readable(failure.reason))
+    def _described(self, failure: PressError, request: Request, request_id: str) -> PressError:
+        failure.method, failure.path = request.method, request.path
+        failure.host, failure.request_id = self._host, request_id
+        failure.reason = self._token.hide(one_line(failure.reason))
         failure.args = (failure.reason,)
         return failure
 
-    def _delay(self, call: Call, failure: PressError, attempts: int, expires: float) -> float | None:
+    def _delay(self, request: Request, failure: PressError, attempts: int, expires: float) -> float | None:
         """Return the seconds to wait before another try, or None if there is none."""
-        if not self._policy.repeats(failure, idempotent=call.idempotent) or attempts >= self._policy.attempts:
+        if not self._policy.repeats(failure, idempotent=request.idempotent) or attempts >= self._policy.attempts:
             return None
         delay = self._policy.delay(attempts, failure.retry_after, self._clock.random())
         if self._clock.monotonic() + delay >= expires:
@@ -164,37 +191,39 @@ class Transport:
             return delay
         return None
 
-    def _try(self, call: Call, shape: Shape[T], request_id: str, expires: float) -> T:
+    def _try(self, request: Request, shape: Shape[T], request_id: str, expires: float) -> T:
         with self._connection(expires):
-            answer = self._exchange(call, request_id, expires)
-        if answer.status in _SUCCESS:
+            response = self._exchange(request, request_id, expires)
+        if response.status in _SUCCESS:
             try:
-                return shape(read_json(answer.body))
-            except WrongShape as error:
+                return shape(read_json(response.body))
+            except ShapeError as error:
                 reason = str(error)
-            detail, body = self._words(answer)
-            # Of what a 2xx answer says only a page of HTML, or an error, is shown: anything else may hold secrets.
-            is_shown = answer.body.lstrip().startswith(b"<") or tells_of_an_error(body)
-            raise InvalidResponse(reason, status=answer.status, detail=detail if is_shown else "")
-        detail, body = self._words(answer)
-        if answer.location and answer.status in _REDIRECTION:
-            detail = f"to {answer.location}"
-        if answer.status == _NOT_FOUND and detail and body is None:
-            # The service speaks JSON. This is a gateway's word, and nothing must be taken for deleted because of it.
-            raise UnexpectedStatus("404 Not Found, and not by the service itself", status=answer.status, detail=detail)
-        raise status_error(answer.status, detail, body, seconds_to_wait(answer.retry_after, self._clock.wall()))
+            detail, body = self._describe(response)
+            # Only a page of HTML or an error is quoted: any other 2xx body may hold secrets.
+            is_shown = response.body.lstrip().startswith(b"<") or is_error(body)
+            raise InvalidResponse(reason, status=response.status, detail=detail if is_shown else "")
+        detail, body = self._describe(response)
+        if response.location and response.status in _REDIRECTION:
+            detail = f"to {response.location}"
+        if response.status == _NOT_FOUND and detail and body is None:
+            # The service sends JSON. This is from a gateway, so nothing may be treated as deleted because of it.
+            raise UnexpectedStatus(
+                "404 Not Found, and not by the service itself", status=response.status, detail=detail
+            )
+        raise status_error(response.status, detail, body, seconds_to_wait(response.retry_after, self._clock.wall()))
 
-    def _words(self, answer: _Answer) -> tuple[str, object]:
-        return words_of(self._token.hide(answer.body.decode("utf-8", "replace")))
+    def _describe(self, response: _Response) -> tuple[str, object]:
+        return describe_body(self._token.hide(response.body.decode("utf-8", "replace")))
 
-    def _exchange(self, call: Call, request_id: str, expires: float) -> _Answer:
+    def _exchange(self, request: Request, request_id: str, expires: float) -> _Response:
         """Send a request once and read the answer whole."""
         left = expires - self._clock.monotonic()
         try:
             with (
                 watched(lambda: self._look_at_answer(expires)),
                 self._session.get_adapter(self.base).send(
-                    self._prepare(call, request_id, expires),
+                    self._prepare(request, request_id, expires),
                     timeout=(min(self._timeouts.connect, left), min(self._timeouts.read, left)),
                     **self._surroundings,
                 ) as response,
@@ -202,30 +231,30 @@ class Transport:
                 body = self._read(response)
                 self.times.note(response.headers.get("Date"))
                 location = _without_query(self._token.hide(response.headers.get("Location", "")))
-                return _Answer(response.status_code, response.headers.get("Retry-After"), location, body)
+                return _Response(response.status_code, response.headers.get("Retry-After"), location, body)
         except PressError:
             raise
         except (requests.RequestException, wire.HTTPError, OSError, ValueError) as error:
-            failure = explain(error)
+            failure = translate_error(error)
         try:
             raise failure  # Here, where it has no context: that would hold the request, which holds the token.
         finally:
             del failure
 
-    def _prepare(self, call: Call, request_id: str, expires: float) -> requests.PreparedRequest:
+    def _prepare(self, request: Request, request_id: str, expires: float) -> requests.PreparedRequest:
         if not self._origin:
             self._origin = str(requests.Request("GET", self.base + "/").prepare().url)[:-1]
-        body = _Watched(call.body, lambda: self._look(expires)) if isinstance(call.body, Form) else call.body
-        request: Any = requests.PreparedRequest()
-        # Put together here: all parts are escaped and checked, and to let requests do it takes as long as to send it.
-        request.method = call.method
-        request.url = f"{self._origin}{call.path}{'?' if call.query else ''}{urlencode(call.query)}"
-        request.headers = CaseInsensitiveDict(self._headers)
-        request.headers["Content-Type"] = call.content_type
-        request.headers["Content-Length"] = str(len(body))
-        request.headers["x-peak-requestId"] = request_id
-        request.body = body
-        return self._token(request)
+        body = _Watched(request.body, lambda: self._look(expires)) if isinstance(request.body, Form) else request.body
+        prepared: Any = requests.PreparedRequest()
+        # Assembled here, from parts that are escaped and checked: requests takes as long to do it as to send it.
+        prepared.method = request.method
+        prepared.url = f"{self._origin}{request.path}{'?' if request.query else ''}{urlencode(request.query)}"
+        prepared.headers = CaseInsensitiveDict(self._headers)
+        prepared.headers["Content-Type"] = request.content_type
+        prepared.headers["Content-Length"] = str(len(body))
+        prepared.headers["x-peak-requestId"] = request_id
+        prepared.body = body
+        return self._token(prepared)
 
     def _read(self, response: requests.Response) -> bytes:
         """Read a body as it comes. A stop does not cut it short: it may hold the id of what was just created."""

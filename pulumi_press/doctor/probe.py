@@ -9,7 +9,7 @@ import requests
 import urllib3.exceptions as wire
 
 from pulumi_press.client.retry import Timeouts
-from pulumi_press.client.session import explain, new_session, proxies_for
+from pulumi_press.client.session import new_session, proxies_for, translate_error
 from pulumi_press.client.token import Token
 
 if TYPE_CHECKING:
@@ -70,5 +70,5 @@ def send(base: str, token: Token) -> Probe:
                 allow_redirects=False,
             )
     except (requests.RequestException, wire.HTTPError, OSError, ValueError) as error:
-        raise explain(error) from None
+        raise translate_error(error) from None
     return Probe(answer.status_code, answer.content, answer.headers.get("Date", ""), time.time())

@@ -6,7 +6,6 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pulumi_press.client.answers import WrongShape, read_json, words_of
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import (
     Forbidden,
@@ -15,11 +14,12 @@ from pulumi_press.client.errors import (
     ServerError,
     TooManyRequests,
     Unauthorized,
+    describe_body,
     status_error,
 )
+from pulumi_press.client.request import base_url
+from pulumi_press.client.responses import ShapeError, page_of, read_json
 from pulumi_press.client.retry import RetryPolicy
-from pulumi_press.client.shapes import page_of
-from pulumi_press.client.stages import base_url
 from pulumi_press.doctor.finding import Finding, problem, unchecked, warning
 from pulumi_press.doctor.network import PROXY, Way, advise, find_way, resolve
 from pulumi_press.doctor.probe import TIMEOUTS, Probe, send, token_of
@@ -66,7 +66,7 @@ def _judge_page(answer: Probe, found: str, way: Way, settings: Settings) -> tupl
     """Tell from a 2xx answer whether this is Press; give what is found of the endpoint and of the token."""
     try:
         page_of("specs")(read_json(answer.body))
-    except WrongShape as error:
+    except ShapeError as error:
         return problem("endpoint", f"{found}, but not as Press does: {error}", NOT_PRESS), unchecked(
             "token", "this is not Press"
         )
@@ -76,7 +76,7 @@ def _judge_page(answer: Probe, found: str, way: Way, settings: Settings) -> tupl
 
 def _judge_refusal(answer: Probe, told: str, found: str, way: Way, settings: Settings) -> tuple[Finding, Finding]:
     """Tell from another answer whether it is the token that is refused; give the same two findings."""
-    words, body = words_of(told)
+    words, body = describe_body(told)
     refusal = status_error(answer.status, words, body)
     said = f"{refusal.reason}: {words}" if words else refusal.reason
     if isinstance(refusal, (Unauthorized, Forbidden)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.client.stages import base_url
+from pulumi_press.client.request import base_url
 from pulumi_press.provider.errors import ProviderError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pulumi_press.client.errors import InvalidArgument
-from pulumi_press.client.stages import base_url
+from pulumi_press.client.request import base_url
 from pulumi_press.client.token import Token
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.schema.plain import Adopt

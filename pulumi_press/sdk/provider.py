@@ -131,7 +131,7 @@ def _find_failures(given: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{name} is empty; give one, or leave it out" for name, value in given.items() if value == "")
     if isinstance(given["stage"], str) and given["stage"]:
         from pulumi_press.client.errors import InvalidArgument
-        from pulumi_press.client.stages import base_url  # Few programs name a stage.
+        from pulumi_press.client.request import base_url  # Few programs name a stage.
 
         try:
             base_url(None, given["stage"])
@@ -155,7 +155,7 @@ def _refuse_empty(name: str, value: str) -> str:
 def _find_address(stage: str) -> str:
     """Give the address of a stage; for one that does not exist a text that the provider refuses."""
     from pulumi_press.client.errors import InvalidArgument
-    from pulumi_press.client.stages import base_url  # Few programs name a stage.
+    from pulumi_press.client.request import base_url  # Few programs name a stage.
 
     try:
         return base_url(None, stage)

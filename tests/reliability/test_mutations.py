@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press import BlockDeployment, BlockSpec
-from pulumi_press.client import calls, errors, retry, transport
+from pulumi_press.client import errors, request, retry, transport
 from pulumi_press.client.errors import NotFound
 from pulumi_press.provider import (
     adoption,
@@ -101,12 +101,12 @@ def compare_no_revisions(patch: pytest.MonkeyPatch) -> None:
 
 def escape_no_ids(patch: pytest.MonkeyPatch) -> None:
     """Ids go into paths as they are."""
-    patch.setattr(calls, "quote", lambda text, **_: text)
+    patch.setattr(request, "quote", lambda text, **_: text)
 
 
 def send_posts_again(patch: pytest.MonkeyPatch) -> None:
     """A POST is sent again though it may have been carried out."""
-    patch.setattr(calls.Call, "idempotent", True)
+    patch.setattr(request.Request, "idempotent", True)
 
 
 def fail_on_deleted(patch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pulumi_press.client.answers import WrongShape
-from pulumi_press.client.checks import text
+from pulumi_press.client.responses import ShapeError, text
 from pulumi_press.schema.metadata import Tag
 from pulumi_press.schema.validation import validate
 
@@ -17,7 +16,7 @@ from pulumi_press.schema.validation import validate
 def test_text_is_accepted_exactly_if_it_can_be_read(value: object) -> None:
     """The rule for what is sent and the rule for what is answered are one."""
     is_read = False
-    with suppress(WrongShape):
+    with suppress(ShapeError):
         text(value, "name")
         is_read = True
 

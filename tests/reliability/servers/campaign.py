@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from pulumi_press.client import pages, transport
+from pulumi_press.client import listing, transport
 from tests.reliability.oracle import Promise
 from tests.reliability.servers.answers import BAD_ANSWERS, HARMLESS, LARGE, LISTINGS, PAGES
 from tests.reliability.servers.judge import find_shown, find_wrong_message, find_wrong_result, find_wrong_size
@@ -99,7 +99,7 @@ def _play_answer(stage: Stage, rehearsed: Rehearsed, index: int, bad: BadAnswer)
     def answer(asked: Asked, good: Answer) -> Iterable[bytes]:
         return bad.make(asked, good, time)
 
-    with mock.patch.object(transport, "_LARGEST_ANSWER", LARGE), mock.patch.object(pages, "_MOST_PAGES", PAGES):
+    with mock.patch.object(transport, "_LARGEST_ANSWER", LARGE), mock.patch.object(listing, "_MOST_PAGES", PAGES):
         return stage.play(rehearsed, index, answer, time)
 
 

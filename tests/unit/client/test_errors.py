@@ -37,7 +37,7 @@ def test_the_tree_is_drawn_as_it_is() -> None:
 def test_every_error_is_public() -> None:
     """Whoever catches an error can import it from one module."""
     assert all(getattr(errors, kind.__name__) is kind for kind in CLASSES)
-    assert {*errors.__all__} == {kind.__name__ for kind in CLASSES} | {"status_error"}
+    assert {*errors.__all__} == {kind.__name__ for kind in CLASSES} | {"describe_body", "one_line", "status_error"}
 
 
 @pytest.mark.parametrize(

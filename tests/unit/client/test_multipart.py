@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_press.client.errors import InvalidArgument, PayloadTooLarge, TooManyRequests
-from pulumi_press.client.multipart import Form
+from pulumi_press.client.request import Form
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import InvalidArgument
-from pulumi_press.client.stages import STAGES, base_url
+from pulumi_press.client.request import STAGES, base_url
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pulumi.runtime import config, rpc
 
 import pulumi_press as press
 from pulumi_press.client.errors import InvalidArgument
-from pulumi_press.client.stages import base_url
+from pulumi_press.client.request import base_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

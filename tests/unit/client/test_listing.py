@@ -163,7 +163,7 @@ def test_an_item_that_moved_to_the_next_page_is_told_once(client: Client, press:
 
 def test_endless_full_pages_end(client: Client, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that has something new on every page for ever is left."""
-    monkeypatch.setattr("pulumi_press.client.pages._MOST_PAGES", 5)
+    monkeypatch.setattr("pulumi_press.client.listing._MOST_PAGES", 5)
     for number in range(6):
         press.answers(200, {"specs": [item(number + 1)], "pageCount": number + 2})
 

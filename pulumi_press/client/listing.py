@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_press.client.shapes import page_of
+from pulumi_press.client.responses import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_press.client.answers import Json
-    from pulumi_press.client.calls import Call
+    from pulumi_press.client.request import Request
+    from pulumi_press.client.responses import Json
     from pulumi_press.client.transport import Transport
 
-__all__ = ["listing"]
+__all__ = [
+    "listing",
+]
 
 _MOST_PAGES = 10_000
 _MOST_IDLE_PAGES = 100
 
 
 def listing(
-    transport: Transport, call: Call, key: str, *, page_number: int | None, return_iterator: bool
+    transport: Transport, request: Request, key: str, *, page_number: int | None, return_iterator: bool
 ) -> Iterator[Json] | Json:
     """Return an iterator over all items under `key`, or the whole object of one page.
 
@@ -30,15 +32,15 @@ def listing(
         InvalidResponse: A page has no list under `key` or no usable `pageCount`, or there is no end of pages.
     """
     if return_iterator:
-        return _items(transport, call, key)
-    return transport.send(call.asking(pageNumber=page_number), page_of(key))
+        return _items(transport, request, key)
+    return transport.send(request.with_query(pageNumber=page_number), page_of(key))
 
 
-def _items(transport: Transport, call: Call, key: str) -> Iterator[Json]:
+def _items(transport: Transport, request: Request, key: str) -> Iterator[Json]:
     seen: set[str] = set()
     idle = 0
     for number in range(1, _MOST_PAGES + 1):
-        page = transport.send(call.asking(pageNumber=number), page_of(key))
+        page = transport.send(request.with_query(pageNumber=number), page_of(key))
         # A listing that changes while it is walked may tell of an item twice.
         fresh = [item for item in page[key] if _identity(item) not in seen]
         seen.update(map(_identity, fresh))
@@ -47,10 +49,10 @@ def _items(transport: Transport, call: Call, key: str) -> Iterator[Json]:
         if number >= page["pageCount"]:
             return
         if idle == _MOST_IDLE_PAGES:
-            raise transport.malformed(
-                call, f"{idle} pages in a row with nothing new, of {page['pageCount']} that are announced"
+            raise transport.invalid_response(
+                request, f"{idle} pages in a row with nothing new, of {page['pageCount']} that are announced"
             )
-    raise transport.malformed(call, f"more than {_MOST_PAGES} pages")
+    raise transport.invalid_response(request, f"more than {_MOST_PAGES} pages")
 
 
 def _identity(item: Json) -> str:

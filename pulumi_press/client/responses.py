@@ -1,0 +1,360 @@
+"""The response of each call: its JSON, and the shape that the provider relies on.
+
+Whatever else a response holds is passed on as it came. A field that may be left out may also be null.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from pulumi_press.schema.plain import is_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = [
+    "AN_OBJECT",
+    "CREATED",
+    "DEPLOYMENT",
+    "PARAMETERS",
+    "RELEASE",
+    "RELEASED",
+    "REVISED",
+    "REVISION",
+    "SPEC",
+    "Check",
+    "Json",
+    "Shape",
+    "ShapeError",
+    "anything",
+    "blocks_of",
+    "changed",
+    "each",
+    "fields",
+    "flag",
+    "is_error",
+    "maybe",
+    "number",
+    "page_of",
+    "parent_of",
+    "patched",
+    "read_json",
+    "shaped",
+    "text",
+    "version",
+    "words",
+]
+
+Json = dict[str, Any]
+T = TypeVar("T")
+Shape = Callable[[Any], T]
+"""Takes the JSON of an answer and gives what the caller gets, or raises `ShapeError`."""
+
+
+_ERROR_FIELDS = frozenset({"detail", "error", "errors"})
+_OF_AN_ERROR = _ERROR_FIELDS | {"code", "message", "path", "reason", "requestId", "status", "statusCode", "success"}
+
+
+class ShapeError(ValueError):
+    """The answer is not what the call is documented to answer; the text says in which way."""
+
+
+def read_json(body: bytes) -> Any:
+    """Read the body of a 2xx answer, whatever content type it claims. An empty one gives None, as `null` does.
+
+    Half of a surrogate pair, which JSON may hold and no other program could be handed, becomes U+FFFD.
+
+    Raises:
+        ShapeError: It is not JSON, or holds a number without end.
+    """
+    if not body.strip():
+        return None
+    try:
+        answer = _parse(body)
+        if b"\\u" in body or b"\xed" in body:
+            text = json.dumps(answer, ensure_ascii=False)
+            whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            answer = answer if whole == text else _parse(whole)
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError.
+        reason = str(error)
+    else:
+        return answer
+    raise ShapeError(f"not JSON ({reason})")
+
+
+def _parse(text: str | bytes) -> Any:
+    return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_finite_int)
+
+
+def is_error(answer: Any) -> bool:
+    """Say whether an answer holds nothing but what is wrong, whatever its status claims."""
+    return isinstance(answer, dict) and bool(_ERROR_FIELDS & set(answer)) and set(answer) <= _OF_AN_ERROR
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError("a number is too large")
+    return value
+
+
+def _finite_int(digits: str) -> int:
+    _finite(digits)
+    return int(digits)
+
+
+Check = Callable[[Any, str], None]
+"""Takes a value and its path in the answer, and raises `ShapeError` if it is not what is expected there."""
+
+_ABSENT: Any = object()
+
+_LARGEST = 2**53
+"""The largest whole number that every program counts alike."""
+
+_NAMES: dict[type, str] = {
+    str: "text",
+    int: "a whole number",
+    list: "a list",
+    dict: "an object",
+    bool: "true or false",
+    float: "a broken number",
+}
+
+
+def shaped(check: Check) -> Shape[Json]:
+    """Make the shape of an answer that passes a check. What the check does not name is passed on as it came."""
+
+    def shape(answer: Any) -> Json:
+        check(answer, "")
+        given: Json = answer
+        return given
+
+    return shape
+
+
+def fields(**checks: Check) -> Check:
+    """Expect an object; each field of it that is named must pass its check."""
+
+    def check(value: Any, at: str) -> None:
+        if not isinstance(value, dict):
+            raise _wrong(value, at, "an object")
+        for name, inner in checks.items():
+            inner(value.get(name, _ABSENT), f"{at}.{name}" if at else name)
+
+    return check
+
+
+def each(inner: Check) -> Check:
+    """Expect a list whose items all pass a check."""
+
+    def check(value: Any, at: str) -> None:
+        if not isinstance(value, list):
+            raise _wrong(value, at, "a list")
+        for index, item in enumerate(value):
+            inner(item, f"{at}[{index}]")
+
+    return check
+
+
+def maybe(inner: Check) -> Check:
+    """Expect a value that passes a check, null, or none at all."""
+
+    def check(value: Any, at: str) -> None:
+        if value is not _ABSENT and value is not None:
+            inner(value, at)
+
+    return check
+
+
+def text(value: Any, at: str) -> None:
+    """Expect text as a name or an id is, by the rule for what is sent: not empty."""
+    if not is_text(value):
+        raise _wrong(value, at, "text")
+
+
+def words(value: Any, at: str) -> None:
+    """Expect text, perhaps empty."""
+    if not isinstance(value, str):
+        raise _wrong(value, at, "text")
+
+
+def version(value: Any, at: str) -> None:
+    """Expect a semantic version."""
+    from pulumi_press.schema import versions  # Late: most calls tell of no version.
+
+    text(value, at)
+    try:
+        versions.parse(value)
+    except ValueError:
+        pass
+    else:
+        return
+    raise ShapeError(f"{at} is not a semantic version")
+
+
+def number(value: Any, at: str, least: int = 1) -> None:
+    """Expect a whole number from `least` on."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _wrong(value, at, "a whole number")
+    if value < least:
+        raise ShapeError(f"{at} is below {least}")
+    if value > _LARGEST:
+        raise ShapeError(f"{at} is above {_LARGEST}")
+
+
+def flag(value: Any, at: str) -> None:
+    """Expect true or false."""
+    if not isinstance(value, bool):
+        raise _wrong(value, at, "true or false")
+
+
+def anything(value: Any, at: str) -> None:
+    """Expect that there is something, whatever it is."""
+    if value is _ABSENT:
+        raise _wrong(value, at, "")
+
+
+def _wrong(value: Any, at: str, expected: str) -> ShapeError:
+    if value is _ABSENT:
+        return ShapeError(f"{at} is missing")
+    found = "nothing" if value is None or value == "" else _NAMES.get(type(value), type(value).__name__)
+    if not at:
+        return ShapeError(f"a JSON object was expected, not {found}")
+    return ShapeError(f"{at} should be {expected}, not {found}")
+
+
+_METADATA = {
+    "name": text,
+    **dict.fromkeys(("title", "summary", "description", "descriptionContentType", "imageUrl"), maybe(words)),
+    "tags": maybe(each(fields(name=text))),
+}
+_PARAMETER = fields(
+    name=text,
+    type=maybe(text),
+    required=maybe(flag),
+    title=maybe(words),
+    description=maybe(words),
+    hideValue=maybe(flag),
+    options=maybe(each(fields(title=maybe(words)))),
+)
+_DECLARED = maybe(each(_PARAMETER))
+_CONTENT = {
+    "config": fields(),
+    "parameters": maybe(fields(build=_DECLARED, run=_DECLARED)),
+    "notes": maybe(words),
+    "autoRunOnDeploy": maybe(flag),
+}
+_LATEST_RELEASE = {**_CONTENT, "config": maybe(fields()), "version": version}
+_SPEC = {
+    "id": text,
+    "kind": text,
+    "metadata": fields(**_METADATA),
+    "featured": maybe(flag),
+    "scope": maybe(text),
+    "tenants": maybe(each(text)),
+}
+_RESOURCE = fields(
+    name=maybe(words),
+    kind=maybe(words),
+    status=maybe(words),
+    errors=maybe(each(fields(message=maybe(words)))),
+)
+_LATEST_REVISION = {
+    "revision": number,
+    "status": maybe(text),
+    "notes": maybe(words),
+    "resources": maybe(each(_RESOURCE)),
+}
+_RUN = maybe(fields(run=maybe(each(anything))))  # What is in the list is documented nowhere.
+_DEPLOYMENT = {"id": text, "metadata": fields(**_METADATA, status=text), "latestRevision": fields(**_LATEST_REVISION)}
+
+AN_OBJECT: Shape[Json] = shaped(fields())
+"""Any object."""
+
+CREATED: Shape[Json] = shaped(fields(id=text))
+"""What a create answers: the new id."""
+
+SPEC: Shape[Json] = shaped(
+    fields(**_SPEC, latestRelease=fields(**_LATEST_RELEASE), parameters=_CONTENT["parameters"]),
+)
+"""A spec with its latest release."""
+
+RELEASED: Shape[Json] = shaped(fields(id=text, release=fields(version=version)))
+"""What publishing a release answers: the spec's id, and the version."""
+
+RELEASE: Shape[Json] = shaped(fields(id=maybe(text), **_CONTENT))
+"""A release. It is not documented to say its own version."""
+
+DEPLOYMENT: Shape[Json] = shaped(
+    fields(
+        **_DEPLOYMENT,
+        spec=fields(id=text, release=maybe(fields(currentVersion=maybe(version), latestVersion=maybe(version)))),
+        parameters=_RUN,
+    )
+)
+"""A deployment with its latest revision."""
+
+REVISED: Shape[Json] = shaped(fields(revision=number))
+"""What making a revision answers: its number."""
+
+REVISION: Shape[Json] = shaped(
+    fields(id=maybe(text), **_LATEST_REVISION, spec=fields(release=fields(version=version)), parameters=_RUN),
+)
+"""A revision with the release that it runs."""
+
+PARAMETERS: Shape[Json] = AN_OBJECT
+"""Run parameters by name, so any object."""
+
+
+def page_of(key: str) -> Shape[Json]:
+    """Shape: one page of a listing, with its items under `key` and the number of pages under `pageCount`.
+
+    Items are any objects: one that is odd must not keep anybody from all others.
+    """
+    return shaped(fields(**{key: each(fields())}, pageCount=partial(number, least=0)))
+
+
+def changed(answer: Any) -> Json:
+    """Shape: what a change or a deletion answers, if it answers anything; `{}` for nothing.
+
+    Nobody reads it, so it may be any object, except one that tells of an error.
+    """
+    if answer is None:
+        return {}
+    if is_error(answer):
+        raise ShapeError("the status says that it went well, and the answer that it did not")
+    return AN_OBJECT(answer)
+
+
+def patched(names: Collection[str]) -> Shape[Json]:
+    """Shape: what a change of the run parameters with these names answers. A parameter may be named as errors are."""
+
+    def shape(answer: Any) -> Json:
+        is_told = isinstance(answer, dict) and any(name in answer for name in names)
+        return AN_OBJECT(answer) if is_told else changed(answer)
+
+    return shape
+
+
+def parent_of(answer: Any) -> str | None:
+    """Shape: the id of the app that a deployment belongs to, or None."""
+    fields(parent=maybe(fields(id=text)))(answer, "")
+    parent: Json = answer.get("parent") or {}
+    return parent.get("id")
+
+
+def blocks_of(answer: Any) -> list[Json]:
+    """Shape: the blocks of an app's latest revision, in the SDK's own words."""
+    fields(latestRevision=fields(blocks=each(fields(**dict.fromkeys(_BLOCK.values(), anything)))))(answer, "")
+    return [{ours: block[theirs] for ours, theirs in _BLOCK.items()} for block in answer["latestRevision"]["blocks"]]
+
+
+_BLOCK = {"id": "deploymentId", "resource_id": "platformId", "kind": "kind", "name": "name", "status": "status"}
