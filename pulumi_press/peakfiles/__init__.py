@@ -1,5 +1,5 @@
-"""The files that the service's own `peak` command reads, as arguments of the resources. Knows no Pulumi and no API.
+"""Reads the files of the `peak` command as arguments of the resources. Independent of Pulumi and of the API client.
 
-Files are rendered as Jinja templates in a sandbox, read as YAML, and flattened. What the command drops or changes
-without a word is refused here.
+A file is rendered as a Jinja template in a sandbox, parsed as YAML, and flattened. What the command would drop or
+change without a warning is an error here.
 """

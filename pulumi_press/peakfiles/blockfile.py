@@ -1,7 +1,7 @@
 """Reading a file of the `peak` command as the arguments of a resource.
 
-Where a program is to be made of a file, each text also records what it takes from the environment. For texts that a
-template computes, the file is read again with other values in the variables: a text that changes depends on them.
+To generate a program from a file, each text also records the environment variables in it. To find texts that are
+computed from variables, the file is read again with other values: a text that changes depends on them.
 """
 
 from __future__ import annotations
@@ -22,37 +22,43 @@ from pulumi_press.peakfiles.variables import (
     Computed,
     Environment,
     FromEnvironment,
-    find_asked,
+    find_used,
     gather_variables,
-    read_texts_file,
+    read_text_argument,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from pulumi_press.peakfiles.errors import Texts
+    from pulumi_press.peakfiles.errors import SourceTexts
     from pulumi_press.peakfiles.file_formats import BlockKind, FileFormat
 
 __all__ = ["Blockfile", "read_blockfile"]
 
+TextPath = tuple[str | int, ...]
+"""The keys and indices that lead to a text."""
+
+_KINDS = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
+_ROTATION = str.maketrans({kind[n]: kind[(n + 1) % len(kind)] for kind in _KINDS for n in range(len(kind))})
+
 
 @dataclass(frozen=True)
 class Blockfile:
-    """What a file says."""
+    """The content of a file."""
 
     kind: BlockKind
-    """What it is of."""
+    """The kind of block that it describes."""
     arguments: dict[str, Any]
-    """Arguments of the resource, but for `spec_id` of a release."""
+    """The resource's arguments, except `spec_id` of a release."""
     shape: Any
-    """The shape that the arguments must have."""
+    """The shape for validating the arguments."""
     variables: tuple[str, ...]
-    """Names of the environment's variables that the file asked for, and that no text of the arguments remembers."""
+    """Names of the environment variables that the file uses, and that no text of the arguments records."""
     locate: Callable[[str], Place] = field(repr=False)
-    """Gives the place of the argument at a path, as well as that can be told."""
+    """Returns the place of the argument at a path, as exactly as it is known."""
     computed: tuple[TextPath, ...] = ()
-    """Paths of the texts that were computed from the environment and remember no variable, so that they may be secret.
-    Only where variables are kept."""
+    """Paths of the texts that are computed from the environment, so that they may be secret. Only with
+    `keep_variables`."""
 
 
 def read_blockfile(
@@ -68,76 +74,80 @@ def read_blockfile(
     environment: Mapping[str, str] = os.environ,
     keep_variables: bool = False,
 ) -> Blockfile:
-    """Read a file that the `peak` command reads.
+    """Return the content of a file of the `peak` command.
 
-    The values have the shape of the file, not more: whether it is that of the arguments is for `schema.validate`.
+    The arguments are not validated; `schema.validate` does that.
 
     Args:
-        path: the file, from the working folder, as all paths here.
-        kind: what it must be of; None: told by its keys.
+        path: the file, relative to the working folder, as all paths here.
+        kind: the kind of block that the file must describe; None: recognized by its keys.
         params: values of the template's variables.
-        params_file: a YAML file with more of them; `params` wins.
+        params_file: a YAML file with further variables; `params` overrides it.
         desc_file: a `.md` or `.txt` file with the description.
         notes_file: a `.md` or `.txt` file with the notes of the release or revision.
-        include_folders: folders that includes may come from, beside the project's and the file's own.
-        list_env: whether templates may list the environment, and not only name variables.
-        environment: what `os_env` gives.
-        keep_variables: whether texts remember what came from the environment (`FromEnvironment`).
+        include_folders: folders that includes may come from, besides the project's and the file's own.
+        list_env: whether templates may list all environment variables.
+        environment: the variables in `os_env`.
+        keep_variables: whether texts record what comes from the environment (`FromEnvironment`).
 
     Raises:
-        BlockfileError: the file cannot be read, or says what cannot be meant.
+        BlockfileError: the file cannot be read, or its content is not valid.
     """
     texts = {"desc_file": desc_file, "notes_file": notes_file}
-    read = {name: read_texts_file(file) for name, file in texts.items() if file is not None}
+    read = {name: read_text_argument(file) for name, file in texts.items() if file is not None}
     given = gather_variables(params, params_file)
 
     def read_with(values: Mapping[str, str], *, marked: bool = False) -> _Read:
         variables = Environment(values, marked=marked, listed=list_env)
         rendering = Rendering(os.fspath(path), {**given, "os_env": variables}, include_folders)
-        return _interpret(rendering, Document(rendering, values), kind, find_asked(variables), read)
+        return _interpret(rendering, Document(rendering, values), kind, find_used(variables), read)
 
     if not keep_variables:
         found = read_with(environment)
         return Blockfile(
-            found.form.kind, found.arguments, found.form.arguments, tuple(sorted(found.asked)), found.locate
+            found.file_format.kind,
+            found.arguments,
+            found.file_format.arguments,
+            tuple(sorted(found.used)),
+            found.locate,
         )
     found = read_with(environment, marked=True)
     arguments, breaks = found.arguments, False
     try:
-        arguments = remember(read_with(environment).arguments, arguments)
+        arguments = _record_variables(read_with(environment).arguments, arguments)
     except BlockfileError:
-        # A value that would break the file is none that a filter has changed.
+        # The plain values break the file, so it is read with markers only.
         breaks = True
-    computed = find_computed(
+    computed = _find_computed(
         arguments,
         environment,
-        found.asked,
+        found.used,
         found.texts,
         lambda values, marked: read_with(values, marked=marked or breaks).arguments,
     )
     metadata = arguments.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
-    arguments = mark_computed(arguments, computed, f"{found.form.kind}-{name or Path(path).stem}")
-    asked = tuple(sorted(found.asked - find_remembered(arguments)))
-    return Blockfile(found.form.kind, arguments, found.form.arguments, asked, found.locate, computed)
+    arguments = _mark_computed(arguments, computed, f"{found.file_format.kind}-{name or Path(path).stem}")
+    unrecorded = tuple(sorted(found.used - _find_recorded(arguments)))
+    return Blockfile(found.file_format.kind, arguments, found.file_format.arguments, unrecorded, found.locate, computed)
 
 
 class _Read(NamedTuple):
-    """What one reading gives."""
+    """The result of reading a file once."""
 
-    form: FileFormat
+    file_format: FileFormat
     arguments: dict[str, Any]
-    asked: frozenset[str]
-    texts: Texts
+    used: frozenset[str]
+    texts: SourceTexts
     locate: Callable[[str], Place]
 
 
 def _interpret(
-    rendering: Rendering, document: Document, kind: BlockKind | None, asked: frozenset[str], read: Mapping[str, str]
+    rendering: Rendering, document: Document, kind: BlockKind | None, used: frozenset[str], read: Mapping[str, str]
 ) -> _Read:
-    """Take a document for the file of a block, with the texts of other files in their places."""
+    """Return what a document says of a block, with the description and notes of other files put in."""
     try:
-        form = recognize_file(document.values, kind)
+        file_format = recognize_file(document.values, kind)
     except BlockfileError as error:
         error.place = error.place or Place(rendering.file)
         raise
@@ -145,7 +155,7 @@ def _interpret(
     spellings = {to_snake_case(key): key for key in document.values}
 
     def locate(where: str) -> Place:
-        """Find a path of the arguments, or of the file, in the file; else the nearest that is there."""
+        """Return the place of a path of the arguments or of the file, or of the nearest path above it."""
         while where:
             for known in (where, f"body.{where}", spellings.get(where, where)):
                 if line := document.line(known):
@@ -156,13 +166,15 @@ def _interpret(
     def fail(where: str, message: str) -> BlockfileError:
         return BlockfileError(message, locate(where))
 
-    arguments = flatten(document.values, form, fail, rendering.texts.quote)
+    arguments = flatten(document.values, file_format, fail, rendering.texts.quote)
     for name, text in read.items():
-        target = form.description if name == "desc_file" else form.notes
+        target = file_format.description if name == "desc_file" else file_format.notes
         if target is None:
-            raise BlockfileError(f"a {form.kind} has no description, so desc_file does not fit", Place(rendering.file))
+            raise BlockfileError(
+                f"a {file_format.kind} has no description, so desc_file cannot be used", Place(rendering.file)
+            )
         arguments = _put(arguments, target, text, fail)
-    return _Read(form, arguments, asked, rendering.texts, locate)
+    return _Read(file_format, arguments, used, rendering.texts, locate)
 
 
 def _put(
@@ -171,65 +183,58 @@ def _put(
     key, name = keys
     inner = values.get(key, {})
     if not isinstance(inner, dict):
-        raise fail(key, "must be an object")
+        raise fail(key, f"`{key}` must be a map")
     return {**values, key: {**inner, name: text}}
 
 
-TextPath = tuple[str | int, ...]
-"""The way to a text, key by key."""
+def _record_variables(value: Any, marked: Any) -> Any:
+    """Return a value in which each text records its variables, where no filter changed them.
 
-_KINDS = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
-_OTHER = str.maketrans({kind[n]: kind[(n + 1) % len(kind)] for kind in _KINDS for n in range(len(kind))})
-
-
-def remember(value: Any, marked: Any) -> Any:
-    """Let each text remember its variables, where its marks were left as they are.
-
-    A filter that changes a text changes the mark that stands for it, or fails to: then the text is another one.
+    A text that a filter changed is another one when the variables print markers.
 
     Args:
-        value: what a file says.
-        marked: what it says where variables print marks.
+        value: the file's values.
+        marked: the same, read with variables that print markers.
     """
     if isinstance(value, dict):
         others = marked if isinstance(marked, dict) else {}
-        return {key: remember(item, others.get(key)) for key, item in value.items()}
+        return {key: _record_variables(item, others.get(key)) for key, item in value.items()}
     if isinstance(value, list):
         same = isinstance(marked, list) and len(marked) == len(value)
-        return [remember(item, marked[index] if same else None) for index, item in enumerate(value)]
+        return [_record_variables(item, marked[index] if same else None) for index, item in enumerate(value)]
     return marked if isinstance(marked, FromEnvironment) and marked == value else value
 
 
-def find_remembered(value: Any) -> frozenset[str]:
-    """Give the names of the variables that texts remember."""
+def _find_recorded(value: Any) -> frozenset[str]:
+    """Return the names of the variables that texts record."""
     if isinstance(value, FromEnvironment):
         return frozenset(part.text for part in value.parts if isinstance(part, Marker))
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return frozenset[str]().union(*map(find_remembered, items))
+    return frozenset[str]().union(*map(_find_recorded, items))
 
 
-def find_computed(
+def _find_computed(
     arguments: dict[str, Any],
     variables: Mapping[str, str],
-    asked: Collection[str],
-    texts: Texts,
+    used: Collection[str],
+    texts: SourceTexts,
     read_again: Callable[[dict[str, str], bool], dict[str, Any]],
 ) -> tuple[TextPath, ...]:
-    """Find the texts that depend on variables that they do not remember, and that are not written in a file.
+    """Return the paths of texts that depend on variables that they do not record, and that no file contains.
 
     Args:
-        arguments: what the file says.
+        arguments: the file's arguments.
         variables: the environment.
-        asked: names of the variables that the file asked for.
-        texts: the files' own texts.
-        read_again: reads the file with other variables, which print marks or not.
+        used: names of the variables that the file uses.
+        texts: the text of the files.
+        read_again: reads the file with other variables, which print markers or not.
     """
-    if not asked:
+    if not used:
         return ()
-    others = {**variables, **{name: variables[name].translate(_OTHER) or "x" for name in asked}}
+    others = {**variables, **{name: variables[name].translate(_ROTATION) or "x" for name in used}}
     plain, marked = (_read(read_again, others, is_marked) for is_marked in (False, True))
-    found = {path: text for path, text in _list_texts(arguments, ()) if not texts.hold(text)}
-    # The context of an included image is a path, which is worked out in any case.
+    found = {path: text for path, text in _list_texts(arguments, ()) if not texts.contain(text)}
+    # The context of an included image is a path, which is computed in any case.
     return tuple(
         path for path, text in found.items() if path[-1] != "context" and not _is_same(text, path, plain, marked)
     )
@@ -239,12 +244,12 @@ def _read(read_again: Callable[[dict[str, str], bool], Any], others: dict[str, s
     try:
         return read_again(others, marked)
     except BlockfileError:
-        # Other values do not fit, so nothing is known: every text may depend on them.
+        # The file is not valid with other values, so every text may depend on them.
         return None
 
 
 def _is_same(text: str, path: TextPath, plain: Any, marked: Any) -> bool:
-    """Tell whether a text reads the same with other variables, but for those that it remembers."""
+    """Return whether a text is the same with other variables, apart from those that it records."""
     if isinstance(text, FromEnvironment):
         again = _at(marked, path)
         return isinstance(again, FromEnvironment) and again.parts == text.parts
@@ -260,13 +265,13 @@ def _at(value: Any, path: TextPath) -> Any:
     return value
 
 
-def mark_computed(value: Any, paths: Collection[TextPath], name: str) -> Any:
-    """Let the texts at some paths tell that they were computed.
+def _mark_computed(value: Any, paths: Collection[TextPath], name: str) -> Any:
+    """Return a value in which the texts at some paths are `Computed`.
 
     Args:
-        value: what a file says.
-        paths: where the texts stand.
-        name: what the file is of, for their keys.
+        value: the file's arguments.
+        paths: paths of the texts.
+        name: the block's kind and name, for the texts' keys.
     """
     for path in paths:
         value = _mark(value, path, re.sub(r"[^\w.-]", "_", "-".join(map(str, (name, *path)))))

@@ -1,4 +1,4 @@
-"""The formats of the files for `peak blocks ...`, and how a file's values become the arguments of a resource."""
+"""The formats of the files for `peak blocks ...`, and how their values become the arguments of a resource."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
 
 @dataclass(frozen=True)
 class FileFormat:
-    """The shape of one kind of file."""
+    """The format of the files for one kind of block."""
 
     kind: BlockKind
     command: str
-    """The command that reads it."""
+    """The command that reads them."""
     resource: str
-    """Name of the resource's class."""
+    """The resource's class, such as `BlockSpec`."""
     arguments: Any
-    """The shape of the arguments that it becomes."""
+    """The shape of the resource's arguments."""
     body: tuple[str, ...]
-    """Keys of `body`."""
+    """Keys under `body`."""
     beside: tuple[str, ...]
-    """Keys at the top, beside `body`, as the arguments name them."""
+    """Keys beside `body`, spelled as the arguments are."""
     description: tuple[str, ...] | None
-    """Where the text of a description file goes in the arguments; None where there is none."""
+    """Path of the description in the arguments; None if there is none."""
     notes: tuple[str, ...]
-    """Where the text of a notes file goes in the arguments."""
+    """Path of the notes in the arguments."""
 
 
 def _keys(shape: Any) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ FORMATS: dict[BlockKind, FileFormat] = {
 
 
 def recognize(body: dict[str, Any]) -> BlockKind | None:
-    """Tell by its keys what a body is of; None where it is none of the three."""
+    """Return the kind of block that a body describes, judged by its keys; None if it is none of the three."""
     if "spec" in body:
         return "deployment"
     if "kind" in body or {"config", "metadata"} <= body.keys():
@@ -91,59 +91,59 @@ _REVISION = {"release", "revision", "parameters"}
 
 
 def recognize_file(values: Any, kind: BlockKind | None) -> FileFormat:
-    """Tell what a file is of.
+    """Return the format of a file.
 
     Args:
         values: the file's values.
-        kind: what it must be of; None: whatever it is.
+        kind: the kind that is expected; None: any.
 
     Raises:
-        BlockfileError: it is of something else, or of nothing known.
+        BlockfileError: the file is of another kind, or of no known kind.
     """
     if not isinstance(values, dict):
-        raise BlockfileError("must be a map that has the key `body`")
+        raise BlockfileError("must be a map with the key `body`")
     body = values.get("body", values.get("Body"))
     if not isinstance(body, dict):
-        raise BlockfileError("has no `body`: it must be a map, with all that the block is")
+        raise BlockfileError("needs the key `body`, a map that describes the block")
     found = recognize(body)
     if kind is not None and found not in (kind, None):
         raise BlockfileError(f"looks like the file of a {found}, not of a {kind}")
     if kind is None and found is None:
-        raise BlockfileError(f"is of no spec, release or deployment{_guess(body)}")
-    return FORMATS[kind or found]  # type: ignore[index]  # One of them is there.
+        raise BlockfileError(f"does not describe a spec, release or deployment{_suggest(body)}")
+    return FORMATS[kind or found]  # type: ignore[index]  # One of them is set.
 
 
 def flatten(
     values: dict[str, Any],
-    form: FileFormat,
+    file_format: FileFormat,
     fail: Callable[[str, str], BlockfileError],
     quote: Callable[[str], str] = repr,
 ) -> dict[str, Any]:
-    """Give the arguments that a file's values stand for.
+    """Return the resource's arguments for a file's values.
 
     Args:
         values: the file's values.
-        form: what it is of.
-        fail: makes the error from a path in the file and a message.
+        file_format: the file's format.
+        fail: creates the error from a path in the file and a message.
         quote: quotes a key for a message.
 
     Raises:
-        BlockfileError: a key is not known here.
+        BlockfileError: a key is not known.
     """
     arguments: dict[str, Any] = {}
-    known = ("body", *form.beside)
+    known = ("body", *file_format.beside)
     for key, value in values.items():
         name = to_snake_case(key)
         if name not in known:
-            raise fail(key, _explain(key, name, form, quote(key)))
+            raise fail(key, _explain(key, name, file_format, quote(key)))
         if name in arguments:
-            raise fail(key, f"{name!r} is there twice, in two spellings")
+            raise fail(key, f"{name!r} occurs twice, in two spellings")
         arguments[name] = value
     _check_artifact(arguments.get("artifact"), fail)
     body = arguments.pop("body")
     for key in body:
-        if key not in form.body:
-            raise fail(f"body.{key}", _explain_in_body(key, form, quote(key)))
+        if key not in file_format.body:
+            raise fail(f"body.{key}", _explain_in_body(key, file_format, quote(key)))
     return {**body, **arguments}
 
 
@@ -151,35 +151,34 @@ def _check_artifact(artifact: Any, fail: Callable[[str, str], BlockfileError]) -
     if isinstance(artifact, dict) and "ignoreFiles" in artifact:
         raise fail(
             "artifact.ignoreFiles",
-            "the command takes no notice of `ignoreFiles`: write `ignore_files`, or take it away if all files "
-            "are to be shipped",
+            "the `peak` command ignores `ignoreFiles`: write `ignore_files`, or remove it to ship all files",
         )
 
 
-def _explain(key: str, name: str, form: FileFormat, quoted: str) -> str:
+def _explain(key: str, name: str, file_format: FileFormat, quoted: str) -> str:
     if name == "validate":
-        return "`validate` makes a trial of the command, which a resource cannot be: `pulumi preview` is the trial"
-    if key in form.body:
+        return "`validate` does not apply to a resource: remove it, and run `pulumi preview` to validate the file"
+    if key in file_format.body:
         return f"{key!r} belongs under `body`"
-    message = f"{quoted} is not known in the file of a {form.kind}, and the command would drop it"
-    others = ", ".join(f"`{word}`" for word in form.beside)
-    return f"{message}; beside `body` there may be {others}" if others else f"{message}; there is only `body`"
+    message = f"{quoted} is not a known key in the file of a {file_format.kind}, and the `peak` command would drop it"
+    others = ", ".join(f"`{word}`" for word in file_format.beside)
+    return f"{message}; known beside `body`: {others}" if others else f"{message}; the only known key is `body`"
 
 
-def _explain_in_body(key: str, form: FileFormat, quoted: str) -> str:
-    if to_snake_case(key) in form.beside:
-        return f"{key!r} belongs at the top of the file, beside `body`"
-    return f"{quoted} is not known in the body of a {form.kind}; there may be {', '.join(form.body)}"
+def _explain_in_body(key: str, file_format: FileFormat, quoted: str) -> str:
+    if to_snake_case(key) in file_format.beside:
+        return f"{key!r} belongs at the top level of the file, beside `body`"
+    return f"{quoted} is not a known key in the body of a {file_format.kind}; known: {', '.join(file_format.body)}"
 
 
-def _guess(body: dict[str, Any]) -> str:
+def _suggest(body: dict[str, Any]) -> str:
     if body and body.keys() <= _REVISION:
-        return "; for a new revision, change the file of the deployment itself"
+        return "; to make a new revision, change the file of the deployment"
     if body.keys() & {"metadata", "name", "title", "summary"}:
-        return "; for new metadata, change the file of the spec or deployment itself"
+        return "; to update metadata, change the file of the spec or deployment"
     return ""
 
 
 def to_snake_case(key: str) -> str:
-    """`autoRunOnDeploy` -> `auto_run_on_deploy`, as the command does with the keys at the top, and only there."""
+    """Return `auto_run_on_deploy` for `autoRunOnDeploy`, as the `peak` command does with the keys beside `body`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower()

@@ -1,7 +1,7 @@
-"""Marks in a rendered text: they tell what the text alone would not, such as the line of the file it came from.
+"""Markers in rendered text: they carry what the text alone does not, such as the line of the file it came from.
 
-A mark stands between two characters of Unicode's private use, so YAML takes it for a part of a plain word. It holds a
-number of this process, which no file or value can know, so that none can forge one.
+A marker is enclosed in two characters of Unicode's private use area, so YAML reads it as part of a plain scalar. It
+contains a random number of this process, so no file or value can forge one.
 """
 
 from __future__ import annotations
@@ -20,46 +20,46 @@ _OPEN, _CLOSE = f"\ue000{secrets.token_hex(8)}", "\ue001"
 
 
 class Meaning(Enum):
-    """What a mark tells."""
+    """What a marker means."""
 
     LINE = "L"
-    """What follows comes from this line of this file: `file:line`, the file by its number."""
+    """The following text comes from this line of this file: `file:line`, with the file's number."""
     CONTEXT = "C"
-    """The rest of the value is a path from the folder of this file: as LINE."""
+    """The rest of the value is a path relative to the folder of this file; same form as LINE."""
     VARIABLE = "V"
-    """Stands for the value of this environment variable."""
+    """Stands for the value of the environment variable with this name."""
 
 
 class Marker(NamedTuple):
-    """A mark that was found."""
+    """A marker found in a text."""
 
     meaning: Meaning
     text: str
 
 
-_MARK = re.compile(f"{_OPEN}([{''.join(meaning.value for meaning in Meaning)}])([^{_CLOSE}]*){_CLOSE}")
+_MARKER = re.compile(f"{_OPEN}([{''.join(meaning.value for meaning in Meaning)}])([^{_CLOSE}]*){_CLOSE}")
 
 
 def make_marker(meaning: Meaning, text: str) -> str:
-    """Write a mark."""
+    """Return a marker as text."""
     return f"{_OPEN}{meaning.value}{text}{_CLOSE}"
 
 
 def find_markers(text: str) -> Iterator[Marker]:
-    """Find the marks in a text, in their order."""
-    for match in _MARK.finditer(text):
+    """Yield the markers in a text, in order."""
+    for match in _MARKER.finditer(text):
         yield Marker(Meaning(match[1]), match[2])
 
 
 def strip_markers(text: str) -> str:
-    """Take the marks out of a text."""
-    return _MARK.sub("", text)
+    """Return the text without markers."""
+    return _MARKER.sub("", text)
 
 
 def split_markers(text: str) -> Iterator[str | Marker]:
-    """Split a text into its marks and what stands between them."""
+    """Yield the markers of a text and the pieces between them, in order."""
     end = 0
-    for match in _MARK.finditer(text):
+    for match in _MARKER.finditer(text):
         if match.start() > end:
             yield text[end : match.start()]
         yield Marker(Meaning(match[1]), match[2])

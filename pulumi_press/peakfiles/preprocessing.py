@@ -1,4 +1,4 @@
-"""Changes to a template before Jinja compiles it: indented includes, image contexts, required values, line markers."""
+"""Changes to a template's text and tokens before Jinja compiles it: includes, image contexts, values, line markers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["indent_includes", "mark_contexts", "mark_lines", "require_in_texts"]
 
-# Comments and raw parts are found too, so that a directive in them is left alone.
+# It also matches comments and raw parts, so that a directive in them is left alone.
 _DIRECTIVE = re.compile(
     r"""\{\#.*?\#\}
     | \{%[+-]?\s*raw\s*[+-]?%\}.*?\{%[+-]?\s*endraw\s*[+-]?%\}
@@ -39,10 +39,10 @@ _NOT_A_PATH = re.compile(r"[|>&*!\[]|\{(?![{%])")
 
 
 def indent_includes(source: str, file: str) -> str:
-    """Write each include so that every line of the included file begins in the column of the directive.
+    """Return the text with every included file indented to the column of its `include` directive.
 
     Raises:
-        BlockfileError: there is text behind an include, which the command would drop.
+        BlockfileError: text follows an include, which the `peak` command would drop.
     """
 
     def write(match: re.Match[str]) -> str:
@@ -51,7 +51,9 @@ def indent_includes(source: str, file: str) -> str:
         rest = source[match.end() :].partition("\n")[0]
         if not _MAY_FOLLOW.match(rest):
             line = source.count("\n", 0, match.end()) + 1
-            raise BlockfileError("text follows an include on its line: put it on the next one", Place(file, line))
+            raise BlockfileError(
+                "text follows an include on the same line: move it to the next line", Place(file, line)
+            )
         column = match.start() - (source.rfind("\n", 0, match.start()) + 1)
         return (
             f"{{%{match['open']} filter indent({column}) %}}{{% {match['include']} %}}{{% endfilter {match['close']}%}}"
@@ -61,34 +63,36 @@ def indent_includes(source: str, file: str) -> str:
 
 
 def mark_contexts(source: str, file: str, locate: Callable[[int], str]) -> str:
-    """Marker the value of each line that begins with `context:`, a path from the folder of its own file.
+    """Return the text with a marker before the value of each line that starts with `context:`.
+
+    The value is a path relative to the folder of its own file.
 
     Args:
         source: text of an included file.
         file: its name.
-        locate: gives the mark's text for a line.
+        locate: returns the marker's content for a line.
 
     Raises:
-        BlockfileError: such a line has a value that is no path on the same line.
+        BlockfileError: the value on such a line is not a path on the same line.
     """
 
     def write(match: re.Match[str]) -> str:
         line = source.count("\n", 0, match.start("value")) + 1
         if not match["quote"] and _NOT_A_PATH.match(source, match.start("value")):
-            message = "the context of an included image must be a path, written on this line"
+            message = "the context of an image in an included file must be a path on the same line"
             raise BlockfileError(message, Place(file, line))
         return f"{match['key']}{match['quote']}{make_marker(Meaning.CONTEXT, locate(line))}{match['value']}"
 
     return _CONTEXT.sub(write, source)
 
 
-# What stands around a value on its line when the value is all that is there: `title: "{{ title }}"  # shown`.
+# What surrounds an expression that is the whole value on its line: `title: "{{ title }}"  # shown`.
 _BEFORE = re.compile(r"""^\s*(-\s+)*(["']?[\w./-]+["']?\s*:\s+)?["']?$""")
 _AFTER = re.compile(r"""^["']?\s*(\s#.*)?$""")
 
 
 def require_in_texts(tokens: Sequence[Token], name: str) -> Iterator[Token]:
-    """Put each printed expression that is only a part of a text through the filter `name`."""
+    """Yield the tokens, with the filter `name` applied to each printed expression that is only a part of a text."""
     closing: list[Token] = []
     for index, token in enumerate(tokens):
         if token.type == TOKEN_VARIABLE_BEGIN and not _is_alone(tokens, index):
@@ -105,11 +109,11 @@ def require_in_texts(tokens: Sequence[Token], name: str) -> Iterator[Token]:
 
 
 def mark_lines(tokens: Iterator[Token], locate: Callable[[int], str]) -> Iterator[Token]:
-    """Marker the beginning of each line of a template's own text.
+    """Yield the tokens, with a marker at the start of each line of the template's own text.
 
     Args:
         tokens: the template's tokens.
-        locate: gives the mark's text for a line.
+        locate: returns the marker's content for a line.
     """
     is_first = True
     for token in tokens:
@@ -124,7 +128,7 @@ def mark_lines(tokens: Iterator[Token], locate: Callable[[int], str]) -> Iterato
 
 
 def _is_alone(tokens: Sequence[Token], begin: int) -> bool:
-    """Tell whether a printed expression is all that its line has for a value."""
+    """Return whether a printed expression is the whole value on its line."""
     ends = (index for index in range(begin, len(tokens)) if tokens[index].type == TOKEN_VARIABLE_END)
     end = next(ends, len(tokens))
     before, after = _text_at(tokens, begin - 1), _text_at(tokens, end + 1)
@@ -136,7 +140,7 @@ def _is_alone(tokens: Sequence[Token], begin: int) -> bool:
 
 
 def _text_at(tokens: Sequence[Token], index: int) -> str:
-    """Give the text of a neighbour; a tag stands for a text that no value may stand beside."""
+    """Return the text of a neighbouring token; a tag counts as text beside the value."""
     if not 0 <= index < len(tokens):
         return ""
     return str(tokens[index].value) if tokens[index].type == TOKEN_DATA else "{%"

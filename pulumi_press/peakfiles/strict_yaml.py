@@ -1,4 +1,4 @@
-"""Reading rendered YAML, strictly: what YAML would guess, drop or convert is refused, with its line."""
+"""Strict YAML: what YAML would guess, drop or convert is an error with its line."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ __all__ = ["Document"]
 
 _TAG = "tag:yaml.org,2002:"
 _MAP, _SEQUENCE, _TEXT, _MERGE = (_TAG + name for name in ("map", "seq", "str", "merge"))
-_UNPLAIN = {
-    _TAG + "timestamp": "is a date to YAML: put it in quotes",
-    _TAG + "binary": "is binary data: the service takes texts",
-    _TAG + "set": "is a set: the service takes lists",
-    _TAG + "omap": "is an ordered map: the service takes plain ones",
-    _TAG + "pairs": "is a list of pairs: the service takes maps",
+_REFUSED_TAGS = {
+    _TAG + "timestamp": "YAML reads this value as a date: put it in quotes",
+    _TAG + "binary": "this value is binary data, which the service does not accept: write text",
+    _TAG + "set": "this value is a set, which the service does not accept: write a list",
+    _TAG + "omap": "this value is an ordered map, which the service does not accept: write a plain map",
+    _TAG + "pairs": "this value is a list of pairs, which the service does not accept: write a map",
 }
 _NUMBERS = (_TAG + "int", _TAG + "float")
-_MOST_VALUES = 100_000
-"""A file of a few lines can stand for millions of values, by references to references."""
-_MOST_LEVELS = 100
-"""More than any block has, and few enough for everything that walks down the values."""
+_MAX_VALUES = 100_000
+"""References to references can expand a few lines to millions of values."""
+_MAX_LEVELS = 100
+"""More than any block has, and few enough for recursive functions."""
 
-# Where the context of an image stands in a file. `*` is any name.
+# Paths of image contexts in a file. `*` is any name.
 _IMAGES = (
     ("body", "config", "image", "context"),
     ("body", "config", "images", "*", "context"),
@@ -43,14 +43,14 @@ _IMAGES = (
 
 
 class Document:
-    """A rendered file's values.
+    """The values of a rendered file.
 
     Args:
-        rendering: the file.
-        variables: the environment's variables, for the marks that stand for them.
+        rendering: the rendered file.
+        variables: the environment's variables, for their markers.
 
     Raises:
-        BlockfileError: the text is not YAML, or holds what is no plain value.
+        BlockfileError: the text is not valid YAML, or has a value that is not plain data.
     """
 
     def __init__(self, rendering: Rendering, variables: Mapping[str, str]) -> None:
@@ -62,10 +62,10 @@ class Document:
         self._merged: set[int] = set()
         self._within: list[int] = []
         self.values = self._read()
-        """Maps, lists, texts, numbers, booleans; entries of maps that are null are left out."""
+        """Maps, lists, texts, numbers, booleans; null entries of maps are left out."""
 
     def line(self, path: str) -> int | None:
-        """Give the line of the rendered text in which the value at a path begins."""
+        """Return the line of the rendered text where the value at a path starts."""
         return self._lines.get(path)
 
     def _open_text(self, text: str) -> yaml.SafeLoader:
@@ -73,7 +73,7 @@ class Document:
             return yaml.SafeLoader(text)
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position)
-            raise self._fail(line, "has a character that YAML does not allow") from None
+            raise self._fail(line, "this line has a character that YAML does not allow") from None
 
     def _read(self) -> Any:
         try:
@@ -81,7 +81,7 @@ class Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problem = f"{error.problem}{f' ({error.context})' if error.context else ''}"
-            raise self._fail(mark.line if mark else 0, f"is not YAML: {self._texts.clean(problem)}") from None
+            raise self._fail(mark.line if mark else 0, f"is not valid YAML: {self._texts.redact(problem)}") from None
         except RecursionError:
             raise self._fail(0, "is nested too deeply") from None
         finally:
@@ -90,11 +90,11 @@ class Document:
 
     def _build(self, node: yaml.Node, parts: tuple[str | int, ...]) -> Any:
         if id(node) in self._within:
-            raise self._fail_at(node, "is part of itself")
-        if len(parts) > _MOST_LEVELS:
-            raise self._fail_at(node, f"is nested too deeply: more than {_MOST_LEVELS} levels")
-        if len(self._lines) >= _MOST_VALUES:
-            raise self._fail_at(node, f"the file stands for more than {_MOST_VALUES} values")
+            raise self._fail_at(node, "this value contains itself")
+        if len(parts) > _MAX_LEVELS:
+            raise self._fail_at(node, f"this value is nested too deeply: more than {_MAX_LEVELS} levels")
+        if len(self._lines) >= _MAX_VALUES:
+            raise self._fail_at(node, f"the file expands to more than {_MAX_VALUES} values")
         self._lines[join("", *parts)] = node.start_mark.line + 1
         self._within.append(id(node))
         try:
@@ -111,14 +111,14 @@ class Document:
         try:
             self._loader.flatten_mapping(node)
         except yaml.MarkedYAMLError as error:
-            raise self._fail_at(node, f"cannot be merged: {error.problem}") from None
-        # Merged entries come first, the map's own win.
+            raise self._fail_at(node, f"this map cannot be merged: {error.problem}") from None
+        # Merged entries come first, so the map's own override them.
         entries = {resolve(key.value, self._variables): value for key, value in node.value}
         built = {key: self._build(value, (*parts, key)) for key, value in entries.items()}
         return {key: value for key, value in built.items() if value is not None}
 
     def _check_keys(self, node: yaml.MappingNode) -> None:
-        """Refuse keys that are no texts, and those that are there twice."""
+        """Raise an error for a key that is not text or occurs twice."""
         if id(node) in self._merged:
             return
         self._merged.add(id(node))
@@ -127,23 +127,25 @@ class Document:
             if key.tag == _MERGE:
                 continue
             if not isinstance(key, yaml.ScalarNode):
-                raise self._fail_at(key, "a key must be a text")
+                raise self._fail_at(key, "a key must be text")
             if key.tag != _TEXT:
-                raise self._fail_at(key, f"the key {self._texts.quote(key.value)} is no text to YAML: put it in quotes")
+                raise self._fail_at(
+                    key, f"YAML does not read the key {self._texts.quote(key.value)} as text: put it in quotes"
+                )
             if key.value in seen:
                 quoted = self._texts.quote(key.value)
-                raise self._fail_at(key, f"the key {quoted} is there twice, and YAML would keep the last only")
+                raise self._fail_at(key, f"the key {quoted} occurs twice, and YAML would keep only the last")
             seen.add(key.value)
 
     def _build_scalar(self, node: yaml.Node, parts: tuple[str | int, ...]) -> Any:
-        marks = list(find_markers(node.value)) if isinstance(node, yaml.ScalarNode) else []
-        if any(mark.meaning is Meaning.VARIABLE for mark in marks):
+        markers = list(find_markers(node.value)) if isinstance(node, yaml.ScalarNode) else []
+        if any(marker.meaning is Meaning.VARIABLE for marker in markers):
             return self._build_variable(node, parts)
         value = self._construct(node)
-        return self._place_context(value, marks, parts) if marks else value
+        return self._resolve_context(value, markers, parts) if markers else value
 
     def _build_variable(self, node: yaml.Node, parts: tuple[str | int, ...]) -> Any:
-        """Build a value of which parts came from the environment; only a text remembers which."""
+        """Return a value with parts from the environment; only a text records which."""
         text = resolve(node.value, self._variables)
         tag, style = node.tag, getattr(node, "style", None)
         if style is None and tag == _TEXT:
@@ -151,37 +153,39 @@ class Document:
         value = self._construct(yaml.ScalarNode(tag, text, node.start_mark, node.end_mark, style=style))
         if not isinstance(value, str):
             return value
-        if any(mark.meaning is Meaning.CONTEXT for mark in find_markers(text)):
-            return self._place_context(value, list(find_markers(text)), parts)
+        if any(marker.meaning is Meaning.CONTEXT for marker in find_markers(text)):
+            return self._resolve_context(value, list(find_markers(text)), parts)
         return FromEnvironment(value, tuple(split_markers(node.value)))
 
     def _construct(self, node: yaml.Node) -> Any:
-        if node.tag in _UNPLAIN:
-            raise self._fail_at(node, _UNPLAIN[node.tag])
+        if node.tag in _REFUSED_TAGS:
+            raise self._fail_at(node, _REFUSED_TAGS[node.tag])
         if node.tag in _NUMBERS and (why := _find_other_base(node.value)):
             raise self._fail_at(node, why)
         try:
             return self._loader.construct_object(node, deep=True)
         except yaml.MarkedYAMLError:
-            is_written = self._texts.hold(node.tag.removeprefix(_TAG))
+            is_written = self._texts.contain(node.tag.removeprefix(_TAG))
             tag = repr(node.tag) if is_written else self._texts.quote(node.tag)
-            raise self._fail_at(node, f"has the tag {tag}, which is none of plain YAML") from None
+            raise self._fail_at(node, f"the tag {tag} is not part of plain YAML: remove it") from None
         except ValueError:
-            raise self._fail_at(node, "looks like a number and is none: put it in quotes") from None
+            raise self._fail_at(
+                node, "this value looks like a number but is not a valid one: put it in quotes"
+            ) from None
 
-    def _place_context(self, value: Any, marks: list[Marker], parts: tuple[str | int, ...]) -> Any:
-        """Write the context of an included image from the root file's folder."""
-        contexts = [mark for mark in marks if mark.meaning is Meaning.CONTEXT]
+    def _resolve_context(self, value: Any, markers: list[Marker], parts: tuple[str | int, ...]) -> Any:
+        """Return the context of an included image, relative to the root file's folder."""
+        contexts = [marker for marker in markers if marker.meaning is Meaning.CONTEXT]
         if not contexts:
             return value
-        (mark, *others), path = contexts, strip_markers(str(value))
+        (marker, *others), path = contexts, strip_markers(str(value))
         if others or not any(_matches(parts, pattern) for pattern in _IMAGES):
             raise BlockfileError(
-                "this line begins with `context:` and belongs to no image, but the command would take its value for "
-                "a path and change it: put the key in quotes, or the value on a line with others",
-                self._rendering.locate_mark(mark.text),
+                "this line starts with `context:` outside of an image, and the `peak` command would change its value "
+                "as a path: put the key in quotes, or write its map on one line",
+                self._rendering.locate_marker(marker.text),
             )
-        return self._rendering.resolve_context(mark.text, path)
+        return self._rendering.resolve_context(marker.text, path)
 
     def _fail_at(self, node: yaml.Node, message: str) -> BlockfileError:
         return self._fail(node.start_mark.line, message)
@@ -191,11 +195,11 @@ class Document:
 
 
 def _find_other_base(text: str) -> str:
-    """Say that a number is not what a person reads; empty where it is."""
+    """Return why a number is not the one that a person reads, or an empty text."""
     if ":" in text:
-        return "is a number to base 60 to YAML, as 12:30 is 750: put it in quotes"
+        return "YAML reads this value as a number in base 60 (12:30 is 750): put it in quotes"
     if re.fullmatch(r"[-+]?0[0-7_]+", text):
-        return "is an octal number to YAML, as 0123 is 83: put it in quotes, or leave the zeros in front away"
+        return "YAML reads this value as an octal number (0123 is 83): put it in quotes, or remove the leading zeros"
     return ""
 
 

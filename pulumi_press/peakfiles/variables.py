@@ -1,4 +1,4 @@
-"""The variables that templates can use: parameters and the environment, and what happens to one without a value."""
+"""The variables of templates: parameters, the environment (`os_env`), and variables without a value."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ __all__ = [
     "Environment",
     "FromEnvironment",
     "Missing",
-    "find_asked",
+    "find_used",
     "gather_variables",
     "read_text",
-    "read_texts_file",
+    "read_text_argument",
     "require_value",
     "resolve",
 ]
@@ -34,14 +34,14 @@ TEXT_SUFFIXES = (".md", ".txt")
 
 
 def gather_variables(params: Mapping[str, Any] | None, params_file: str | os.PathLike[str] | None) -> dict[str, Any]:
-    """Read the variables. One whose value is null is as good as not given.
+    """Return the template variables. A null value counts as not given.
 
     Args:
-        params: values by name; they win.
+        params: values by name; they override the file.
         params_file: a YAML file with values by name.
 
     Raises:
-        BlockfileError: the file cannot be read, or holds something else.
+        BlockfileError: the file cannot be read, or is not a map.
     """
     given = {} if params_file is None else _read_map(params_file)
     try:
@@ -53,26 +53,26 @@ def gather_variables(params: Mapping[str, Any] | None, params_file: str | os.Pat
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
-    """Read a file of text.
+    """Return the text of a file.
 
     Raises:
-        BlockfileError: there is none, or it is not text in UTF-8.
+        BlockfileError: the file does not exist, cannot be read, or is not UTF-8 text.
     """
     try:
         return Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise BlockfileError("there is no such file", Place(str(path))) from None
+        raise BlockfileError("does not exist", Place(str(path))) from None
     except UnicodeDecodeError:
-        raise BlockfileError("is not text in UTF-8", Place(str(path))) from None
+        raise BlockfileError("is not UTF-8 text", Place(str(path))) from None
     except OSError as error:
         raise BlockfileError(f"cannot be read: {error.strerror}", Place(str(path))) from None
 
 
-def read_texts_file(path: str | os.PathLike[str]) -> str:
-    """Read a file that holds a description or notes; nothing in it is taken for a template.
+def read_text_argument(path: str | os.PathLike[str]) -> str:
+    """Return the text of a file with a description or notes, which is not a template.
 
     Raises:
-        BlockfileError: as `read_text`, or it is of another sort than `.md` and `.txt`.
+        BlockfileError: as for `read_text`, or the file is neither `.md` nor `.txt`.
     """
     if Path(path).suffix not in TEXT_SUFFIXES:
         raise BlockfileError(f"must be a {' or '.join(TEXT_SUFFIXES)} file", Place(str(path)))
@@ -85,13 +85,15 @@ def _read_map(path: str | os.PathLike[str]) -> dict[str, Any]:
         values = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        # The library quotes what it found, which may be a secret.
+        # The library quotes what it found, which may be secret.
         problem = re.sub(r"""['"].+['"]""", "...", getattr(error, "problem", None) or "a character is not allowed")
-        raise BlockfileError(f"is not YAML: {problem}", Place(str(path), mark.line + 1 if mark else None)) from None
+        raise BlockfileError(
+            f"is not valid YAML: {problem}", Place(str(path), mark.line + 1 if mark else None)
+        ) from None
     except RecursionError:
         raise BlockfileError("is nested too deeply", Place(str(path))) from None
     if not isinstance(values, dict):
-        raise BlockfileError("must hold parameters by name, such as `stage: prod`", Place(str(path)))
+        raise BlockfileError("must be a map of parameters, such as `stage: prod`", Place(str(path)))
     return values
 
 
@@ -102,37 +104,37 @@ def _without_nulls(value: Any) -> Any:
 
 
 class FromEnvironment(str):
-    """A text of which parts came from the environment, so that a program can read them there again."""
+    """A text with parts from the environment, which a generated program can read there again."""
 
     parts: tuple[str | Marker, ...]
-    """Fixed texts, and a mark for each variable, in their order."""
+    """Fixed texts, and a marker for each variable, in order."""
 
     __slots__ = ("parts",)
 
     def __new__(cls, value: str, parts: tuple[str | Marker, ...]) -> Self:
-        """Make the text; `value` is what it reads now."""
+        """Create the text; `value` is its current value."""
         text = super().__new__(cls, value)
         text.parts = parts
         return text
 
 
 class Computed(FromEnvironment):
-    """A text that was computed from the environment and remembers no variable, so that it may be a secret."""
+    """A text computed from the environment by an expression, so that it may be a secret."""
 
     key: str
-    """A name for it, plain letters: what a program can ask its configuration for."""
+    """A key for it in the configuration of a generated program."""
 
     __slots__ = ("key",)
 
     def __new__(cls, value: str, key: str) -> Self:
-        """Make the text; `value` is what it reads now."""
+        """Create the text; `value` is its current value."""
         text = super().__new__(cls, value, ())
         text.key = key
         return text
 
 
 class _Value(str):
-    """A variable's value: it compares as itself, and prints as a mark."""
+    """A variable's value: it compares as itself and prints as a marker."""
 
     _printed: str
 
@@ -148,70 +150,70 @@ class _Value(str):
 
 
 class Environment:
-    """The variables, which remembers those that were asked for.
+    """The environment's variables, as `os_env`. It records which ones a template uses.
 
-    A template names what it wants. All of them at once are only for one that may list them: most are none of a
-    block's business. Attributes begin with an underscore, so that no template reads them.
+    Listing all variables needs permission, since most of them have nothing to do with a block. Attributes start with
+    an underscore, so that the sandbox keeps them from templates.
 
     Args:
         variables: the variables.
-        marked: whether a value that is printed leaves a mark instead of itself.
-        listed: whether a template may list them.
+        marked: whether a printed value becomes a marker.
+        listed: whether a template may list the variables.
     """
 
     def __init__(self, variables: Mapping[str, str], *, marked: bool = False, listed: bool = False) -> None:
         self._plain = {name: value for name, value in variables.items() if name.isprintable()}
         self._values = {name: _Value(value, name) if marked else value for name, value in self._plain.items()}
         self._listed = listed
-        self._asked: set[str] = set()
+        self._used: set[str] = set()
 
     def __getitem__(self, name: str) -> str:
-        """Give a value."""
+        """Return a value."""
         value = self._values[name]
-        self._asked.add(name)
+        self._used.add(name)
         return value
 
     def get(self, name: str, default: str | None = None) -> str | None:
-        """Give a value, or the default."""
+        """Return a value, or the default."""
         try:
             return self[name]
         except KeyError:
             return default
 
     def __contains__(self, name: object) -> bool:
-        """Tell whether a variable is set."""
+        """Return whether a variable is set."""
         return name in self._values
 
     def keys(self) -> KeysView[str]:
-        """Give all names, where that is allowed."""
+        """Return all names, if listing is allowed."""
         return self._list().keys()
 
     def values(self) -> ValuesView[str]:
-        """Give all values, where that is allowed."""
+        """Return all values, if listing is allowed."""
         return self._list().values()
 
     def items(self) -> ItemsView[str, str]:
-        """Give all names and values, where that is allowed."""
+        """Return all names and values, if listing is allowed."""
         return self._list().items()
 
     def copy(self) -> dict[str, str]:
-        """Give all, where that is allowed."""
+        """Return a dict of all variables, if listing is allowed."""
         return dict(self._list())
 
     def __iter__(self) -> Iterator[str]:
-        """Give all names, where that is allowed."""
+        """Iterate over all names, if listing is allowed."""
         return iter(self._list())
 
     def __len__(self) -> int:
-        """Count them, where that is allowed."""
+        """Return the number of variables, if listing is allowed."""
         return len(self._list())
 
     def __bool__(self) -> bool:
-        """Tell whether there are any."""
+        """Return whether there are any variables."""
         return bool(self._values)
 
     def __str__(self) -> str:
-        """Print all, where that is allowed."""
+        """Return all variables as text, if listing is allowed."""
         return str({name: str(value) for name, value in self._list().items()})
 
     __repr__ = __str__
@@ -219,23 +221,24 @@ class Environment:
     def _list(self) -> dict[str, str]:
         if not self._listed:
             _refuse_list()
-        self._asked.update(self._values)
+        self._used.update(self._values)
         return self._values
 
 
 def _refuse_list() -> NoReturn:
     raise BlockfileError(
-        "os_env cannot be listed: name the variables that the file needs, such as os_env.STAGE, or pass list_env=True"
+        "os_env cannot be listed: name the variables that the file needs, such as os_env.STAGE, or allow it with "
+        "list_env=True (`--list-env`)"
     )
 
 
-def find_asked(environment: Environment) -> frozenset[str]:
-    """Give the names that templates asked for and found."""
-    return frozenset(environment._asked)  # noqa: SLF001  # Hidden from templates, not from here.
+def find_used(environment: Environment) -> frozenset[str]:
+    """Return the names of the variables that templates used."""
+    return frozenset(environment._used)  # noqa: SLF001  # Hidden from templates, not from here.
 
 
 def resolve(text: str, variables: Mapping[str, str]) -> str:
-    """Put the values in the place of the marks of variables; other marks stay."""
+    """Return the text with values for the markers of variables; other markers stay."""
 
     def read(part: str | Marker) -> str:
         if isinstance(part, str):
@@ -249,31 +252,34 @@ T = TypeVar("T")
 
 
 class Missing(Undefined):
-    """A variable without a value. It prints as nothing, as the command has it."""
+    """A variable without a value. It prints as an empty text, as with the `peak` command."""
 
     __slots__ = ()
 
     def refuse(self) -> None:
-        """Refuse it, unless it is what an `if` without an `else` leaves.
+        """Raise an error, unless the value is the result of an `if` without an `else`.
 
         Raises:
-            BlockfileError: the place is for the caller.
+            BlockfileError: without a place; the caller adds it.
         """
         name = self._undefined_name
         if name is None:
             return
         if isinstance(self._undefined_obj, Environment):
-            message = f"the environment variable {name} is not set, and a text is made of it"
-            raise BlockfileError(message, names=(name,))
+            raise BlockfileError(
+                f"the environment variable {name} is not set, but a text uses it: set it, or write "
+                f"{{{{ os_env.{name} | default('') }}}} if it may be empty",
+                names=(name,),
+            )
         raise BlockfileError(
-            f"{name!r} has no value, and a text is made of it: give it as a parameter, "
-            f"or write {{{{ {name} | default('') }}}} where nothing will do",
+            f"{name!r} has no value, but a text uses it: pass it as a parameter, "
+            f"or write {{{{ {name} | default('') }}}} if it may be empty",
             names=(name,),
         )
 
 
 def require_value(value: T) -> T:
-    """Let a value pass that is there."""
+    """Return the value; raise `BlockfileError` if a variable without a value is used in a text."""
     if isinstance(value, Missing):
         value.refuse()
     return value

@@ -159,8 +159,8 @@ def test_a_file_that_lists_the_environment_or_leaves_the_project_needs_an_option
     files.write("spec.yaml", SPEC + "{% include '../outside.yaml' %}\n# {{ os_env | length }}\n")
     words = ("convert", "spec.yaml", "-p", "stage=x")
 
-    assert "name its folder in include_folders" in files.run(*words).err
-    assert "pass list_env=True" in files.run(*words, "--include-folders", "..").err
+    assert "add its folder to include_folders" in files.run(*words).err
+    assert "allow it with list_env=True" in files.run(*words, "--include-folders", "..").err
     assert files.run(*words, "--list-env", "--include-folders", "..").code == 0
 
 

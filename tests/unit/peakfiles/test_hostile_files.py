@@ -50,7 +50,7 @@ def test_a_forged_mark_in_a_file_with_a_mistake_is_no_traceback(files: Files) ->
     """The place of a mistake is told all the same."""
     for text in FORGED:
         files.spec(f"parameters:\n  a: '{text}'\n  b: 2020-01-01\n")
-        assert files.refuse() == "root.yaml:7: is a date to YAML: put it in quotes"
+        assert files.refuse() == "root.yaml:7: YAML reads this value as a date: put it in quotes"
 
 
 @pytest.mark.parametrize("taken_apart", ["replace('V', 'L')", "replace('V', 'C')", "replace('STAGE', 'GONE')"])
@@ -135,9 +135,9 @@ def test_an_unknown_key_of_the_body_is_not_repeated_where_an_expression_made_it(
     files.write(root="body:\n  kind: service\n  {{ given }}: 1\n")
 
     assert "canary" not in files.refuse(params={"given": SECRET})
-    assert files.refuse(params={"given": "kind2"}).startswith("root.yaml:3: (a text that the template makes) is not")
+    assert files.refuse(params={"given": "kind2"}).startswith("root.yaml:3: (a text computed by the template) is not")
     files.write(root="body:\n  kind: service\n  colour: 1\n")
-    assert "'colour' is not known" in files.refuse()
+    assert "'colour' is not a known key" in files.refuse()
 
 
 @pytest.fixture
@@ -174,9 +174,7 @@ def test_an_include_does_not_leave_the_project(way: str, files: Files, outside: 
     with pytest.raises(BlockfileError) as refused:
         include(files, name)
 
-    assert "lies outside the project's folder: move it there, or name its folder in include_folders" in str(
-        refused.value
-    )
+    assert "is outside the project's folder: move it there, or add its folder to include_folders" in str(refused.value)
     assert "canary" not in str(refused.value)
     assert include(files, name, include_folders=[outside.parent]) == {"a": "canary"}
 
@@ -189,7 +187,7 @@ def test_an_include_from_elsewhere_in_the_project_is_read(files: Files, monkeypa
     text = "body:\n  kind: service\n  metadata: {name: a}\nparameters:\n  {% include '../shared/part.yaml' %}\n"
     Path("root.yaml").write_text(text)
 
-    with pytest.raises(BlockfileError, match="lies outside the project's folder"):
+    with pytest.raises(BlockfileError, match="is outside the project's folder"):
         read_blockfile("root.yaml", environment={})
     (files.folder / "Pulumi.yaml").write_text("name: shop\n")
     assert read_blockfile("root.yaml", environment={}).arguments["parameters"] == {"a": 1}
@@ -226,8 +224,8 @@ def test_the_environment_is_not_listed(listing: str, keep_variables: bool, files
     files.spec(f"parameters:\n  a: >-\n    {listing}\n")
 
     assert files.refuse(environment=ENVIRONMENT, keep_variables=keep_variables) == (
-        "root.yaml:7: os_env cannot be listed: name the variables that the file needs, such as os_env.STAGE, or pass "
-        "list_env=True"
+        "root.yaml:7: os_env cannot be listed: name the variables that the file needs, such as os_env.STAGE, or allow "
+        "it with list_env=True (`--list-env`)"
     )
     assert files.read(environment=ENVIRONMENT, keep_variables=keep_variables, list_env=True).arguments["parameters"][
         "a"

@@ -55,4 +55,4 @@ def test_a_template_that_looks_at_its_own_text_has_its_file_only(files: Files, l
     """Where lines cannot be followed, the file alone is told, and the values are right."""
     files.spec(f"{{% set t %}}ab\nc{{% endset %}}\nx: {look}\n")
 
-    assert files.refuse().startswith("root.yaml: 'x' is not known in the file of a spec")
+    assert files.refuse().startswith("root.yaml: 'x' is not a known key in the file of a spec")

@@ -19,113 +19,137 @@ REFUSALS = {
     "unknown key at the top": (
         HEAD + "colour: red\n",
         (
-            "root.yaml:5: 'colour' is not known in the file of a spec, and the command would drop it; beside `body` "
-            "there may be `artifact`, `parameters`, `featured`, `scope`, `tenants`, `auto_run_on_deploy`"
+            "root.yaml:5: 'colour' is not a known key in the file of a spec, and the `peak` command would drop it; "
+            "known beside `body`: `artifact`, `parameters`, `featured`, `scope`, `tenants`, `auto_run_on_deploy`"
         ),
     ),
     "key of the body at the top": (HEAD + "release: {}\n", "root.yaml:5: 'release' belongs under `body`"),
     "key of the top in the body": (
         HEAD + "  parameters: {run: []}\n",
-        "root.yaml:5: 'parameters' belongs at the top of the file, beside `body`",
+        "root.yaml:5: 'parameters' belongs at the top level of the file, beside `body`",
     ),
     "unknown key of the body": (
         HEAD + "  colour: red\n",
         (
-            "root.yaml:5: 'colour' is not known in the body of a spec; there may be version, kind, metadata, release, "
+            "root.yaml:5: 'colour' is not a known key in the body of a spec; known: version, kind, metadata, release, "
             "config"
         ),
     ),
     "ignoreFiles": (
         HEAD + "artifact:\n  path: .\n  ignoreFiles: [.gitignore]\n",
-        (
-            "root.yaml:7: the command takes no notice of `ignoreFiles`: write `ignore_files`, or take it away if all "
-            "files are to be shipped"
-        ),
+        ("root.yaml:7: the `peak` command ignores `ignoreFiles`: write `ignore_files`, or remove it to ship all files"),
     ),
     "validate": (
         HEAD + "validate: true\n",
         (
-            "root.yaml:5: `validate` makes a trial of the command, which a resource cannot be: `pulumi preview` is the "
-            "trial"
+            "root.yaml:5: `validate` does not apply to a resource: remove it, and run `pulumi preview` to validate the "
+            "file"
         ),
     ),
     "two spellings": (
         HEAD + "autoRunOnDeploy: true\nauto_run_on_deploy: false\n",
-        "root.yaml:6: 'auto_run_on_deploy' is there twice, in two spellings",
+        "root.yaml:6: 'auto_run_on_deploy' occurs twice, in two spellings",
     ),
     "top of a deployment": (
         "body: {metadata: {name: run}, spec: {id: x}}\nfeatured: true\n",
         (
-            "root.yaml:2: 'featured' is not known in the file of a deployment, and the command would drop it; there is "
-            "only `body`"
+            "root.yaml:2: 'featured' is not a known key in the file of a deployment, and the `peak` command would drop "
+            "it; the only known key is `body`"
         ),
     ),
-    "no body": ("featured: true\n", "root.yaml: has no `body`: it must be a map, with all that the block is"),
-    "empty file": ("# nothing\n", "root.yaml: must be a map that has the key `body`"),
+    "no body": ("featured: true\n", "root.yaml: needs the key `body`, a map that describes the block"),
+    "empty file": ("# nothing\n", "root.yaml: must be a map with the key `body`"),
     "metadata alone": (
         "body: {metadata: {name: x}, featured: true}\n",
         (
-            "root.yaml: is of no spec, release or deployment; for new metadata, change the file of the spec or "
-            "deployment itself"
+            "root.yaml: does not describe a spec, release or deployment; to update metadata, change the file of the "
+            "spec or deployment"
         ),
     ),
     "revision": (
         "body: {release: {version: 1.0.0}, revision: {notes: x}, parameters: {}}\n",
-        "root.yaml: is of no spec, release or deployment; for a new revision, change the file of the deployment itself",
+        (
+            "root.yaml: does not describe a spec, release or deployment; to make a new revision, change the file of "
+            "the deployment"
+        ),
     ),
-    "broken YAML": (HEAD + "artifact: [\n", "root.yaml:5: is not YAML: expected the node content, but found"),
-    "several documents": (HEAD + "---\na: 1\n", "root.yaml:5: is not YAML: but found another document"),
+    "broken YAML": (HEAD + "artifact: [\n", "root.yaml:5: is not valid YAML: expected the node content, but found"),
+    "several documents": (HEAD + "---\na: 1\n", "root.yaml:5: is not valid YAML: but found another document"),
     "key twice": (
         HEAD + "scope: shared\nscope: public\n",
-        "root.yaml:6: the key 'scope' is there twice, and YAML would keep the last only",
+        "root.yaml:6: the key 'scope' occurs twice, and YAML would keep only the last",
     ),
     "key that is no text": (
         HEAD + "parameters: {on: 1}\n",
-        "root.yaml:5: the key 'on' is no text to YAML: put it in quotes",
+        "root.yaml:5: YAML does not read the key 'on' as text: put it in quotes",
     ),
-    "date": (HEAD + "parameters:\n  x: 2020-01-01\n", "root.yaml:6: is a date to YAML: put it in quotes"),
-    "base 60": (HEAD + "parameters:\n  x: 12:30\n", "root.yaml:6: is a number to base 60 to YAML, as 12:30 is 750"),
-    "base 60 with a fraction": (HEAD + "parameters:\n  x: 1:30.5\n", "root.yaml:6: is a number to base 60 to YAML"),
-    "octal": (HEAD + "parameters:\n  x: 0123\n", "root.yaml:6: is an octal number to YAML, as 0123 is 83"),
-    "octal in a list": (HEAD + "parameters:\n  x:\n    - -007\n", "root.yaml:7: is an octal number to YAML"),
-    "binary": (HEAD + "parameters:\n  x: !!binary aGk=\n", "root.yaml:6: is binary data: the service takes texts"),
-    "tag": (HEAD + "x: !thing 1\n", "root.yaml:5: has the tag '!thing', which is none of plain YAML"),
-    "tag on a map": (HEAD + "x: !thing {a: 1}\n", "root.yaml:5: has the tag '!thing', which is none of plain YAML"),
+    "date": (HEAD + "parameters:\n  x: 2020-01-01\n", "root.yaml:6: YAML reads this value as a date: put it in quotes"),
+    "base 60": (
+        HEAD + "parameters:\n  x: 12:30\n",
+        "root.yaml:6: YAML reads this value as a number in base 60 (12:30 is 750)",
+    ),
+    "base 60 with a fraction": (
+        HEAD + "parameters:\n  x: 1:30.5\n",
+        "root.yaml:6: YAML reads this value as a number in base 60",
+    ),
+    "octal": (HEAD + "parameters:\n  x: 0123\n", "root.yaml:6: YAML reads this value as an octal number (0123 is 83)"),
+    "octal in a list": (
+        HEAD + "parameters:\n  x:\n    - -007\n",
+        "root.yaml:7: YAML reads this value as an octal number",
+    ),
+    "binary": (
+        HEAD + "parameters:\n  x: !!binary aGk=\n",
+        "root.yaml:6: this value is binary data, which the service does not accept",
+    ),
+    "tag": (HEAD + "x: !thing 1\n", "root.yaml:5: the tag '!thing' is not part of plain YAML"),
+    "tag on a map": (HEAD + "x: !thing {a: 1}\n", "root.yaml:5: the tag '!thing' is not part of plain YAML"),
     "code": (
         HEAD + "x: !!python/object/apply:os.getcwd []\n",
-        "root.yaml:5: has the tag 'tag:yaml.org,2002:python/object/apply:os.getcwd', which is none of plain YAML",
+        "root.yaml:5: the tag 'tag:yaml.org,2002:python/object/apply:os.getcwd' is not part of plain YAML",
     ),
-    "no number": (HEAD + "x: !!int many\n", "root.yaml:5: looks like a number and is none: put it in quotes"),
-    "list of itself": (HEAD + "x: &x\n  - *x\n", "root.yaml:5: is part of itself"),
-    "bad merge": (HEAD + "x:\n  <<: 1\n", "root.yaml:6: cannot be merged"),
-    "control character": (HEAD + "x: \x07\n", "root.yaml:5: has a character that YAML does not allow"),
-    "broken template": (HEAD + "x: {{ a\n", "root.yaml:5: is no template: unexpected end of template"),
-    "unknown filter": (HEAD + "x: {{ a | colour }}\n", "root.yaml:5: is no template: No filter named 'colour'."),
-    "failing expression": (HEAD + "x: {{ 1 / 0 }}\n", "root.yaml:5: an expression fails with ZeroDivisionError"),
+    "no number": (
+        HEAD + "x: !!int many\n",
+        "root.yaml:5: this value looks like a number but is not a valid one: put it in quotes",
+    ),
+    "list of itself": (HEAD + "x: &x\n  - *x\n", "root.yaml:5: this value contains itself"),
+    "bad merge": (HEAD + "x:\n  <<: 1\n", "root.yaml:6: this map cannot be merged"),
+    "control character": (HEAD + "x: \x07\n", "root.yaml:5: this line has a character that YAML does not allow"),
+    "broken template": (HEAD + "x: {{ a\n", "root.yaml:5: is not a valid template: unexpected end of template"),
+    "unknown filter": (
+        HEAD + "x: {{ a | colour }}\n",
+        "root.yaml:5: is not a valid template: No filter named 'colour'.",
+    ),
+    "failing expression": (HEAD + "x: {{ 1 / 0 }}\n", "root.yaml:5: an expression failed with ZeroDivisionError"),
     "attribute of nothing": (HEAD + "x: {{ a.b }}\n", "root.yaml:5: 'a' is undefined"),
     "missing value in a text": (
         HEAD + "x: web-{{ stage }}\n",
         (
-            "root.yaml:5: 'stage' has no value, and a text is made of it: give it as a parameter, or write "
-            "{{ stage | default('') }} where nothing will do"
+            "root.yaml:5: 'stage' has no value, but a text uses it: pass it as a parameter, or write "
+            "{{ stage | default('') }} if it may be empty"
         ),
     ),
     "missing value between tags": (HEAD + "x: {{ a }}{{ b }}\n", "root.yaml:5: 'a' has no value"),
     "missing variable in a text": (
         HEAD + "x: web-{{ os_env.STAGE }}\n",
-        "root.yaml:5: the environment variable STAGE is not set, and a text is made of it",
+        (
+            "root.yaml:5: the environment variable STAGE is not set, but a text uses it: set it, or write "
+            "{{ os_env.STAGE | default('') }} if it may be empty"
+        ),
     ),
     "missing include": (
         HEAD + "x: 1\n{% include 'part.yaml' %}\n",
-        "root.yaml:6: there is no file 'part.yaml' in the working folder, nor beside the files read before",
+        (
+            "root.yaml:6: the file 'part.yaml' is neither in the working folder nor in the folders of the files read "
+            "before"
+        ),
     ),
     "text behind an include": (
         HEAD + "{% include 'part.yaml' %} text\n",
-        "root.yaml:5: text follows an include on its line: put it on the next one",
+        "root.yaml:5: text follows an include on the same line: move it to the next line",
     ),
     "includes itself": (
         HEAD + "{% include 'root.yaml' %}\n",
-        "root.yaml:5: the file 'root.yaml' includes itself, perhaps by way of others",
+        "root.yaml:5: the file 'root.yaml' includes itself, directly or through other files",
     ),
 }
 
@@ -141,17 +165,17 @@ def test_a_file_is_refused(files: Files, text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("part", "message"),
     [
-        ("a: 1\nb: [\n", "sub/part.yaml:2: is not YAML"),
-        ("a: 1\na: 2\n", "sub/part.yaml:2: the key 'a' is there twice"),
-        ("a:\n  - 2020-01-01\n", "sub/part.yaml:2: is a date to YAML"),
+        ("a: 1\nb: [\n", "sub/part.yaml:2: is not valid YAML"),
+        ("a: 1\na: 2\n", "sub/part.yaml:2: the key 'a' occurs twice"),
+        ("a:\n  - 2020-01-01\n", "sub/part.yaml:2: YAML reads this value as a date"),
         ("a: 1\nb: x{{ c }}\n", "sub/part.yaml:2: 'c' has no value"),
         ("a: 1\nb: {{ c.d }}\n", "sub/part.yaml:2: 'c' is undefined"),
-        ("a: 1\n{% if %}\n", "sub/part.yaml:2: is no template"),
+        ("a: 1\n{% if %}\n", "sub/part.yaml:2: is not a valid template"),
         ("{% include 'other.yaml' %} x\n", "sub/part.yaml:1: text follows an include"),
         ("\n{% include '../root.yaml' %}\n", "sub/part.yaml:2: the file '../root.yaml' includes itself"),
-        ("a: 1\ncontext: |\n  x\n", "sub/part.yaml:2: the context of an included image must be a path"),
-        ("env:\n  context: dev\n", "sub/part.yaml:2: this line begins with `context:` and belongs to no image"),
-        ("a: |\n  context: dev\n", "sub/part.yaml:2: this line begins with `context:` and belongs to no image"),
+        ("a: 1\ncontext: |\n  x\n", "sub/part.yaml:2: the context of an image in an included file must be a path"),
+        ("env:\n  context: dev\n", "sub/part.yaml:2: this line starts with `context:` outside of an image"),
+        ("a: |\n  context: dev\n", "sub/part.yaml:2: this line starts with `context:` outside of an image"),
     ],
 )
 def test_a_mistake_in_an_included_file_is_told_there(files: Files, part: str, message: str) -> None:
@@ -173,18 +197,23 @@ def test_a_file_that_grows_without_end_is_refused(files: Files) -> None:
     levels = "\n".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9))
     files.write(root=HEAD + f"parameters:\n  a0: &a0 [x]\n{levels}\n")
 
-    assert "the file stands for more than 100000 values" in files.refuse()
+    assert "the file expands to more than 100000 values" in files.refuse()
 
 
 @pytest.mark.parametrize(
     ("name", "content", "options", "message"),
     [
-        ("p.yaml", b"- 1\n", {"params_file": "p.yaml"}, "p.yaml: must hold parameters by name, such as `stage: prod`"),
-        ("p.yaml", b"a: 1\nb: [\n", {"params_file": "p.yaml"}, "p.yaml:3: is not YAML: expected the node content"),
-        ("p.yaml", b"\xff", {"params_file": "p.yaml"}, "p.yaml: is not text in UTF-8"),
-        ("p.md", b"", {"params_file": "x.yaml"}, "x.yaml: there is no such file"),
+        ("p.yaml", b"- 1\n", {"params_file": "p.yaml"}, "p.yaml: must be a map of parameters, such as `stage: prod`"),
+        (
+            "p.yaml",
+            b"a: 1\nb: [\n",
+            {"params_file": "p.yaml"},
+            "p.yaml:3: is not valid YAML: expected the node content",
+        ),
+        ("p.yaml", b"\xff", {"params_file": "p.yaml"}, "p.yaml: is not UTF-8 text"),
+        ("p.md", b"", {"params_file": "x.yaml"}, "x.yaml: does not exist"),
         ("p.rst", b"", {"desc_file": "p.rst"}, "p.rst: must be a .md or .txt file"),
-        ("p.rst", b"", {"notes_file": "p.md"}, "p.md: there is no such file"),
+        ("p.rst", b"", {"notes_file": "p.md"}, "p.md: does not exist"),
         ("p.md", b"", {"desc_file": "."}, ".: must be a .md or .txt file"),
     ],
 )
@@ -203,7 +232,7 @@ def test_a_release_has_no_description(files: Files) -> None:
     files.write(root="body: {release: {version: 1.0.0}, config: {}}\n")
     (files.folder / "d.md").write_text("x")
 
-    assert files.refuse(desc_file="d.md") == "root.yaml: a release has no description, so desc_file does not fit"
+    assert files.refuse(desc_file="d.md") == "root.yaml: a release has no description, so desc_file cannot be used"
 
 
 def test_texts_need_a_place_to_go(files: Files) -> None:
@@ -211,12 +240,12 @@ def test_texts_need_a_place_to_go(files: Files) -> None:
     files.write(root="body: {kind: service, metadata: [], config: {}}\n")
     (files.folder / "d.md").write_text("x")
 
-    assert files.refuse(desc_file="d.md") == "root.yaml:1: must be an object"
+    assert files.refuse(desc_file="d.md") == "root.yaml:1: `metadata` must be a map"
 
 
 def test_a_file_that_is_not_there_is_refused(files: Files) -> None:
     """A missing file has its name in the message."""
-    assert files.refuse("none.yaml") == "none.yaml: there is no such file"
+    assert files.refuse("none.yaml") == "none.yaml: does not exist"
 
 
 def test_a_folder_is_no_file(files: Files) -> None:
