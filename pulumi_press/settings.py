@@ -79,7 +79,7 @@ def _fold(name: str) -> str:
 
 def _find_nearest(name: str) -> str:
     """Give the key of the setting that a name comes closest to; empty where none is close."""
-    from pulumi_press.schema.nearest import find_nearest  # Only where something is wrong.
+    from pulumi_press.schema.failures import find_nearest  # Only where something is wrong.
 
     keys = {setting.key.partition(":")[2]: setting.key for setting in SETTINGS}
     return keys.get(find_nearest(name, keys) or "", "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -110,3 +111,19 @@ def unreadable(location: str, error: OSError) -> UnreadableFile:
         f"{location!r} cannot be read ({error.strerror}). "
         "Give this user the right to read it, or name it in an ignore file."
     )
+
+
+_NAME = re.compile(r"(?:.*/)?(?:\.env(?:\.(?!example$|sample$|template$|dist$)[^/]*)?|id_(?:rsa|dsa|ecdsa|ed25519))")
+"""Settings of a machine, and keys under the names that SSH gives them. An example of a `.env` is none."""
+
+_KEY = re.compile(rb"^(?:-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-)", re.MULTILINE)
+
+
+def is_secret_name(path: str) -> bool:
+    """Whether a file of this name usually holds secrets."""
+    return _NAME.fullmatch(path) is not None
+
+
+def holds_key(block: memoryview) -> bool:
+    """Whether a line of a file's content begins a private key."""
+    return _KEY.search(block) is not None

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pulumi_press.artifact.content import read
-from pulumi_press.artifact.sensitive import holds_key, is_secret_name
+from pulumi_press.artifact.content import holds_key, is_secret_name, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

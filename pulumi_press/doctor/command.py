@@ -7,17 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_press.doctor.configuration import check_settings, read_configuration
-from pulumi_press.doctor.engine import check_engine, check_language_host, check_provider_host, find_engine
-from pulumi_press.doctor.project import check_project, find_project
-from pulumi_press.doctor.python import ask_python, check_local_press, check_package, check_sdk
+from pulumi_press.doctor.installation import (
+    ask_python,
+    check_engine,
+    check_language_host,
+    check_local_press,
+    check_package,
+    check_project,
+    check_provider_host,
+    check_sdk,
+    find_engine,
+    find_project,
+)
 from pulumi_press.doctor.service import check_service
+from pulumi_press.output import print_text
 from pulumi_press.printable import escape_hidden
-from pulumi_press.terminal import print_text
 
 if TYPE_CHECKING:
     import argparse
 
-    from pulumi_press.doctor.finding import Finding
+    from pulumi_press.doctor.checks import Finding
 
 __all__ = ["add_arguments", "examine", "run"]
 

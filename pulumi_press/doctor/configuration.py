@@ -8,14 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pulumi_press.doctor.finding import Finding, problem, warning
-from pulumi_press.doctor.processes import ask
+from pulumi_press.doctor.checks import Finding, ask, problem, warning
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.provider.settings import ENDPOINT_VARIABLES, STAGE_VARIABLES, TOKEN_VARIABLES, Settings, read_settings
 from pulumi_press.settings import find_wrong_keys
 
 if TYPE_CHECKING:
-    from pulumi_press.doctor.project import Project
+    from pulumi_press.doctor.installation import Project
 
 __all__ = ["Configuration", "check_settings", "read_configuration"]
 

@@ -20,9 +20,8 @@ from pulumi_press.client.errors import (
 from pulumi_press.client.request import base_url
 from pulumi_press.client.responses import ShapeError, page_of, read_json
 from pulumi_press.client.retry import RetryPolicy
-from pulumi_press.doctor.finding import Finding, problem, unchecked, warning
-from pulumi_press.doctor.network import PROXY, Way, advise, find_way, resolve
-from pulumi_press.doctor.probe import TIMEOUTS, Probe, send, token_of
+from pulumi_press.doctor.checks import Finding, problem, unchecked, warning
+from pulumi_press.doctor.network import PROXY, TIMEOUTS, Probe, Way, advise, find_way, resolve, send, token_of
 
 if TYPE_CHECKING:
     from pulumi_press.provider.settings import Settings

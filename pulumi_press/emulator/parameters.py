@@ -11,7 +11,7 @@ from pulumi_press.emulator.revisions import Content, current_revision, release_o
 from pulumi_press.emulator.values import Declared
 from pulumi_press.emulator.visibility import own_deployment
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.values import check_values
+from pulumi_press.schema.parameter_values import check_values
 
 if TYPE_CHECKING:
     import sqlite3

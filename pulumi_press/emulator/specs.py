@@ -18,9 +18,8 @@ from pulumi_press.emulator.releases import (
 )
 from pulumi_press.emulator.texts import keep_texts, merge, show_metadata, unchanged
 from pulumi_press.emulator.visibility import own_spec, visible, visible_spec
-from pulumi_press.schema.bodies import Scope, SpecBody, SpecPatch
+from pulumi_press.schema.bodies import Scope, SpecBody, SpecPatch, SpecStatus
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.metadata import SpecStatus
 from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.emulator.masking import mask_declaration, mask_values
-from pulumi_press.schema.values import check_values
+from pulumi_press.schema.parameter_values import check_values
 
 if TYPE_CHECKING:
     import sqlite3

@@ -18,12 +18,12 @@ from pulumi_press.codegen.program import Declaration, choose_names, name_resourc
 from pulumi_press.importing.config_secrets import ask_for_secrets, find_written_secrets, get_at, name_key, put_at
 from pulumi_press.importing.output_files import STDOUT, CommandError, move_path, refuse_existing, write_file
 from pulumi_press.importing.workspace import find_working_folder
+from pulumi_press.output import log, log_step
 from pulumi_press.peakfiles.blockfile import Blockfile, read_blockfile
 from pulumi_press.peakfiles.errors import BlockfileError
 from pulumi_press.peakfiles.file_formats import BLOCK_KINDS, FORMATS
 from pulumi_press.peakfiles.variables import Computed, FromEnvironment
 from pulumi_press.schema.validation import validate
-from pulumi_press.terminal import log, log_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

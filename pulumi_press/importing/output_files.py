@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_press.files import STDOUT, write_text
+from pulumi_press.output import STDOUT, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,10 +11,9 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pulumi_press.doctor.checks import ask
 from pulumi_press.doctor.configuration import Configuration, read_configuration
-from pulumi_press.doctor.engine import find_engine
-from pulumi_press.doctor.processes import ask
-from pulumi_press.doctor.project import Project, find_project
+from pulumi_press.doctor.installation import Project, find_engine, find_project
 from pulumi_press.importing.output_files import STDOUT, CommandError
 from pulumi_press.provider.settings import Settings, read_settings
 from pulumi_press.settings import ADDRESS, TOKEN, find_wrong_keys

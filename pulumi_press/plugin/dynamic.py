@@ -33,8 +33,7 @@ from pulumi_press.provider.places import describe_absence, is_elsewhere, note_fo
 from pulumi_press.provider.releases import describe_reasons
 from pulumi_press.provider.secrets import find_secrets, redact
 from pulumi_press.provider.values import Values, get, is_alike, make_whole, normalize
-from pulumi_press.schema.refused import Refused
-from pulumi_press.schema.unknown import UNKNOWN, Unknown, contains_unknown
+from pulumi_press.schema.plain import UNKNOWN, Refused, Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,7 +10,7 @@ from pulumi_press.provider.marks import find_other_owner, is_of_stack
 from pulumi_press.provider.ownership import has_entry
 from pulumi_press.provider.values import Values, get
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.unknown import Unknown
+from pulumi_press.schema.plain import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

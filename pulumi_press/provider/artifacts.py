@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.artifact.errors import ArtifactError, FolderMissing, NotAFolder
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.schema.failures import CheckFailure, join
-from pulumi_press.schema.unknown import UNKNOWN, contains_unknown
+from pulumi_press.schema.plain import UNKNOWN, contains_unknown
 from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:

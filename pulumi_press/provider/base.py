@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.provider.fields import Change, Effect, Field, find_changes
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.outputs import find_output_texts
+from pulumi_press.schema.plain import find_output_texts
 from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.nearest import suggest
+from pulumi_press.schema.failures import CheckFailure, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

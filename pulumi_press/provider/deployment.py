@@ -52,7 +52,7 @@ from pulumi_press.provider.revisions import REVISION, create_revision, number_re
 from pulumi_press.provider.rollouts import note_created
 from pulumi_press.provider.secrets import drop_secrets, name_hidden
 from pulumi_press.provider.values import Values, get, put
-from pulumi_press.schema.unknown import Unknown, contains_unknown
+from pulumi_press.schema.plain import Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context

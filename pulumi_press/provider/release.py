@@ -15,7 +15,7 @@ from pulumi_press.provider.validation import check_content, validate_release_on_
 from pulumi_press.provider.values import Values, get, put
 from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.unknown import Unknown, contains_unknown
+from pulumi_press.schema.plain import Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context

@@ -14,7 +14,7 @@ from pulumi_press.provider.intents import digest
 from pulumi_press.provider.marks import digest_public, mark_notes, name_stack, read_digest, strip_notes
 from pulumi_press.provider.values import Values, get, put
 from pulumi_press.schema import versions
-from pulumi_press.schema.unknown import UNKNOWN, Unknown
+from pulumi_press.schema.plain import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from pulumi_press.provider.marks import digest_public, mark_notes, name_stack, r
 from pulumi_press.provider.polling import pauses
 from pulumi_press.provider.statuses import ARRIVED, MOVING
 from pulumi_press.provider.values import Values, get, is_equal, put
-from pulumi_press.schema.unknown import UNKNOWN, contains_unknown
+from pulumi_press.schema.plain import UNKNOWN, contains_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

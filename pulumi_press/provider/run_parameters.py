@@ -14,8 +14,8 @@ from pulumi_press.provider.marks import strip_notes
 from pulumi_press.provider.releases import declared_parameters, declared_run_parameters, describe_reasons
 from pulumi_press.provider.values import Values, get, is_equal
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.unknown import Unknown
-from pulumi_press.schema.values import check_values
+from pulumi_press.schema.parameter_values import check_values
+from pulumi_press.schema.plain import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

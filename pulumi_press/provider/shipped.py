@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.provider.values import Values, get
-from pulumi_press.schema.failures import CheckFailure, join
-from pulumi_press.schema.nearest import find_nearest
+from pulumi_press.schema.failures import CheckFailure, find_nearest, join
 from pulumi_press.schema.plain import REFERENCE
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ from pulumi_press.provider.validation import check_content, publish_spec, valida
 from pulumi_press.provider.values import Values, align, get, is_equal, put
 from pulumi_press.provider.versioning import choose_version, refuse_version
 from pulumi_press.schema import versions
-from pulumi_press.schema.unknown import contains_unknown
+from pulumi_press.schema.plain import contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context

@@ -16,7 +16,7 @@ from pulumi_press.provider.secrets import note_hidden
 from pulumi_press.provider.shipped import find_missing_files
 from pulumi_press.provider.values import Values, get, put
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.unknown import contains_unknown
+from pulumi_press.schema.plain import contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
@@ -35,7 +35,8 @@ def check_content(shape: Any, olds: Values, news: Values, context: Context) -> C
         inputs = put(inputs, "artifact", olds["artifact"])
     # What is out already was taken by the service as it is, and a stack that has it shows no change.
     if not olds or olds.get("kind") != inputs.get("kind") or find_changes(CONTENT, olds, inputs):
-        from pulumi_press.schema.content import find_content_failures  # It needs the shapes, which are loaded by now.
+        # It needs the shapes, which are loaded by now.
+        from pulumi_press.schema.release_rules import find_content_failures
 
         told = {failure.property for failure in failures}
         found = [*find_content_failures(inputs), *find_missing_files(inputs, context)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.carried import LARGEST
 from pulumi_press.schema.failures import join
-from pulumi_press.schema.unknown import Unknown
+from pulumi_press.schema.plain import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ from pulumi_press.provider.releases import CONTENT, describe_reasons, digest_con
 from pulumi_press.provider.values import Values, get, put
 from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.unknown import UNKNOWN, Unknown, contains_unknown
+from pulumi_press.schema.plain import UNKNOWN, Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.provider.base import CheckResult

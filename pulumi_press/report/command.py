@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_press.files import STDOUT, write_text
+from pulumi_press.output import STDOUT, log, write_text
 from pulumi_press.report.errors import PreviewError
 from pulumi_press.report.gate import FAILED, FailOn, exit_code
 from pulumi_press.report.html import render_html
@@ -22,7 +22,6 @@ from pulumi_press.report.markdown import LIMIT, SMALLEST, render_markdown
 from pulumi_press.report.reading import read_preview
 from pulumi_press.report.report import Report
 from pulumi_press.report.table import render_table
-from pulumi_press.terminal import log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

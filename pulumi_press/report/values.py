@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pulumi_press.printable import escape_hidden
 from pulumi_press.report.paths import ABSENT
 from pulumi_press.report.secrecy import SECRET
-from pulumi_press.schema.unknown import Unknown
+from pulumi_press.schema.plain import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,28 +12,23 @@ if TYPE_CHECKING:
     from pulumi_press.schema.arguments import *  # noqa: F403  # Each module lists its own public names.
     from pulumi_press.schema.bodies import *  # noqa: F403
     from pulumi_press.schema.images import *  # noqa: F403
-    from pulumi_press.schema.metadata import *  # noqa: F403
     from pulumi_press.schema.parameters import *  # noqa: F403
     from pulumi_press.schema.plain import *  # noqa: F403
     from pulumi_press.schema.service import *  # noqa: F403
-    from pulumi_press.schema.steps import *  # noqa: F403
     from pulumi_press.schema.validation import *  # noqa: F403
     from pulumi_press.schema.workflow import *  # noqa: F403
 
-_HOMES = (
-    *("plain", "validation", "metadata", "images", "parameters", "workflow", "steps", "service", "bodies"),
-    "arguments",
-)
-"""The modules whose public names are to be had from here, loaded when one is asked for: shapes take a while to load."""
+_MODULES = ("plain", "validation", "images", "parameters", "workflow", "service", "bodies", "arguments")
+"""The modules whose `__all__` is public here. Each is loaded on first use, because shapes take a while to load."""
 
 if not TYPE_CHECKING:  # To a type checker no other name exists.
 
     def __getattr__(name: str) -> object:
-        for home in _HOMES:
+        for home in _MODULES:
             module = import_module(f"{__name__}.{home}")
             if name in module.__all__:
                 return getattr(module, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:
-        return sorted({name for home in _HOMES for name in import_module(f"{__name__}.{home}").__all__})
+        return sorted({name for home in _MODULES for name in import_module(f"{__name__}.{home}").__all__})

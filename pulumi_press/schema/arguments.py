@@ -6,8 +6,17 @@ from typing import Annotated, Any
 
 from typing_extensions import Required, TypedDict
 
-from pulumi_press.schema.bodies import BodyVersion, Config, DeploymentSpec, Kind, RevisionNotes, Scope
-from pulumi_press.schema.metadata import DeploymentMetadata, Release, SpecMetadata
+from pulumi_press.schema.bodies import (
+    BodyVersion,
+    Config,
+    DeploymentMetadata,
+    DeploymentSpec,
+    Kind,
+    Release,
+    RevisionNotes,
+    Scope,
+    SpecMetadata,
+)
 from pulumi_press.schema.parameters import Parameters, ParameterValues
 from pulumi_press.schema.plain import Adopt
 from pulumi_press.schema.shapes import Input, Like, Many, Named, SemVer, Text, shape

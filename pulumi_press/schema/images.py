@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from typing_extensions import Required, TypedDict
 
 from pulumi_press.schema.failures import join
+from pulumi_press.schema.plain import contains_unknown
 from pulumi_press.schema.shapes import Either, Flag, Input, Many, SemVer, Text, Words, shape
-from pulumi_press.schema.unknown import contains_unknown
 
 __all__ = ["Image", "ImageDetails", "find_built_images"]
 

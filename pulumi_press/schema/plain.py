@@ -1,10 +1,28 @@
-"""What can be told without the library that checks shapes, which takes a while to load."""
+"""What can be known of values without pydantic, which takes a while to load: markers, and rules for text."""
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import TYPE_CHECKING, Final, Literal
 
-__all__ = ["REFERENCE", "SHORTEST_TEXT", "TEXTS", "Adopt", "is_text"]
+from pulumi_press.schema.failures import CheckFailure, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "REFERENCE",
+    "SHORTEST_TEXT",
+    "TEXTS",
+    "UNKNOWN",
+    "Adopt",
+    "Refused",
+    "Unknown",
+    "contains_unknown",
+    "find_output_texts",
+    "holds_output_text",
+    "is_text",
+]
 
 Adopt = Literal["never", "identical", "always"]
 
@@ -21,3 +39,68 @@ SHORTEST_TEXT = 1
 def is_text(value: object) -> bool:
     """Tell whether a value is a text that is not empty: the rule of the shapes, for answers of the service."""
     return isinstance(value, str) and len(value) >= SHORTEST_TEXT
+
+
+class Unknown:
+    """The type of [UNKNOWN][pulumi_press.schema.UNKNOWN]: a value that only a later step of the engine will know."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Read as the word a person would use."""
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+
+
+def contains_unknown(value: object) -> bool:
+    """Tell whether `value`, or anything inside its dicts and lists, is not known yet."""
+    if isinstance(value, dict):
+        return any(contains_unknown(item) for item in value.values())
+    if isinstance(value, list):
+        return any(contains_unknown(item) for item in value)
+    return isinstance(value, Unknown)
+
+
+class Refused:
+    """Stands for a value that must not be what it was in the program: only there could that be told."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        """What is wrong with the value, as a mistake's message."""
+
+    def __repr__(self) -> str:
+        """Read as what it is."""
+        return f"Refused({self.reason!r})"
+
+
+WRITTEN = re.compile(r"Calling __str__ on an Output|<pulumi\.output\.Output object at 0x")
+
+WHY = (
+    "holds the text that Python writes for an output, not its value: use pulumi.Output.concat or "
+    "pulumi.Output.format in place of an f-string, or the output's apply"
+)
+
+
+def holds_output_text(text: str) -> bool:
+    """Tell whether a text was made of an output itself, as by an f-string."""
+    return WRITTEN.search(text) is not None
+
+
+def find_output_texts(value: object, at: str = "") -> Iterator[CheckFailure]:
+    """Find every such text in a value, among its keys too."""
+    if isinstance(value, str):
+        if holds_output_text(value):
+            yield CheckFailure(at, WHY)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(key, str) and holds_output_text(key):
+                yield CheckFailure(at, f"has a key that {WHY}")
+            else:
+                yield from find_output_texts(item, join(at, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from find_output_texts(item, join(at, index))

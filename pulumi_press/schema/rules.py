@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.schema import arguments, bodies, parameters, service, workflow
-from pulumi_press.schema.failures import CheckFailure, join
-from pulumi_press.schema.nearest import find_nearest
-from pulumi_press.schema.unknown import Unknown
+from pulumi_press.schema.failures import CheckFailure, find_nearest, join
+from pulumi_press.schema.plain import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,10 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.carried import DEEPEST, TOO_DEEP, why_not_json
-from pulumi_press.schema.failures import CheckFailure, join
-from pulumi_press.schema.nearest import find_nearest, suggest
-from pulumi_press.schema.refused import Refused
-from pulumi_press.schema.unknown import Unknown
+from pulumi_press.schema.failures import CheckFailure, find_nearest, join, suggest
+from pulumi_press.schema.plain import Refused, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,17 +114,17 @@ def _path(location: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
 
 
 def _message(shape: Any, detail: ErrorDetails) -> str:
-    from pulumi_press.schema import outline  # It needs the shapes, which are loaded by now.
+    from pulumi_press.schema import shapes  # It needs the shapes, which are loaded by now.
 
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in _PLAIN:
         return _PLAIN[kind]
     if kind == "extra_forbidden":
         *parents, key = detail["loc"]
-        known = outline.known_keys(outline.find_kind(shape, tuple(parents)))
+        known = shapes.known_keys(shapes.find_kind(shape, tuple(parents)))
         return f"is not a known property{suggest(str(key), known)}"
     if kind in _WANTED or kind == "either":
-        form = outline.example(outline.find_kind(shape, detail["loc"]))
+        form = shapes.example(shapes.find_kind(shape, detail["loc"]))
         return (
             f"must be {_WANTED.get(kind) or context['wanted']}, not {_name_type(detail['input'])}"
             f"{form and f'; write one such as {form}'}"

@@ -2,16 +2,297 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 from typing_extensions import Required, TypedDict
 
-from pulumi_press.schema.images import Image
-from pulumi_press.schema.shapes import Flag, Input, Like, Many, Named, Number, Text, shape
-from pulumi_press.schema.steps import Step
+from pulumi_press.schema.images import Image, ImageDetails
+from pulumi_press.schema.shapes import Flag, Input, Integer, Like, Many, Named, Number, Referable, Text, Words, shape
 
-__all__ = ["Events", "Trigger", "Watcher", "WorkflowConfig"]
+__all__ = [
+    "Events",
+    "ExportStep",
+    "HttpStep",
+    "SqlStep",
+    "StandardStep",
+    "Step",
+    "Trigger",
+    "Watcher",
+    "WorkflowConfig",
+]
+
+RetryDuration = Annotated[float | str, Referable(Annotated[float, Field(ge=0, le=120)])]
+RetryCount = Annotated[int | str, Referable(Annotated[int, Field(ge=0, le=5)])]
+
+
+@shape
+class StepCondition(TypedDict):
+    """Runs the step only if an output parameter of another step has, or has not, a value."""
+
+    condition: Input[Literal["equals", "not-equals"]]
+    """How the values are compared."""
+    paramName: Input[Text]
+    """Name of the output parameter."""
+    stepName: Input[Text]
+    """Step that gives it."""
+    value: Input[str]
+    """The value compared with."""
+
+
+@shape
+class ParentStatus(TypedDict):
+    """Runs the step only if its parents ended so."""
+
+    condition: Input[Literal["all-of", "one-of"]]
+    """Whether all parents count, or one will do."""
+    parents: Input[Many[Input[str]]]
+    """Names of the parents."""
+    status: Input[Many[Input[Literal["success", "failure"]]]]
+    """How they ended."""
+
+
+@shape
+class ExecutionParameters(TypedDict, total=False):
+    """When a step runs."""
+
+    conditional: Input[Many[Input[StepCondition]]]
+    """Conditions on output parameters."""
+    parentStatus: Input[Many[Input[ParentStatus]]]
+    """Conditions on how parents ended."""
+
+
+@shape
+class RetryOptions(TypedDict, total=False):
+    """How a failed step is tried again."""
+
+    duration: Input[RetryDuration]
+    """Seconds between tries, at most 120. Default 5."""
+    exitCodes: Input[Many[Input[int]]]
+    """Exit codes that are tried again. Default: all."""
+    exponentialBackoff: Input[Flag]
+    """Double the wait each time."""
+    numberOfRetries: Input[RetryCount]
+    """Tries after the first, at most 5. Default 3."""
+
+
+@shape
+class SkipConfiguration(TypedDict, total=False):
+    """Whether a step is left out."""
+
+    skip: Input[Flag]
+    """Leave this step out. Default false."""
+    skipDAG: Input[Flag]
+    """Leave out what follows it too. Default false."""
+
+
+@shape
+class RunConfiguration(TypedDict, total=False):
+    """How a step is run."""
+
+    retryOptions: Input[RetryOptions]
+    """Whether, and how often, it is tried again."""
+    skipConfiguration: Input[SkipConfiguration]
+    """Whether it is left out."""
+
+
+@shape
+class StepResources(TypedDict, total=False):
+    """What a step runs on."""
+
+    instanceTypeId: Input[Integer]
+    """Id of the instance type."""
+    storage: Input[Text]
+    """Disk, such as `10GB`."""
+
+
+@shape
+class StepParameters(TypedDict, total=False):
+    """What a step finds in its environment."""
+
+    env: Input[Words]
+    """Environment variables."""
+    secrets: Input[Many[Input[str]]]
+    """Names of secrets of the tenant."""
+    inherit: Input[Words]
+    """Environment variables taken from output parameters of other steps."""
+
+
+@shape
+class Repository(TypedDict, total=False):
+    """A repository whose code the step runs."""
+
+    branch: Input[Text]
+    """Branch."""
+    url: Input[Text]
+    """Address."""
+    token: Input[Text]
+    """Token that may read it."""
+
+
+@shape
+class SqlRepository(TypedDict, total=False):
+    """A repository that holds the query."""
+
+    branch: Required[Input[Text]]
+    """Branch."""
+    url: Required[Input[Text]]
+    """Address."""
+    filePath: Required[Input[Text]]
+    """Path of the query's file in it."""
+    token: Input[Text]
+    """Token that may read it."""
+
+
+@shape
+class SqlParameters(TypedDict, total=False):
+    """Values that the query uses."""
+
+    env: Input[Words]
+    """Values by name."""
+    inherit: Input[Words]
+    """Values taken from output parameters of other steps."""
+
+
+@shape
+class Headers(TypedDict, total=False):
+    """Headers of a request."""
+
+    absolute: Input[Words]
+    """Headers with their text."""
+    secrets: Input[Words]
+    """Headers whose text is in a secret of the tenant, by the secret's name."""
+
+
+@shape
+class Auth(TypedDict, total=False):
+    """How a request says who it is. All but `type` and `authUrl` are names of secrets of the tenant, or user names."""
+
+    type: Required[Input[Literal["no-auth", "oauth", "basic", "api-key", "bearer-token"]]]
+    """Way of authentication."""
+    clientId: Input[str]
+    """For `oauth`."""
+    clientSecret: Input[str]
+    """For `oauth`."""
+    authUrl: Input[str]
+    """For `oauth`."""
+    username: Input[str]
+    """For `basic`."""
+    password: Input[str]
+    """For `basic`."""
+    apiKey: Input[str]
+    """For `api-key`."""
+    bearerToken: Input[str]
+    """For `bearer-token`."""
+
+
+@shape
+class _StepBase(TypedDict, total=False):
+    """What all steps share."""
+
+    parents: Input[Many[Input[str]]]
+    """Names of the steps that run before it."""
+    executionParameters: Input[ExecutionParameters]
+    """When it runs."""
+    runConfiguration: Input[RunConfiguration]
+    """How it is run."""
+
+
+@shape
+class StandardStep(_StepBase, total=False):
+    """Runs a command in an image."""
+
+    type: Input[Literal["standard"]]
+    """`standard`, the default."""
+    image: Input[Image]
+    """An image to build. Give this, `imageRef` or `imageDetails`."""
+    imageRef: Input[Text]
+    """Name of an image in `images`."""
+    imageDetails: Input[ImageDetails]
+    """An image that exists."""
+    command: Required[Input[Text]]
+    """Command to run."""
+    resources: Input[StepResources]
+    """What it runs on."""
+    stepTimeout: Input[Number]
+    """Time after which it is stopped."""
+    clearImageCache: Input[Flag]
+    """Build its image anew."""
+    repository: Input[Repository]
+    """A repository whose code it runs."""
+    parameters: Input[StepParameters]
+    """What it finds in its environment."""
+    outputParameters: Input[Words]
+    """Output parameters, by name, with the file that holds each."""
+
+
+@shape
+class HttpStep(_StepBase, total=False):
+    """Sends a request."""
+
+    type: Required[Input[Literal["http"]]]
+    """`http`."""
+    method: Required[Input[Literal["get", "post", "put", "patch", "delete"]]]
+    """Method."""
+    url: Required[Input[Text]]
+    """Address."""
+    payload: Input[str]
+    """Body, JSON text."""
+    headers: Input[Headers]
+    """Headers."""
+    auth: Input[Auth]
+    """How it says who it is."""
+    parameters: Input[StepParameters]
+    """What it finds in its environment."""
+    outputParameters: Input[Named[Input[Literal["response.txt"]]]]
+    """Output parameters, by name; the file is always `response.txt`."""
+
+
+@shape
+class ExportStep(_StepBase, total=False):
+    """Exports a table."""
+
+    type: Required[Input[Literal["export"]]]
+    """`export`."""
+    schema: Required[Input[Text]]
+    """Schema of the table."""
+    table: Required[Input[Text]]
+    """Table."""
+    sortBy: Required[Input[Text]]
+    """Column to sort by."""
+    sortOrder: Input[Literal["asc", "desc"]]
+    """Direction. Default `asc`."""
+    compression: Input[Flag]
+    """Compress with gzip. Default false."""
+
+
+@shape
+class SqlStep(_StepBase, total=False):
+    """Runs a query."""
+
+    type: Required[Input[Literal["sql"]]]
+    """`sql`."""
+    sqlQueryPath: Input[Text]
+    """Path of the query inside the artifact. Give this or `repository`."""
+    repository: Input[SqlRepository]
+    """Where the query is, if not in the artifact. Give this or `sqlQueryPath`."""
+    parameters: Input[SqlParameters]
+    """Values for the query."""
+
+
+def _case(step: object) -> str:
+    return f"<{step.get('type', 'standard')}>" if isinstance(step, dict) else "<standard>"
+
+
+Step = Annotated[
+    Annotated[StandardStep, Tag("<standard>")]
+    | Annotated[HttpStep, Tag("<http>")]
+    | Annotated[ExportStep, Tag("<export>")]
+    | Annotated[SqlStep, Tag("<sql>")],
+    Discriminator(_case),
+]
+"""A step, told apart by its `type`."""
+
 
 # Written out, since what `\s` means differs from one language's patterns to the next.
 Cron = Annotated[str, Like(r"^[ \t]*(@param:.+|[!-~]+([ \t]+[!-~]+){4,5})[ \t]*$", ("0 0 * * *",))]

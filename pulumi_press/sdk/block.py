@@ -100,7 +100,7 @@ def _find_failures(
     unknown: Iterable[str], *, spec: object, releases: object, deployment: object, run: object
 ) -> Iterator[str]:
     """Find what the parts could not tell of themselves: names that the block does not have, and parts that are none."""
-    from pulumi_press.schema.nearest import suggest
+    from pulumi_press.schema.failures import suggest
 
     for name in unknown:
         yield f"{name}: is not a known argument{suggest(name, ('spec', 'releases', 'deployment', 'run', 'opts'))}"

@@ -204,7 +204,7 @@ def _find_failures(wait: object, on_failure: object) -> list[list[str]]:
         # The rollout checks it, once it is known.
         return failures
     if on_failure not in ON_FAILURE:
-        from pulumi_press.schema.nearest import find_nearest  # Only where something is wrong.
+        from pulumi_press.schema.failures import find_nearest  # Only where something is wrong.
 
         nearest = find_nearest(on_failure, ON_FAILURE) if isinstance(on_failure, str) else None
         meant = f"; did you mean `{nearest}`?" if nearest else ""

@@ -120,7 +120,7 @@ def _add_configuration(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _find_unknown(provider: Provider) -> Iterator[str]:
-    from pulumi_press.schema.nearest import suggest
+    from pulumi_press.schema.failures import suggest
 
     for name in take_unknown(provider).get("unknown", ()):
         yield f"{name} is not a known argument{suggest(name, [setting.field for setting in SETTINGS])}"

@@ -6,7 +6,7 @@ from pydantic import Field
 from typing_extensions import NotRequired, TypedDict
 
 from pulumi_press.emulator.knowledge import Assumed, Documented, Known, Sample, Wire
-from pulumi_press.schema.metadata import ContentType, Tag
+from pulumi_press.schema.bodies import ContentType, Tag
 from pulumi_press.schema.shapes import SemVer, shape
 
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]

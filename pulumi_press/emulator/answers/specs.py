@@ -6,8 +6,7 @@ from typing_extensions import NotRequired, TypedDict
 
 from pulumi_press.emulator.answers.common import ABSENT, Count, Described, Id, Number, Paged, Published, ReleasedVersion
 from pulumi_press.emulator.knowledge import Documented, Sample, Wire
-from pulumi_press.schema.bodies import Config, Kind, Scope
-from pulumi_press.schema.metadata import SpecStatus
+from pulumi_press.schema.bodies import Config, Kind, Scope, SpecStatus
 from pulumi_press.schema.parameters import Parameter
 from pulumi_press.schema.shapes import SemVer, shape
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_press.schema.rules import AUTH_NEEDS
-from pulumi_press.schema.steps import Auth
 from pulumi_press.schema.validation import json_schema
+from pulumi_press.schema.workflow import Auth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

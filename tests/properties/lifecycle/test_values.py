@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from pulumi_press.provider.values import is_alike, is_equal
-from pulumi_press.schema.unknown import UNKNOWN, contains_unknown
+from pulumi_press.schema.plain import UNKNOWN, contains_unknown
 
 LEAVES = some.sampled_from([None, True, False, 0, 1, 1.0, 0.5, "", "a", "1", UNKNOWN])
 VALUES = some.recursive(

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
 from pulumi_press.schema.validation import validate
 from pulumi_press.schema.workflow import WorkflowConfig
 

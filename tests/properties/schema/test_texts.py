@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from pulumi_press.client.responses import ShapeError, text
-from pulumi_press.schema.metadata import Tag
+from pulumi_press.schema.bodies import Tag
 from pulumi_press.schema.validation import validate
 
 

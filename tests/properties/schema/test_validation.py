@@ -11,9 +11,9 @@ from typing_extensions import is_typeddict
 
 from pulumi_press import schema
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.parameter_values import check_values
+from pulumi_press.schema.plain import UNKNOWN
 from pulumi_press.schema.validation import json_schema, validate
-from pulumi_press.schema.values import check_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

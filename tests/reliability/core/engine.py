@@ -16,7 +16,7 @@ from pulumi_press.plugin.failures import describe_failure
 from pulumi_press.provider import ownership
 from pulumi_press.provider.kinds import load_resource
 from pulumi_press.provider.values import normalize
-from pulumi_press.schema.unknown import UNKNOWN, Unknown
+from pulumi_press.schema.plain import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     import random

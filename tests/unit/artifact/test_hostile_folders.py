@@ -16,8 +16,7 @@ from pulumi_press.artifact.content import read
 from pulumi_press.artifact.errors import ChangedWhilePacking, IgnoreFileInvalid, LinkLoop, SpecialFile, TooLarge
 from pulumi_press.artifact.folder import Folder
 from pulumi_press.artifact.manifest import Manifest
-from pulumi_press.artifact.matching import compile_glob
-from pulumi_press.artifact.rules import Rules
+from pulumi_press.artifact.rules import Rules, compile_glob
 from pulumi_press.artifact.tree import walk
 
 if TYPE_CHECKING:

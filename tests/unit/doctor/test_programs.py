@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_press import cli
-from pulumi_press.doctor import processes
-from pulumi_press.doctor.versions import own_version
+from pulumi_press.doctor import checks
+from pulumi_press.doctor.installation import own_version
 from pulumi_press.emulator.extra import MissingExtraError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def test_an_engine_that_does_not_run_is_a_problem(machine: Machine) -> None:
 
 def test_a_program_that_never_ends_is_given_up(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """No program is waited for without end."""
-    monkeypatch.setattr(processes, "PATIENCE", 0.1)
+    monkeypatch.setattr(checks, "PATIENCE", 0.1)
     machine.install("pulumi", "exec /bin/sleep 60")
 
     assert "did not end within 0.1 s" in machine.examine()["engine"].found
@@ -194,7 +194,7 @@ def test_a_local_press_that_is_not_installed_is_no_problem(machine: Machine, mon
     def refuse() -> None:
         raise MissingExtraError("install it with: pip install 'pulumi-press[emulator]'")
 
-    monkeypatch.setattr("pulumi_press.doctor.python.require_extra", refuse)
+    monkeypatch.setattr("pulumi_press.doctor.installation.require_extra", refuse)
 
     local = machine.examine()["local Press"]
 

@@ -14,8 +14,7 @@ from pulumi_press.emulator.openapi.examples import EXAMPLES
 from pulumi_press.emulator.openapi.links import LINKS
 from pulumi_press.emulator.openapi.rules import RULES
 from pulumi_press.emulator.routes import ROUTES
-from pulumi_press.schema.bodies import DeploymentBody, ReleaseBody, RevisionBody, SpecBody, SpecPatch
-from pulumi_press.schema.metadata import Texts
+from pulumi_press.schema.bodies import DeploymentBody, ReleaseBody, RevisionBody, SpecBody, SpecPatch, Texts
 from pulumi_press.schema.parameters import Parameters
 from pulumi_press.schema.validation import validate
 

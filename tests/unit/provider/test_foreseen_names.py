@@ -11,7 +11,7 @@ from pulumi_press.provider import ownership
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import put
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
 
 if TYPE_CHECKING:
     from pulumi_press.provider.base import Resource

@@ -10,7 +10,7 @@ from pulumi_press.client.errors import UnprocessableEntity
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.release import ReleaseResource
 from pulumi_press.provider.values import put
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
 
 if TYPE_CHECKING:
     from tests.unit.provider.conftest import Managed, World

@@ -12,7 +12,7 @@ from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.release import ReleaseResource
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import get, put
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from pulumi_press.provider.release import ReleaseResource
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import put
-from pulumi_press.schema import content
+from pulumi_press.schema import release_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,7 +108,7 @@ def test_what_is_out_already_is_left_as_it_is(folder: Path, world: World, monkey
     wrong["parameters"] = {"run": [{"name": "p", "type": "string", "required": False, "defaultValue": 750}]}
     spec = world.manage(SpecResource())
     with monkeypatch.context() as patch:
-        patch.setattr(content, "find_content_failures", lambda _: ())
+        patch.setattr(release_rules, "find_content_failures", lambda _: ())
         spec.up(wrong)
 
     assert spec.preview(wrong).changes == ()

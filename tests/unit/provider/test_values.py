@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_press.provider.durations import format_duration, parse_duration
 from pulumi_press.provider.values import find_changed_paths, get, is_equal, normalize, put
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
 
 
 @pytest.mark.parametrize(

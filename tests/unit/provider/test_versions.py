@@ -10,7 +10,7 @@ from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.releases import digest_content
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import get, put
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
 
 if TYPE_CHECKING:
     from tests.unit.provider.conftest import Managed, World

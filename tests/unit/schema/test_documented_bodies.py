@@ -10,9 +10,9 @@ import yaml
 
 from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs
 from pulumi_press.schema.bodies import DeploymentBody, DeploymentPatch, ReleaseBody, RevisionBody, SpecBody, SpecPatch
+from pulumi_press.schema.parameter_values import check_values
 from pulumi_press.schema.parameters import Parameters
 from pulumi_press.schema.validation import validate
-from pulumi_press.schema.values import check_values
 
 FILE = Path(__file__).parents[2] / "contract" / "bodies.yaml"
 BODIES: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))

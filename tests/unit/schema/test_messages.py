@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.schema import outline
+from pulumi_press.schema import shapes
 from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs, Timeouts
 from pulumi_press.schema.bodies import SpecBody
 from pulumi_press.schema.images import Image, ImageDetails
 from pulumi_press.schema.parameters import Parameters
+from pulumi_press.schema.plain import UNKNOWN
 from pulumi_press.schema.service import ServiceConfig
-from pulumi_press.schema.steps import RetryOptions, StandardStep
-from pulumi_press.schema.unknown import UNKNOWN
 from pulumi_press.schema.validation import json_schema, validate
-from pulumi_press.schema.workflow import Trigger, WorkflowConfig
+from pulumi_press.schema.workflow import RetryOptions, StandardStep, Trigger, WorkflowConfig
 
 
 def told(shape: Any, value: Any) -> list[str]:
@@ -287,7 +286,7 @@ def test_every_example_is_right_itself() -> None:
     shown = 0
     for shape in (BlockSpecArgs, BlockSpecReleaseArgs, BlockDeploymentArgs):
         for name in json_schema(shape)["properties"]:
-            text = outline.example(outline.find_kind(shape, (name,))).partition(" or ")[0]
+            text = shapes.example(shapes.find_kind(shape, (name,))).partition(" or ")[0]
             shown += bool(text)
             wrong = validate(shape, {name: json.loads(text)}) if text else []
             assert [

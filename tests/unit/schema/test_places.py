@@ -11,7 +11,7 @@ from typing_extensions import Required, get_type_hints, is_typeddict
 
 from pulumi_press import schema
 from pulumi_press.schema.failures import CheckFailure, join
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
 from pulumi_press.schema.validation import json_schema, validate
 
 

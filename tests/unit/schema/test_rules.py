@@ -9,8 +9,8 @@ import pytest
 from pulumi_press.schema.arguments import BlockSpecArgs, BlockSpecReleaseArgs
 from pulumi_press.schema.bodies import ReleaseBody, SpecBody
 from pulumi_press.schema.parameters import Parameters
+from pulumi_press.schema.plain import UNKNOWN
 from pulumi_press.schema.service import ServiceConfig
-from pulumi_press.schema.unknown import UNKNOWN
 from pulumi_press.schema.validation import validate
 from pulumi_press.schema.workflow import WorkflowConfig
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.schema.unknown import UNKNOWN, contains_unknown
+from pulumi_press.schema.plain import UNKNOWN, contains_unknown
 
 
 @pytest.mark.parametrize(

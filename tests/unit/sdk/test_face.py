@@ -20,7 +20,7 @@ from pulumi_press.provider.fields import Change, Effect, Field
 from pulumi_press.provider.kinds import load_resource
 from pulumi_press.provider.settings import Settings
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

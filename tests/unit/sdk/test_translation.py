@@ -8,7 +8,7 @@ from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime import rpc
 
 from pulumi_press.plugin.dynamic import from_engine, hide, to_engine
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
 
 SECRET = "canary-4f1d"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 import yaml
 
-from pulumi_press.schema import content
+from pulumi_press.schema import release_rules
 from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs
 from pulumi_press.schema.failures import join
 from pulumi_press.schema.validation import json_schema
@@ -82,7 +82,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(autouse=True)
 def any_content(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a field be changed alone, whether or not a release with it could work."""
-    monkeypatch.setattr(content, "find_content_failures", lambda _: ())
+    monkeypatch.setattr(release_rules, "find_content_failures", lambda _: ())
 
 
 @pytest.fixture

@@ -1,15 +1,54 @@
-"""Other programs, asked for a word."""
+"""What every check uses: its finding, and the output of another program."""
 
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["Answer", "ask"]
+__all__ = [
+    "Answer",
+    "Finding",
+    "Level",
+    "ask",
+    "problem",
+    "unchecked",
+    "warning",
+]
+
+Level = Literal["ok", "warning", "problem"]
+
+
+class Finding(NamedTuple):
+    """What one check found."""
+
+    check: str
+    """What was looked at, such as `engine`."""
+    found: str
+    """What is there, in a clause; never a secret."""
+    level: Level = "ok"
+    """A problem keeps programs from working; a warning may."""
+    advice: str = ""
+    """What to do, in a clause."""
+
+
+def warning(check: str, found: str, advice: str) -> Finding:
+    """Tell of something that may keep programs from working."""
+    return Finding(check, found, "warning", advice)
+
+
+def problem(check: str, found: str, advice: str) -> Finding:
+    """Tell of something that keeps programs from working."""
+    return Finding(check, found, "problem", advice)
+
+
+def unchecked(check: str, because: str) -> Finding:
+    """Tell that something could not be looked at."""
+    return warning(check, f"not checked, because {because}", "mend that first")
+
 
 PATIENCE = 20
 """Seconds after which a program that does not end is given up."""

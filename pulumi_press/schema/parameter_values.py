@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.schema.failures import CheckFailure, join
-from pulumi_press.schema.nearest import find_nearest
-from pulumi_press.schema.plain import REFERENCE
-from pulumi_press.schema.unknown import Unknown, contains_unknown
+from pulumi_press.schema.failures import CheckFailure, find_nearest, join
+from pulumi_press.schema.plain import REFERENCE, Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-__all__ = ["check_values", "describe_kind", "fits", "is_option", "is_reference"]
+__all__ = [
+    "check_values",
+    "describe_kind",
+    "fits",
+    "is_option",
+    "is_reference",
+]
 
 
 def check_values(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.schema.content import find_content_failures
-from pulumi_press.schema.unknown import UNKNOWN
+from pulumi_press.schema.plain import UNKNOWN
+from pulumi_press.schema.release_rules import find_content_failures
 
 STEP: dict[str, Any] = {"command": "run", "imageDetails": {"id": 1}}
 BUILT: dict[str, Any] = {"command": "run", "image": {"dockerfile": "Dockerfile"}}

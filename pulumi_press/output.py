@@ -1,11 +1,13 @@
-"""Writing to standard output and error: any text, on any encoding, though the reader may have gone."""
+"""Writing text: to a file, whole or not at all, and to standard output and error, on any encoding."""
 
 from __future__ import annotations
 
 import io
 import os
 import sys
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_press.printable import escape_hidden, shorten
@@ -13,7 +15,46 @@ from pulumi_press.printable import escape_hidden, shorten
 if TYPE_CHECKING:
     from typing import TextIO
 
-__all__ = ["log", "log_step", "print_text", "silence_closed_pipes"]
+__all__ = [
+    "STDOUT",
+    "log",
+    "log_step",
+    "print_text",
+    "silence_closed_pipes",
+    "write_text",
+]
+
+STDOUT = Path("-")
+"""Stands for printing a text instead of writing it to a file."""
+
+
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Write a file; nobody ever sees half of it.
+
+    Args:
+        path: the file, or `STDOUT`.
+        text: what it is to hold.
+        private: whether only its owner may read it.
+
+    Raises:
+        OSError: it cannot be written; what was there before is there still.
+    """
+    if path == STDOUT:
+        print_text(text)
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+        if not private:
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
 
 _LONGEST_LINE = 2000  # characters: a name of the service's may have any number
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.unknown import UNKNOWN
-from pulumi_press.schema.values import check_values
+from pulumi_press.schema.parameter_values import check_values
+from pulumi_press.schema.plain import UNKNOWN
 
 WORDS = {
     "boolean": "must be true or false",
