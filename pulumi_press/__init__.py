@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pulumi_press import schema as schema  # The alias is the export.
     from pulumi_press.sdk.block import Block
-    from pulumi_press.sdk.block_deployment import BlockDeployment
+    from pulumi_press.sdk.block_deployment import BlockDeployment, Rollout
     from pulumi_press.sdk.block_spec import BlockSpec
     from pulumi_press.sdk.block_spec_release import BlockSpecRelease
     from pulumi_press.sdk.functions import (
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
         list_specs_output,
     )
     from pulumi_press.sdk.provider import Provider
-    from pulumi_press.sdk.rollout import Rollout
 
     __version__: str
 
@@ -73,9 +72,9 @@ _HOMES = {
     "BlockSpec": "block_spec",
     "BlockSpecRelease": "block_spec_release",
     "Provider": "provider",
-    "Rollout": "rollout",
+    "Rollout": "block_deployment",
 }
-"""Where a name lies in `resources`; all others are functions."""
+"""Where a name lies in `sdk`; all others are functions."""
 
 
 def __getattr__(name: str) -> object:

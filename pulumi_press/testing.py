@@ -30,8 +30,8 @@ from pulumi.runtime import rpc
 
 from pulumi_press.carried import TOLD
 from pulumi_press.client.errors import InvalidArgument, PressError
-from pulumi_press.plugin.clients import connect
 from pulumi_press.plugin.dynamic import from_engine, hide, to_engine
+from pulumi_press.plugin.runtime import connect
 from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.declaration import Declaration, read_declaration
@@ -39,7 +39,7 @@ from pulumi_press.provider.kinds import load_resource
 from pulumi_press.provider.releases import remember_parameters
 from pulumi_press.provider.secrets import find_secrets
 from pulumi_press.provider.settings import read_settings
-from pulumi_press.sdk import configuration
+from pulumi_press.sdk import stack_config
 from pulumi_press.settings import TOKEN
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class PressMocks(pulumi.runtime.Mocks):
             SettingsError: some make no sense.
         """
         own = self._providers.get((provider or "").rpartition("::")[2])
-        given = configuration.find_known() if own is None else own
+        given = stack_config.find_known() if own is None else own
         token = given.get(TOKEN.key) if own is not None else None
         values = {**given, TOKEN.key: token or self._token}
         settings = read_settings(lambda key: None if values.get(key) is None else str(values[key]), {})

@@ -12,7 +12,7 @@ from pulumi_press.importing.output_files import CommandError
 from pulumi_press.peakfiles.file_formats import FORMATS
 from pulumi_press.plugin.dynamic import hide
 from pulumi_press.provider.secrets import find_secrets
-from pulumi_press.sdk.reference import ProviderReference
+from pulumi_press.sdk.press_resource import ProviderReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -80,14 +80,14 @@ def connect(settings: Settings, say: Callable[[str], None]) -> Context:
         say: logs a line.
     """
     # Importing Pulumi takes its time, and is not needed where the arguments are wrong.
-    from pulumi_press.plugin import clients
+    from pulumi_press.plugin import runtime
 
     def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
         del warning
         if not ephemeral:
             say(message)
 
-    return Context(connect=lambda: clients.connect(settings), settings=lambda: settings, log=log)
+    return Context(connect=lambda: runtime.connect(settings), settings=lambda: settings, log=log)
 
 
 def find_blocks(kind: BlockKind | None, scopes: Sequence[str], context: Context) -> list[tuple[BlockKind, str, str]]:

@@ -20,9 +20,10 @@ from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime import rpc
 
 from pulumi_press.carried import REFUSED, TOLD, carry, why_not_carried, why_not_key
-from pulumi_press.plugin import clients, engine
-from pulumi_press.plugin.failures import FORESEEN, describe_failure
-from pulumi_press.plugin.orphan import exit_with_engine
+from pulumi_press.plugin import runtime as clients
+from pulumi_press.plugin import servicer as engine
+from pulumi_press.plugin.messages import FORESEEN, describe_failure
+from pulumi_press.plugin.process_exit import exit_with_engine
 from pulumi_press.printable import escape_hidden
 from pulumi_press.provider import ownership
 from pulumi_press.provider.base import Resource, name_of

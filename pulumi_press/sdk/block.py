@@ -11,8 +11,8 @@ from pulumi_press.schema.arguments import DeploymentArgs
 from pulumi_press.sdk.block_deployment import BlockDeployment
 from pulumi_press.sdk.block_spec import BlockSpec
 from pulumi_press.sdk.block_spec_release import BlockSpecRelease
-from pulumi_press.sdk.options import check_options
-from pulumi_press.sdk.told import accept_any_argument, take_unknown
+from pulumi_press.sdk.inputs import accept_any_argument, take_unknown
+from pulumi_press.sdk.press_resource import check_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pulumi
 
 from pulumi_press.carried import name_type
-from pulumi_press.sdk.declared import Declared
-from pulumi_press.sdk.existing import read_existing
-from pulumi_press.sdk.rollout import Rollout
-from pulumi_press.sdk.told import accept_any_argument, find_source
+from pulumi_press.sdk.inputs import accept_any_argument
+from pulumi_press.sdk.press_resource import Declared, find_source, read_existing
 
 if TYPE_CHECKING:
     import os
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from pulumi_press.sdk.block_spec import BlockSpec
     from pulumi_press.sdk.block_spec_release import BlockSpecRelease
 
-__all__ = ["BlockDeployment"]
+__all__ = ["BlockDeployment", "Rollout"]
 
 ON_FAILURE = ("keep", "rollback")
 
@@ -145,7 +143,7 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
         Raises:
             BlockfileError: the file cannot be read, or says what cannot be meant.
         """
-        from pulumi_press.sdk.blockfiles import load_arguments  # It takes a while to load.
+        from pulumi_press.sdk.from_yaml import load_arguments  # It takes a while to load.
 
         arguments = load_arguments(
             "deployment",
@@ -182,6 +180,46 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
         if self.rollout is None:
             return pulumi.Output.from_input(None)
         return self.rollout.status
+
+
+class Rollout(Declared, module="press", name="Rollout"):
+    """The child of a `BlockDeployment` that waits for its revision; a program does not declare it itself."""
+
+    deployment_id: pulumi.Output[str]
+    """Id of the deployment."""
+    revision: pulumi.Output[int]
+    """Number of the revision."""
+    status: pulumi.Output[str | None]
+    """`deployed`, or `warning`."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        deployment_id: pulumi.Input[str],
+        revision: pulumi.Input[int],
+        timeouts: pulumi.Input[schema.Timeouts] | None = None,
+        on_failure: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Wait for a revision.
+
+        Args:
+            resource_name: name of the resource.
+            deployment_id: id of the deployment.
+            revision: number of the revision.
+            timeouts: how long `create` and `update` may take. Default `20m`.
+            on_failure: `rollback` to go back to what ran before when the revision fails.
+            opts: Pulumi's options.
+        """
+        props = {
+            "deployment_id": deployment_id,
+            "revision": revision,
+            "timeouts": timeouts,
+            "on_failure": on_failure,
+            "status": None,
+        }
+        self._declare("Rollout", resource_name, props, opts)
 
 
 def _read_spec(spec: Any) -> tuple[Any, dict[str, Any]]:

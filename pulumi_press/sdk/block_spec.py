@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from pulumi_press.sdk.artifacts import resolve_artifact
-from pulumi_press.sdk.declared import Declared
-from pulumi_press.sdk.existing import read_existing
-from pulumi_press.sdk.told import accept_any_argument
+from pulumi_press.sdk.inputs import accept_any_argument, resolve_artifact
+from pulumi_press.sdk.press_resource import Declared, read_existing
 
 if TYPE_CHECKING:
     import os
@@ -130,7 +128,7 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
         Raises:
             BlockfileError: the file cannot be read, or says what cannot be meant.
         """
-        from pulumi_press.sdk.blockfiles import load_arguments  # It takes a while to load.
+        from pulumi_press.sdk.from_yaml import load_arguments  # It takes a while to load.
 
         arguments = load_arguments(
             "spec",

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from pulumi_press.sdk.artifacts import resolve_artifact
-from pulumi_press.sdk.declared import Declared
-from pulumi_press.sdk.existing import read_existing
-from pulumi_press.sdk.told import accept_any_argument, find_earlier, find_source
+from pulumi_press.sdk.inputs import accept_any_argument, resolve_artifact
+from pulumi_press.sdk.press_resource import Declared, find_source, read_existing
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from typing_extensions import Self
 
     from pulumi_press import schema
-    from pulumi_press.sdk.given import Given
+    from pulumi_press.sdk.inputs import Given
 
 __all__ = ["BlockSpecRelease"]
 
@@ -108,7 +106,7 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
         Raises:
             BlockfileError: the file cannot be read, or says what cannot be meant.
         """
-        from pulumi_press.sdk.blockfiles import load_arguments  # It takes a while to load.
+        from pulumi_press.sdk.from_yaml import load_arguments  # It takes a while to load.
 
         arguments = load_arguments(
             "release",
@@ -152,3 +150,27 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
         """Version of the release, known in a preview."""
         # `refresh --run-program` gives a release that is not there yet what the program says, unchecked.
         return self.release.apply(lambda release: str((release or {}).get("version", "")))
+
+
+async def find_earlier(outputs: Iterable[pulumi.Output[Any]], opts: pulumi.ResourceOptions | None) -> list[str] | None:
+    """Find the specs and releases of this program that are published before a release; None where nobody can tell.
+
+    Args:
+        outputs: the outputs among the release's arguments.
+        opts: its options.
+    """
+    waits: Any = await pulumi.Output.from_input(opts.depends_on if opts else None).future()
+    resources: set[Any] = {*waits} if isinstance(waits, (list, tuple)) else {waits} - {None}
+    for output in outputs:
+        resources |= await output.resources()
+    earlier: set[str] = set()
+    for item in resources:
+        if not getattr(item, "publishes", False):
+            # Whatever else it waits for may wait for other releases itself.
+            return None
+        before = item.__dict__.get("_earlier")
+        more = await before.future() if before is not None else []
+        if more is None:
+            return None
+        earlier |= {str(await item.urn.future()), *more}
+    return sorted(earlier)

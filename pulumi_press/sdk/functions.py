@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 
-from pulumi_press.sdk import configuration
+from pulumi_press.sdk import stack_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -147,7 +147,7 @@ def get_parameters(
 
 
 def _connect(provider: Provider | None) -> Client:
-    from pulumi_press.plugin import clients  # It takes a while to load.
+    from pulumi_press.plugin import runtime  # It takes a while to load.
     from pulumi_press.provider.errors import SettingsError
     from pulumi_press.provider.settings import read_settings
 
@@ -157,8 +157,8 @@ def _connect(provider: Provider | None) -> Client:
             raise SettingsError(f"{key} of the provider is an output: use the `_output` form of this function")
         return None if value is None else str(value)
 
-    configuration.check_configuration()
-    return clients.connect(read_settings(find, os.environ))
+    stack_config.check_configuration()
+    return runtime.connect(read_settings(find, os.environ))
 
 
 def _strip(answer: T) -> T:

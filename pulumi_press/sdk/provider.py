@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from pulumi_press.sdk import configuration
-from pulumi_press.sdk.told import accept_any_argument, take_unknown
+from pulumi_press.sdk import stack_config
+from pulumi_press.sdk.inputs import accept_any_argument, take_unknown
 from pulumi_press.settings import ADDRESS, SETTINGS, TOKEN
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Provider(pulumi.ProviderResource):
         Raises:
             ConfigurationError: an argument is unknown, empty or of no use; else the environment might decide instead.
         """
-        configuration.check_configuration()
+        stack_config.check_configuration()
         given: dict[str, Any] = {
             "auth_token": auth_token,
             "endpoint": endpoint,
@@ -89,7 +89,7 @@ class Provider(pulumi.ProviderResource):
             "default_tags": default_tags,
         }
         if failures := [*_find_unknown(self), *_find_failures(given)]:
-            raise configuration.ConfigurationError("\n".join(f"Provider {resource_name!r}: {why}" for why in failures))
+            raise stack_config.ConfigurationError("\n".join(f"Provider {resource_name!r}: {why}" for why in failures))
         if default_tags is not None:
             given["default_tags"] = json.dumps(list(default_tags))
         if endpoint is None and stage is not None:
@@ -101,7 +101,7 @@ class Provider(pulumi.ProviderResource):
         props = dict(self.settings)
         if auth_token is not None:
             token = pulumi.Output.secret(auth_token).apply(lambda text: _refuse_empty("auth_token", text))
-            props[TOKEN.key] = token.apply(configuration.warn_of_plain_token)
+            props[TOKEN.key] = token.apply(stack_config.warn_of_plain_token)
         super().__init__(PACKAGE, resource_name, {**{setting.key: None for setting in SETTINGS}, **props}, opts)
 
 
@@ -113,7 +113,7 @@ def _add_configuration(given: Mapping[str, Any]) -> dict[str, Any]:
         value = given[setting.field]
         # The stack's token may be another tenant's.
         if value is None and setting is not TOKEN and not (has_address and setting in ADDRESS):
-            value = configuration.read(setting.key)
+            value = stack_config.read(setting.key)
         if value is not None:
             settings[setting.key] = value
     return settings
@@ -148,7 +148,7 @@ def _refuse_empty(name: str, value: str) -> str:
         ConfigurationError: it is empty.
     """
     if value == "":  # None stands for an argument that is left out.
-        raise configuration.ConfigurationError(f"{name} of a press.Provider is empty; give one, or leave it out")
+        raise stack_config.ConfigurationError(f"{name} of a press.Provider is empty; give one, or leave it out")
     return value
 
 

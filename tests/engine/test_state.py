@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic.dynamic import serialize_provider
 
-from pulumi_press.sdk.reference import ProviderReference
+from pulumi_press.sdk.press_resource import ProviderReference
 
 if TYPE_CHECKING:
     import pytest

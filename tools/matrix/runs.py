@@ -21,7 +21,7 @@ ENVIRONMENTS = ROOT / ".local" / "matrix"
 TESTS = (
     "tests/engine/test_get.py",
     "tests/engine/test_state.py",
-    "tests/unit/sdk/test_state_format.py",
+    "tests/unit/plugin/test_state_format.py",
 )
 """Publishing, deploying, reading, previewing and refreshing, and what stands in the state."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_press import BlockDeployment, BlockSpec, BlockSpecRelease
-from pulumi_press.plugin.failures import describe_failure
+from pulumi_press.plugin.messages import describe_failure
 from pulumi_press.provider import ownership
 from pulumi_press.provider.kinds import load_resource
 from pulumi_press.provider.values import normalize

@@ -17,7 +17,7 @@ from pulumi.runtime import rpc
 from pulumi_press import cli
 from pulumi_press.client.client import Client
 from pulumi_press.client.retry import Clock, RetryBudget, Timeouts
-from pulumi_press.plugin import clients
+from pulumi_press.plugin import runtime
 from pulumi_press.plugin.dynamic import DynamicProvider
 from pulumi_press.provider.base import name_of
 from pulumi_press.provider.cache import ProcessCache
@@ -165,7 +165,7 @@ class Runner:
     def _at_hand(self) -> Iterator[None]:
         """Let whoever reads the settings from the environment find this client."""
         variables = {"PRESS_ENDPOINT": self.url, "PEAK_AUTH_TOKEN": TOKEN}
-        with mock.patch.dict(os.environ, variables), mock.patch.object(clients, "connect", return_value=self.client):
+        with mock.patch.dict(os.environ, variables), mock.patch.object(runtime, "connect", return_value=self.client):
             yield
 
     def _face(self, kind: str) -> DynamicProvider:

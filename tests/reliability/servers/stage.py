@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import PressError
 from pulumi_press.emulator import start
-from pulumi_press.plugin.engine import OperationFailed
+from pulumi_press.plugin.servicer import OperationFailed
 from pulumi_press.provider.errors import ProviderError
 from tests.reliability.servers.operations import ASSUMED
 from tests.reliability.servers.runner import TOKEN, Failure, Runner, Time

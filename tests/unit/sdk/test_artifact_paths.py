@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
-from pulumi_press.sdk.artifacts import resolve_artifact
+from pulumi_press.sdk.inputs import resolve_artifact
 
 if TYPE_CHECKING:
     from collections.abc import Callable

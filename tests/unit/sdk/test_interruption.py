@@ -20,7 +20,7 @@ PROGRAM = """
 import signal, threading
 from concurrent.futures import ThreadPoolExecutor
 
-from pulumi_press.sdk.reference import ProviderReference
+from pulumi_press.sdk.press_resource import ProviderReference
 
 ProviderReference("Rollout")
 answer = threading.Event()

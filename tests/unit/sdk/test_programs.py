@@ -11,7 +11,7 @@ import pytest
 from pulumi.runtime import rpc
 
 import pulumi_press as press
-from pulumi_press.sdk.rollout import Rollout
+from pulumi_press.sdk.block_deployment import Rollout
 
 if TYPE_CHECKING:
     from collections.abc import Callable

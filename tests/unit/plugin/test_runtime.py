@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_press.plugin.backend import find_backend
+from pulumi_press.plugin.runtime import find_backend
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from pulumi.runtime import rpc
 from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.client.errors import NotFound, PressError, Unauthorized
 from pulumi_press.plugin.dynamic import DynamicProvider
-from pulumi_press.plugin.engine import OperationFailed
+from pulumi_press.plugin.servicer import OperationFailed
 from pulumi_press.provider.base import CheckResult, Diff, ReadResult, Resource
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.fields import Change, Effect, Field
@@ -402,7 +402,7 @@ def test_settings_are_read_once_for_each_configuration() -> None:
 def test_replacement_is_told_once_its_reason_is_known(monkeypatch: pytest.MonkeyPatch, leaf: str) -> None:
     """The engine asks about dependents with unknown values also where a destroy merely looks at them."""
     told: list[str] = []
-    monkeypatch.setattr("pulumi_press.plugin.engine.log", told.append)
+    monkeypatch.setattr("pulumi_press.plugin.servicer.log", told.append)
     path, _, key = leaf.partition(".")
     olds: dict[str, Any] = {path: {key: "old"} if key else "old"}
     change = Change(Field(leaf, Effect.REPLACE), (leaf,))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.sdk.traces import INNER, cut_trace
+from pulumi_press.sdk.press_resource import INNER, cut_trace
 
 
 def declare() -> int:

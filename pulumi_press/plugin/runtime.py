@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from pulumi_press.client.errors import InvalidArgument
 from pulumi_press.client.retry import RetryPolicy, Timeouts
-from pulumi_press.plugin.backend import find_backend
 from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.provider.intents import Intents, digest
@@ -21,13 +22,45 @@ if TYPE_CHECKING:
 
     from pulumi_press.client.client import Client
 
-__all__ = ["cache", "connect", "intents", "settings_of", "stop"]
+__all__ = ["cache", "connect", "find_backend", "intents", "settings_of", "stop"]
 
 stop = threading.Event()
 """Set when the engine wants every operation to end."""
 
 cache = ProcessCache()
 """What this process keeps in mind."""
+
+_PROJECT_BACKEND = re.compile(r"^backend:[^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+url:[ \t]*(\S+)", re.MULTILINE)
+
+
+def find_backend() -> str:
+    """Give the backend's URL: of the environment, of the project, or the one logged in to; empty for the default.
+
+    A folder that is named from the working directory is made absolute.
+    """
+    url = os.environ.get("PULUMI_BACKEND_URL") or _read_project() or _read_login()
+    scheme, separator, path = url.partition("://")
+    if separator and scheme == "file" and not path.startswith(("/", "~")):
+        return f"file://{os.path.normpath(Path.cwd() / path)}"
+    return url
+
+
+def _read_project() -> str:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        for name in ("Pulumi.yaml", "Pulumi.yml"):
+            with suppress(OSError, ValueError):
+                found = _PROJECT_BACKEND.search((folder / name).read_text(encoding="utf-8") + "\n")
+                return found[1].strip("\"'") if found else ""
+    return ""
+
+
+def _read_login() -> str:
+    with suppress(OSError, ValueError, RuntimeError):
+        home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+        current = json.loads((home / "credentials.json").read_text(encoding="utf-8")).get("current")
+        return current if isinstance(current, str) else ""
+    return ""
 
 
 def _find_folder() -> Path | None:

@@ -17,7 +17,7 @@ from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.release import ReleaseResource
 from pulumi_press.provider.rollout import RolloutResource
 from pulumi_press.provider.spec import SpecResource
-from pulumi_press.sdk.reference import ProviderReference
+from pulumi_press.sdk.press_resource import ProviderReference
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ LIFECYCLES = {
 
 SCRIPT = """
 from pulumi.dynamic.dynamic import serialize_provider
-from pulumi_press.sdk.reference import ProviderReference
+from pulumi_press.sdk.press_resource import ProviderReference
 for name in ("BlockSpec", "BlockSpecRelease", "BlockDeployment", "Rollout"):
     print(serialize_provider(ProviderReference(name)))
 """

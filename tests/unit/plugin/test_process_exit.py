@@ -17,7 +17,7 @@ from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from pulumi_press.sdk.reference import ProviderReference
+from pulumi_press.sdk.press_resource import ProviderReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
