@@ -1,1 +1,1 @@
-"""Text of Pulumi programs: from arguments of resources to Python as a person would have written it."""
+"""Writes Pulumi programs: from arguments of resources to Python that looks as if written by hand."""

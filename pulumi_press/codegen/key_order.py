@@ -1,4 +1,4 @@
-"""The order of keys: as the shapes declare them, so that all programs read alike."""
+"""The order of keys: as the shapes declare them, so that all programs look alike."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["order_keys"]
 
 
 def order_keys(shape: Any, value: Any) -> Any:
-    """Copy a value with the keys of its dicts in the order of their shapes; keys that none names come last."""
+    """Return a copy with the keys of dicts in the order of their shapes; keys that no shape declares come last."""
     schema = _describe(shape)
     return _order(schema, value, schema.get("$defs", {}))
 
 
 @cache
 def _describe(shape: Any) -> dict[str, Any]:
-    # It takes its time, and a program has many blocks of few shapes.
+    # It is slow, and a program has many blocks of few shapes.
     return json_schema(shape)
 
 
@@ -38,13 +38,13 @@ def _order(node: dict[str, Any], value: Any, definitions: dict[str, Any]) -> Any
 
 
 def _items(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    """Give the shape of a list's items, from the case that has one."""
+    """Return the shape of a list's items, from the case that has one."""
     found: dict[str, Any] = next((case["items"] for case in _cases(node, definitions) if "items" in case), {})
     return found
 
 
 def _choose(node: dict[str, Any], value: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    """Choose the case that names the most of a dict's keys, and whose constants are the dict's."""
+    """Return the case with the most matching constants, then the most keys of the dict."""
 
     def fit(case: dict[str, Any]) -> tuple[int, int]:
         named = case.get("properties", {})
@@ -55,7 +55,7 @@ def _choose(node: dict[str, Any], value: dict[str, Any], definitions: dict[str, 
 
 
 def _cases(node: dict[str, Any], definitions: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give the cases of a shape, references followed."""
+    """Yield the cases of a shape, with references resolved."""
     if "$ref" in node:
         yield from _cases(definitions[node["$ref"].removeprefix("#/$defs/")], definitions)
     elif cases := node.get("anyOf") or node.get("oneOf"):

@@ -1,7 +1,7 @@
 """Literals, comments and names of a Python program, laid out as the usual formatters do.
 
-All text that comes from elsewhere is written here. None of it can end a literal or a comment, and characters that
-cannot be seen (control characters, line separators, those that reverse text) become escapes.
+All text from elsewhere goes through this module. It cannot end a literal or a comment, and invisible characters
+(control characters, line separators, those that reverse text) become escapes.
 """
 
 from __future__ import annotations
@@ -22,38 +22,38 @@ __all__ = ["WIDTH", "Expression", "write_comment", "write_docstring", "write_nam
 
 @dataclass(frozen=True)
 class Expression:
-    """An expression that stands in a program as it is, such as `orders.id`."""
+    """A Python expression for a program, such as `orders.id`."""
 
     text: str
     """The expression."""
     imports: frozenset[str] = frozenset()
-    """Modules that it needs, such as `os`."""
+    """Modules that it uses, such as `os`."""
     needs_config: bool = False
-    """Whether it reads `config`, the project's configuration."""
+    """Whether it uses the variable `config`, the project's configuration."""
     comment: str = ""
-    """What to say above the line in which it stands."""
+    """A comment for the line above it."""
 
 
 WIDTH = 100
-"""Characters of a line."""
+"""Characters per line."""
 STEP = 4
-"""Spaces of an indentation."""
+"""Spaces per indentation level."""
 
 
 def write_value(value: Any, before: str = "", after: str = "", *, indent: int = 0) -> Iterator[str]:
-    """Write a value: on one line where it fits, else an entry a line.
+    """Write a value: on one line if it fits, else with one entry per line.
 
     Args:
         value: dicts with text keys, lists, texts, finite numbers, booleans, None, and `Expression`.
-        before: what stands in front of it, such as `kind=`.
-        after: what stands behind it, such as a comma.
-        indent: spaces in front of each line.
+        before: text before it, such as `kind=`.
+        after: text after it, such as a comma.
+        indent: spaces before each line.
 
     Yields:
         The lines.
 
     Raises:
-        TypeError: a value is something else.
+        TypeError: a value has another type.
     """
     start, inner = " " * indent + before, indent + STEP
     flat = start + _write_flat(value) + after
@@ -76,12 +76,12 @@ def write_value(value: Any, before: str = "", after: str = "", *, indent: int = 
         yield from (" " * inner + piece for piece in pieces)
         yield " " * indent + ")" + after
     else:
-        # A word that is longer than a line.
+        # A word longer than a line.
         yield flat
 
 
 def _write_flat(value: Any) -> str:
-    """Write a value on one line."""
+    """Return a value on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{write_text(key)}: {_write_flat(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
@@ -101,7 +101,7 @@ def _write_scalar(value: Any) -> str:
 
 
 def _split(text: str, width: int) -> Iterator[str]:
-    """Write a text as literals that Python joins: one for each of its lines, long ones in parts."""
+    """Yield literals that Python joins to the text: one per line of it, several for a long line."""
     for line in text.splitlines(keepends=True):
         part = ""
         for word in _words(line):
@@ -113,7 +113,7 @@ def _split(text: str, width: int) -> Iterator[str]:
 
 
 def _words(line: str) -> Iterator[str]:
-    """Cut a line behind each of its spaces."""
+    """Yield the words of a line, each with the space after it."""
     *words, last = line.split(" ")
     for word in words:
         yield f"{word} "
@@ -135,18 +135,18 @@ def _comment_of(value: Any, indent: int) -> Iterator[str]:
 
 
 def write_text(text: str) -> str:
-    """Write a text as a literal, in double quotes unless that takes more backslashes."""
+    """Return a text as a literal, in double quotes unless that needs more backslashes."""
     quote = '"' if text.count('"') <= text.count("'") else "'"
     return quote + _escape_literal(text).replace(quote, "\\" + quote) + quote
 
 
 def write_docstring(text: str) -> str:
-    """Write a text as a docstring, on one line."""
+    """Return a text as a docstring on one line."""
     return '"""' + _escape_literal(text).replace('"', '\\"') + '"""'
 
 
 def write_comment(text: str, *, width: int, indent: int = 0) -> list[str]:
-    """Write a text as a comment, wrapped."""
+    """Return a text as the lines of a comment."""
     start = " " * indent + "# "
     return textwrap.wrap(
         escape_hidden(text),
@@ -159,16 +159,16 @@ def write_comment(text: str, *, width: int, indent: int = 0) -> list[str]:
 
 
 def write_name(name: str) -> str:
-    """Write the name of a variable, a class, an argument or a module.
+    """Return the name of a variable, class, argument or module, after checking it.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a valid name.
     """
     if not all(part.isidentifier() and not keyword.iskeyword(part) for part in name.split(".")):
-        raise ValueError(f"{name!r} is no name in a program")
+        raise ValueError(f"{name!r} is not a valid Python name")
     return name
 
 
 def _escape_literal(text: str) -> str:
-    """Escape what a literal in either kind of quotes cannot hold, apart from the quotes."""
+    """Return the text with escapes for everything that a literal cannot contain, except quotes."""
     return "".join(sign if sign in "'\"" else repr(sign)[1:-1] for sign in text)

@@ -1,4 +1,4 @@
-"""A whole program: the names of its variables, its imports, and a declaration for each resource."""
+"""A whole program: names of resources and variables, imports, and a declaration for each resource."""
 
 from __future__ import annotations
 
@@ -25,19 +25,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Declaration", "choose_names", "name_resources", "write_program"]
 
-_TAKEN = {"pulumi", "press", "config", "os", *dir(builtins)}
-# Letters and marks that Python takes in a name, and that nobody sees there.
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_RESERVED = {"pulumi", "press", "config", "os", *dir(builtins)}
+# Letters and marks that Python allows in names, and that are invisible.
+_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 def name_resources(wanted: Sequence[tuple[str, str]]) -> list[str]:
-    """Name resources after their blocks, those of one kind each otherwise.
+    """Return a name for each resource, made from its block's name and unique among those of its kind.
 
-    Two specs may have one name if one is a workflow and the other a service.
+    Two specs can have the same name if one is a workflow and the other a service.
+
+    Args:
+        wanted: kind and name of each block.
     """
     named: list[tuple[str, str]] = []
     for kind, name in wanted:
-        # In a resource's name `::` would end its URN.
+        # `::` separates the parts of a URN.
         plain = re.sub(r"\s+|:{2,}", "-", "".join(char if char.isprintable() else " " for char in name).strip()) or kind
         names = (plain, *(f"{plain}-{number}" for number in range(2, len(wanted) + 2)))
         named.append((kind, next(one for one in names if (kind, one) not in named)))
@@ -45,16 +48,16 @@ def name_resources(wanted: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def choose_names(resources: Iterable[str]) -> list[str]:
-    """Choose a variable for each resource, in their order: `orders-prod` becomes `orders_prod`."""
+    """Return a variable for each resource, in order: `orders_prod` for `orders-prod`."""
     chosen: list[str] = []
     for resource in resources:
-        # Python reads names in this form of Unicode, so two that it takes for one are one here.
+        # Python normalizes names like this, so two that it treats as one are one here.
         letters = unicodedata.normalize("NFKC", resource).lower()
-        plain = "".join(letter if f"a{letter}".isidentifier() else "_" for letter in _UNSEEN.sub("", letters))
+        plain = "".join(letter if f"a{letter}".isidentifier() else "_" for letter in _INVISIBLE.sub("", letters))
         name = re.sub("_+", "_", plain).strip("_") or "block"
         if not name.isidentifier():
             name = f"block_{name}"
-        if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _TAKEN:
+        if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _RESERVED:
             name = f"{name}_block"
         numbers = (f"{name}_{number}" for number in range(2, len(chosen) + 3))
         chosen.append(name if name not in chosen else next(other for other in numbers if other not in chosen))
@@ -63,35 +66,32 @@ def choose_names(resources: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Declaration:
-    """A resource in a program."""
+    """The declaration of a resource in a program."""
 
     variable: str
-    """Name of its variable."""
+    """The variable."""
     kind: str
-    """Name of its class, such as `BlockSpec`."""
+    """The class, such as `BlockSpec`."""
     resource_name: str
-    """Name of the resource."""
+    """The resource's name."""
     arguments: Mapping[str, Any]
-    """Its arguments: plain values, with `Expression` at any depth."""
+    """The arguments: plain values, with `Expression` at any depth."""
     shape: Any
-    """The arguments' shape, which gives their order."""
+    """The arguments' shape, which determines their order."""
     comments: Sequence[str] = ()
-    """What to say above it."""
+    """Comments above it."""
 
 
 def write_program(declarations: Sequence[Declaration], *, intro: str) -> str:
-    """Write a program.
+    """Return the text of a program, with a line break at the end.
 
     Args:
-        declarations: its resources, in their order.
+        declarations: its resources, in order.
         intro: its docstring, one line.
-
-    Returns:
-        The text, which ends with a line break.
     """
-    codes = [code for declaration in declarations for code in _find_expressions(declaration.arguments)]
-    has_config = any(code.needs_config for code in codes)
-    modules = {module for code in codes for module in code.imports}
+    expressions = [found for declaration in declarations for found in _find_expressions(declaration.arguments)]
+    has_config = any(expression.needs_config for expression in expressions)
+    modules = {module for expression in expressions for module in expression.imports}
     own = sorted(modules - {"pulumi"})
     lines = [write_docstring(intro), ""]
     if own:

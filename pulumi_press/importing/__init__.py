@@ -1,1 +1,1 @@
-"""Taking over what is there already: the commands `pulumi-press import` and `pulumi-press convert`."""
+"""Writes programs for what exists already: the commands `pulumi-press import` and `pulumi-press convert`."""

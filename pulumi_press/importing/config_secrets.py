@@ -1,4 +1,4 @@
-"""Secrets in the arguments of a program: it asks the project's configuration for them instead of showing them."""
+"""Secrets in the arguments of a program, which reads them from the stack's configuration instead."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from pulumi_press.provider.base import SecretPath
     from pulumi_press.provider.values import Values
 
-__all__ = ["ask_for_secrets", "find_credentials", "find_written_secrets", "get_at", "name_key", "put_at"]
+__all__ = ["find_credentials", "find_written_secrets", "get_at", "name_key", "put_at", "replace_secrets"]
 
 GROUPS = ("build", "run")
 VALUED = {("parameters", "env"), *(("parameters", group) for group in GROUPS), ("headers", "absolute")}
-"""Where maps of names to values stand that people choose: what is secret in them can be told by its name only."""
-# The names of secrets, as in DB_PASSWORD, apiKey, AWS_SECRET_ACCESS_KEY, X-Auth-Token or password2.
+"""Maps whose keys people choose: a secret in them is recognized by its name only."""
+# Names of secrets, such as DB_PASSWORD, apiKey, AWS_SECRET_ACCESS_KEY, X-Auth-Token or password2.
 _NAMES = re.compile(
     r"(password|passwd|passphrase|secret|token|credential|authorization|cookie|connection[_-]?string"
     r"|(api|private|access|secret|encryption|signing|master|account|auth)[_-]?key([_-]?base)?"
@@ -28,27 +28,27 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _URL_PASSWORD = re.compile(r"://[^/@\s:]*:[^/@\s]+@")
-# What is a secret wherever it stands: tokens that tell their kind, private keys, what a header carries.
+# Secrets wherever they occur: tokens with a known prefix, private keys, values of authorization headers.
 _TOKENS = re.compile(
     r"\b(gh[opsur]_\w{20}|github_pat_\w{20}|glpat-[\w-]{20}|xox[abeprs]-[\w-]{10}|sk_live_\w{10})"
     r"|-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY|\b(bearer|basic) +[\w.~+/-]{8}",
     re.IGNORECASE,
 )
-# Parts of a path that say nothing about the value.
+# Parts of a path that do not describe the value.
 _PLAIN = {"config", "steps", "parameters", "env", *GROUPS}
 
 
 def find_credentials(arguments: Values) -> list[SecretPath]:
-    """Find what is secret by itself in arguments, but for parameters: tokens of repositories."""
+    """Return the paths of secrets in arguments other than parameters: tokens of repositories."""
     return [path for path in find_secrets(arguments) if path[0] == "config"]
 
 
 def find_written_secrets(arguments: Values, hidden: Collection[str]) -> list[SecretPath]:
-    """Find secrets that somebody wrote into a file.
+    """Return the paths of secrets that a file contains in plain text.
 
     Args:
-        arguments: what the file says.
-        hidden: parameters that a spec of the program hides, as `group.name`.
+        arguments: the file's arguments.
+        hidden: parameters with `hideValue` in a spec or release of the program, as `group.name`.
     """
     credentials = set(find_credentials(arguments))
     return [
@@ -60,7 +60,7 @@ def find_written_secrets(arguments: Values, hidden: Collection[str]) -> list[Sec
 
 def _list_scalars(value: Any, path: SecretPath) -> Iterator[tuple[SecretPath, str | float]]:
     if isinstance(value, (str, int, float)):
-        # What comes from the environment is not in the program anyway.
+        # A value from the environment is not in the program anyway.
         if value != "" and not isinstance(value, FromEnvironment):
             yield path, value
         return
@@ -90,7 +90,7 @@ def _is_secret(arguments: Values, path: SecretPath, value: str | float, hidden: 
 
 
 def _is_declared_secret(arguments: Values, path: SecretPath) -> bool:
-    """Tell whether a value is a default or an option of a parameter that is hidden, or a member of one that is."""
+    """Return whether a value is a default or an option of a hidden parameter, or part of one."""
     if not any(key in HIDDEN_KEYS for key in path) or path[-1] == "title":
         return False
     around = [get_at(arguments, path[:index]) for index in range(1, len(path))]
@@ -100,32 +100,29 @@ def _is_declared_secret(arguments: Values, path: SecretPath) -> bool:
     return is_hidden or (is_named and not isinstance(get_at(arguments, path), bool))
 
 
-def ask_for_secrets(
+def replace_secrets(
     arguments: Values, resource_name: str, paths: Iterable[SecretPath], *, taken: Collection[str]
 ) -> tuple[Values, dict[str, Any]]:
-    """Ask the configuration for what stands at some paths.
+    """Return the arguments with the secrets replaced by reads of the configuration, and the secrets by key.
 
     Args:
         arguments: the arguments of a resource.
         resource_name: its name.
-        paths: where the secrets stand.
-        taken: keys that other resources of the program ask for.
-
-    Returns:
-        The arguments, and what they ask for by its key.
+        paths: paths of the secrets.
+        taken: keys that other resources of the program use.
     """
-    asked, secrets = arguments, dict[str, Any]()
+    replaced, secrets = arguments, dict[str, Any]()
     for path in paths:
         key = name_key(resource_name, *_name_parts(arguments, path), taken=[*taken, *secrets])
         secrets[key] = get_at(arguments, path)
-        # A text is taken as it is, and anything else is read as JSON.
+        # Text is read as it is, other values as JSON.
         method = "require_secret" if isinstance(get_at(arguments, path), str) else "require_secret_object"
-        asked = put_at(asked, path, Expression(f"config.{method}({write_text(key)})", needs_config=True))
-    return asked, secrets
+        replaced = put_at(replaced, path, Expression(f"config.{method}({write_text(key)})", needs_config=True))
+    return replaced, secrets
 
 
 def _name_parts(arguments: Any, path: SecretPath) -> Iterator[str]:
-    """Name a value by its path: items of lists by their own names."""
+    """Yield the parts of a name for the value at a path; items of lists by their own names."""
     value = arguments
     for key in path:
         value = value[key]
@@ -136,21 +133,21 @@ def _name_parts(arguments: Any, path: SecretPath) -> Iterator[str]:
 
 
 def name_key(*parts: str, taken: Collection[str] = ()) -> str:
-    """Name a key of the configuration, one that is no option of a command either."""
+    """Return an unused key for the configuration, one that does not look like an option of a command."""
     plain = re.sub(r"[^\w.-]", "_", "-".join(parts)).lstrip("-") or "secret"
     names = (plain, *(f"{plain}-{number}" for number in range(2, len(taken) + 2)))
     return next(name for name in names if name not in taken)
 
 
 def get_at(values: Any, path: SecretPath) -> Any:
-    """Give what stands at a path."""
+    """Return the value at a path."""
     for key in path:
         values = values[key]
     return values
 
 
 def put_at(value: Any, path: SecretPath, item: Any) -> Any:
-    """Copy a value with something else at a path."""
+    """Return a copy with another value at a path."""
     if not path:
         return item
     copy = value.copy()

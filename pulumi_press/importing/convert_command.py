@@ -1,8 +1,7 @@
 """The command `pulumi-press convert`: turn files of the `peak` command into a Pulumi program.
 
 A file of `peak blocks specs create`, `peak blocks specs create-release` or `peak blocks deployments create` becomes the
-declaration of a resource with the same content. What a template takes from the environment is taken from there by the
-program too.
+declaration of a resource with the same content. Where a template uses an environment variable, the program does too.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.codegen.literals import Expression, write_text
 from pulumi_press.codegen.program import Declaration, choose_names, name_resources, write_program
-from pulumi_press.importing.config_secrets import ask_for_secrets, find_written_secrets, get_at, name_key, put_at
+from pulumi_press.importing.config_secrets import find_written_secrets, get_at, name_key, put_at, replace_secrets
 from pulumi_press.importing.output_files import STDOUT, CommandError, move_path, refuse_existing, write_file
 from pulumi_press.importing.workspace import find_working_folder
 from pulumi_press.output import log, log_step
@@ -43,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files of the `peak` command")
-    parser.add_argument("--kind", choices=BLOCK_KINDS, help="what the files are of (default: told by their keys)")
+    parser.add_argument(
+        "--kind", choices=BLOCK_KINDS, help="kind of block that the files describe (default: recognized by their keys)"
+    )
     parser.add_argument("-v", "--params-file", type=Path, metavar="FILE", help="YAML file with template variables")
     parser.add_argument(
         "-p",
@@ -51,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a template variable, which wins over the file's; may be given again",
+        help="a template variable, which overrides the file's; repeatable",
     )
     parser.add_argument("-d", "--desc-file", type=Path, metavar="FILE", help=".md or .txt file with the description")
     parser.add_argument(
@@ -69,48 +70,50 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=[],
         metavar="DIR",
-        help="folders that files may include from, beside the project's and their own",
+        help="folders that includes may come from, besides the project's and the files' own",
     )
-    parser.add_argument("--list-env", action="store_true", help="let files list the environment (os_env)")
+    parser.add_argument("--list-env", action="store_true", help="let templates list all environment variables (os_env)")
     parser.add_argument(
-        "--spec-id", metavar="ID", help="the spec that releases are of (default: the one spec among the files)"
+        "--spec-id",
+        metavar="ID",
+        help="id of the spec that the releases belong to (default: that of the one spec among the files)",
     )
     parser.add_argument(
         "--out", type=Path, default=STDOUT, metavar="FILE", help="where to write the program (default: print it)"
     )
-    parser.add_argument("--force", action="store_true", help="replace the program if it is there")
+    parser.add_argument("--force", action="store_true", help="replace an existing program")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the command and give its exit code."""
+    """Run the command and return its exit code."""
     params = _read_params(arguments.params)
     if params is None:
-        # What was written may be a secret: it is not repeated.
-        _say("-p takes NAME=VALUE")
+        # The argument may contain a secret, so it is not repeated.
+        _log("-p takes NAME=VALUE")
         return USAGE_ERROR
     if len(arguments.files) > 1 and (arguments.desc_file or arguments.notes_file):
-        _say("--desc-file and --notes-file go with one file")
+        _log("--desc-file and --notes-file can be used with one file only")
         return USAGE_ERROR
     try:
         refuse_existing([arguments.out], force=arguments.force)
         files = [_read(path, params, arguments) for path in arguments.files]
         folder = None if arguments.out == STDOUT else find_working_folder(arguments.out)
-        converted = declare(files, spec_id=arguments.spec_id, folder=folder)
-        intro = f"Blocks, converted from {_list(arguments.files)} by `pulumi-press convert`."
+        converted = _convert(files, spec_id=arguments.spec_id, folder=folder)
+        intro = f"Blocks converted from {_list(arguments.files)} by `pulumi-press convert`."
         write_file(arguments.out, write_program(converted.declarations, intro=intro))
     except (BlockfileError, CommandError) as error:
         for line in str(error).splitlines():
-            _say(line)
+            _log(line)
         return 1
-    for remark in converted.remarks:
-        _say(remark)
+    for note in converted.notes:
+        _log(note)
     if converted.secrets:
-        _say("the program asks the configuration for what the files hold in clear. Set it before `pulumi preview`:")
+        _log("the files contain secrets, which the program reads from the configuration. Set them before a preview:")
         for key in converted.secrets:
             log_step(shlex.join(["pulumi", "config", "set", "--secret", key]))
         as_json = [key for key, value in converted.secrets.items() if not isinstance(value, str)]
         if as_json:
-            _say(f"write these as JSON, such as 1 or true: {', '.join(as_json)}")
+            _log(f"set these as JSON, such as 1 or true: {', '.join(as_json)}")
     return 0
 
 
@@ -129,7 +132,7 @@ def _read(path: Path, params: dict[str, str], arguments: argparse.Namespace) -> 
 
 
 def _read_params(words: Sequence[str]) -> dict[str, str] | None:
-    """Read variables; None where one has no name or no value."""
+    """Return template variables; None if one has no name or no `=`."""
     pairs = [word.partition("=") for word in words]
     return {name: value for name, _, value in pairs} if all(name and sign for name, sign, _ in pairs) else None
 
@@ -138,51 +141,51 @@ def _list(paths: Sequence[Path]) -> str:
     return ", ".join(path.name for path in paths)
 
 
-def _say(message: str) -> None:
+def _log(message: str) -> None:
     log("convert", message)
 
 
-class Converted(NamedTuple):
-    """What files became."""
+class _Converted(NamedTuple):
+    """The result of a conversion."""
 
     declarations: list[Declaration]
     secrets: dict[str, Any]
-    """What the program asks the configuration for, by its key."""
-    remarks: list[str]
-    """What a person must know about them."""
+    """The secrets that the program reads from the configuration, by key."""
+    notes: list[str]
+    """What the user should know about the program."""
 
 
-def declare(files: Sequence[Blockfile], *, spec_id: str | None, folder: Path | None) -> Converted:
-    """Declare the blocks of some files: specs first, then releases, then deployments.
+def _convert(files: Sequence[Blockfile], *, spec_id: str | None, folder: Path | None) -> _Converted:
+    """Return the declarations for some files: specs first, then releases, then deployments.
 
     Args:
         files: the files.
-        spec_id: id of the spec that releases are of; None: that of the one spec among the files.
+        spec_id: id of the spec that the releases belong to; None: that of the one spec among the files.
         folder: the program's folder; None: the working folder.
 
     Raises:
-        CommandError: the resources would refuse what a file says, or it is not clear what a release is of.
+        CommandError: a file is not valid for its resource, or it is not clear which spec a release belongs to.
     """
     files = sorted(files, key=lambda file: BLOCK_KINDS.index(file.kind))
-    refuse_failures(files)
+    _validate(files)
     names = name_resources([(file.kind, _name(file, files)) for file in files])
     taken: list[str] = []
     files = [_distinguish_keys(file, taken) for file in files]
     blocks = [_Block(*block) for block in zip(files, choose_names(names), names, strict=True)]
-    family = _find_family(blocks, spec_id)
+    links = _find_links(blocks, spec_id)
     hidden = {name for file in files for name in _list_hidden(file)}
-    converted = Converted([], {}, list(_tell_unlinked(blocks, family)))
+    converted = _Converted([], {}, list(_note_unlinked(blocks, links)))
     for block in blocks:
         paths = find_written_secrets(block.file.arguments, hidden)
-        asked, secrets = ask_for_secrets(block.file.arguments, block.resource_name, paths, taken=taken)
+        arguments, secrets = replace_secrets(block.file.arguments, block.resource_name, paths, taken=taken)
         taken.extend(secrets)
         converted.secrets.update(secrets)
-        converted.declarations.append(_declare(block, asked, family, folder))
+        converted.declarations.append(_declare(block, arguments, links, folder))
     return converted
 
 
 def _distinguish_keys(file: Blockfile, taken: list[str]) -> Blockfile:
-    """Give each computed text of a file a key of its own, and note it as taken: two secrets under one would be one."""
+    """Return the file with a unique key for each computed text, and add the keys to `taken`."""
     arguments = file.arguments
     for path in file.computed:
         text = get_at(arguments, path)
@@ -194,18 +197,18 @@ def _distinguish_keys(file: Blockfile, taken: list[str]) -> Blockfile:
 
 @dataclass(frozen=True)
 class _Block:
-    """A file, and what its block is called."""
+    """A file, and the names of its block in the program."""
 
     file: Blockfile
     variable: str
     resource_name: str
 
 
-def refuse_failures(files: Sequence[Blockfile]) -> None:
-    """Find what the resources would refuse.
+def _validate(files: Sequence[Blockfile]) -> None:
+    """Validate the files as their resources do.
 
     Raises:
-        CommandError: names every mistake with its place.
+        CommandError: with every failure and its place.
     """
     failures = []
     for file in files:
@@ -223,57 +226,57 @@ def _name(file: Blockfile, files: Sequence[Blockfile]) -> str:
 
 
 @dataclass(frozen=True)
-class _Family:
-    """How the blocks belong together."""
+class _Links:
+    """How the blocks refer to each other."""
 
     owner: Any
-    """The id of the spec that releases are of."""
+    """The id of the spec that the releases belong to: text, or an expression."""
     spec: _Block | None
-    """The one spec that deployments are of; None where that is not clear."""
+    """The spec that all deployments run; None if that is not clear."""
     releases: list[_Block]
 
     def before(self, block: _Block) -> _Block | None:
-        """Give the release in front of a release: versions only go up, so one waits for the other."""
+        """Return the release that must be published before this one, since versions only increase."""
         index = self.releases.index(block) if block in self.releases else 0
         return self.releases[index - 1] if index else None
 
 
-def _find_family(blocks: Sequence[_Block], spec_id: str | None) -> _Family:
+def _find_links(blocks: Sequence[_Block], spec_id: str | None) -> _Links:
     specs, releases, deployments = ([block for block in blocks if block.file.kind == kind] for kind in BLOCK_KINDS)
     if releases and spec_id is None and len(specs) != 1:
         raise CommandError(
-            "a release is of one spec: name it with --spec-id, or convert the one spec's file in the same call"
+            "the releases' spec is not clear: give its id with --spec-id, or convert one spec in the same call"
         )
     owner = spec_id if spec_id is not None else Expression(f"{specs[0].variable}.id") if len(specs) == 1 else None
     named = {str(block.file.arguments["spec"]["id"]) for block in deployments}
     is_clear = spec_id is None and len(specs) == len(named) == 1
-    return _Family(owner, specs[0] if is_clear else None, releases)
+    return _Links(owner, specs[0] if is_clear else None, releases)
 
 
-def _tell_unlinked(blocks: Sequence[_Block], family: _Family) -> Iterator[str]:
+def _note_unlinked(blocks: Sequence[_Block], links: _Links) -> Iterator[str]:
     kinds = {block.file.kind for block in blocks}
-    if family.spec is None and {"spec", "deployment"} <= kinds:
+    if links.spec is None and {"spec", "deployment"} <= kinds:
         yield (
-            "the deployments keep the ids of specs that the files name: which of them is converted here is clear only "
-            "for one spec, deployments that all name one id, and no --spec-id"
+            "the deployments keep the spec ids of their files: they can refer to a converted spec only if it is the "
+            "only one, all of them name the same id, and --spec-id is not given"
         )
 
 
 def _list_hidden(file: Blockfile) -> Iterator[str]:
-    """List the parameters that a spec or release hides."""
+    """Yield the parameters with `hideValue` of a spec or release, as `group.name`."""
     for group, items in file.arguments.get("parameters", {}).items() if file.kind != "deployment" else ():
         yield from (f"{group}.{item['name']}" for item in items if item.get("hideValue"))
 
 
-def _declare(block: _Block, asked: dict[str, Any], family: _Family, folder: Path | None) -> Declaration:
+def _declare(block: _Block, replaced: dict[str, Any], links: _Links, folder: Path | None) -> Declaration:
     file, opts = block.file, list[str]()
-    arguments: dict[str, Any] = {key: _write(value) for key, value in asked.items()}
+    arguments: dict[str, Any] = {key: _write(value) for key, value in replaced.items()}
     if file.kind == "release":
-        arguments = {"spec_id": family.owner, **arguments}
-        before = family.before(block)
+        arguments = {"spec_id": links.owner, **arguments}
+        before = links.before(block)
         opts = [before.variable] if before else []
-    if file.kind == "deployment" and family.spec is not None:
-        arguments["spec"], opts = _link(arguments["spec"], family.spec, family.releases)
+    if file.kind == "deployment" and links.spec is not None:
+        arguments["spec"], opts = _link(arguments["spec"], links.spec, links.releases)
     path = file.arguments.get("artifact", {}).get("path")
     if isinstance(path, str) and not isinstance(path, FromEnvironment) and folder is not None:
         arguments["artifact"] = {**arguments["artifact"], "path": move_path(path, folder)}
@@ -292,11 +295,11 @@ def _declare(block: _Block, asked: dict[str, Any], family: _Family, folder: Path
 
 
 def _link(reference: dict[str, Any], spec: _Block, releases: Sequence[_Block]) -> tuple[dict[str, Any], list[str]]:
-    """Let a deployment follow the spec, and the release that it runs; give what else it must wait for."""
+    """Return a deployment's `spec` with references to the spec and its release, and what else it depends on."""
     linked = {**reference, "id": Expression(f"{spec.variable}.id")}
     version = reference.get("release", {}).get("version")
     if version is None:
-        # It runs the latest one, so all must be there.
+        # It runs the latest release, so all must exist first.
         return linked, [releases[-1].variable] if releases else []
     for release in releases:
         if release.file.arguments["release"]["version"] == version:
@@ -307,16 +310,16 @@ def _link(reference: dict[str, Any], spec: _Block, releases: Sequence[_Block]) -
 def _comment(file: Blockfile) -> Iterator[str]:
     if file.variables:
         yield (
-            f"What the file made of {', '.join(f'os_env.{name}' for name in file.variables)} is written out below, "
-            "as it was when this program was made."
+            f"Values that depend on {', '.join(f'os_env.{name}' for name in file.variables)} are written out below, as "
+            "they were when this program was generated."
         )
     for path in file.computed:
         key = get_at(file.arguments, path).key
-        yield f"Computed from the environment, and perhaps secret: pulumi config set --secret {key} VALUE"
+        yield f"Computed from the environment, and possibly secret: pulumi config set --secret {key} VALUE"
 
 
 def _write(value: Any) -> Any:
-    """Let a text that came from the environment come from there again."""
+    """Return a value in which texts from the environment are expressions that read them."""
     if isinstance(value, dict):
         return {key: _write(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,6 +1,6 @@
-"""Take live blocks over: write a file for `pulumi import` and the program that matches it.
+"""The command `pulumi-press import`: write a file for `pulumi import` and the program that matches it.
 
-After `pulumi import` the preview of that program is empty: nothing on the service is changed.
+After `pulumi import` the preview of that program is empty. Nothing on the service is changed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.client.errors import InvalidResponse, PressError
 from pulumi_press.codegen.literals import Expression
 from pulumi_press.codegen.program import Declaration, choose_names, write_program
-from pulumi_press.importing.config_secrets import ask_for_secrets, find_credentials
+from pulumi_press.importing.config_secrets import find_credentials, replace_secrets
 from pulumi_press.importing.live import OWN_SCOPE, ArtifactFolder, LiveBlock, connect, find_blocks, read_block
 from pulumi_press.importing.output_files import STDOUT, CommandError, move_path, refuse_existing, write_file
 from pulumi_press.importing.workspace import Written, find_place, list_steps, read_stack_settings
@@ -33,11 +33,11 @@ __all__ = ["add_arguments", "run"]
 SCOPES = (OWN_SCOPE, "shared", "public")
 USAGE_ERROR = 2
 SPEC_IDS: Mapping[BlockKind, str] = {"release": "spec_id", "deployment": "spec.id"}
-"""Where the id of a spec stands in the arguments of other blocks."""
+"""Path of a spec's id in the arguments of other blocks."""
 PROTECTED = Expression("pulumi.ResourceOptions(protect=True)", imports=frozenset({"pulumi"}))
-"""What `pulumi import` sets in the state; a program that does not say so takes it away again."""
+"""`pulumi import` sets it in the state; without it in the program, the next update removes it."""
 EPILOG = """\
-The settings are those of the program: the stack's configuration first, then the environment (PEAK_AUTH_TOKEN or
+The command uses the settings of the program: the stack's configuration first, then the environment (PEAK_AUTH_TOKEN or
 API_KEY, and PRESS_ENDPOINT, PEAK__STAGE or STAGE).
 
 examples:
@@ -53,13 +53,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
     parser.add_argument(
-        "kind", nargs="?", choices=BLOCK_KINDS, help="what to take over (with --all, default: specs and deployments)"
+        "kind",
+        nargs="?",
+        choices=BLOCK_KINDS,
+        help="kind of the blocks to import (default with --all: specs and deployments)",
     )
     parser.add_argument(
         "names",
         nargs="*",
         metavar="NAME ID",
-        help="name of the resource in the program, and id on the service (of a release: SPEC_ID/VERSION); any number",
+        help="name of the resource in the program, and id on the service (of a release: SPEC_ID/VERSION); repeatable",
     )
     for kind in BLOCK_KINDS:
         parser.add_argument(
@@ -68,27 +71,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action="append",
             default=[],
             metavar=("NAME", "ID"),
-            help=f"a {kind} to take over in the same run; may be given again",
+            help=f"also import this {kind}; repeatable",
         )
-    parser.add_argument("--all", action="store_true", help="all specs and all deployments, or those of the kind")
+    parser.add_argument(
+        "--all", action="store_true", help="import all specs and deployments, or all blocks of the kind"
+    )
     parser.add_argument(
         "--scope",
         action="append",
         choices=SCOPES,
-        help="with --all: scope of the specs to take; may be given again (default: private, for a shared or public one "
-        "may be another tenant's)",
+        help="with --all: scope of the specs to import; repeatable (default: private, since shared and public specs "
+        "can belong to other tenants)",
     )
     parser.add_argument(
         "--artifact",
         type=Path,
         metavar="FOLDER",
-        help="the folder that the files of the one spec or release came from; without it none is declared",
+        help="folder with the files of the one spec or release; without it the program declares no artifact",
     )
     parser.add_argument(
         "--ignore-file",
         action="append",
         metavar="NAME",
-        help="with --artifact: ignore file at the top of the folder; may be given again (default: .dockerignore)",
+        help="with --artifact: ignore file at the top of the folder; repeatable (default: .dockerignore)",
     )
     parser.add_argument(
         "--out-file",
@@ -104,62 +109,67 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="where to write the program; - prints it (default: %(default)s)",
     )
-    parser.add_argument("--force", action="store_true", help="replace files that are there")
+    parser.add_argument("--force", action="store_true", help="replace existing files")
     parser.add_argument(
-        "--secret", metavar="KEY", help="only print a secret of the import file, for `pulumi config set --secret KEY`"
+        "--secret",
+        metavar="KEY",
+        help="only print this secret of the import file, for `pulumi config set --secret KEY`",
     )
-    parser.add_argument("--stack", help="stack to import into (default: the one that is selected)")
-    parser.add_argument("--endpoint", metavar="URL", help="address of the service, in place of the settings' own")
-    parser.add_argument("--stage", help="stage of the platform, such as prod, in place of the settings' own")
+    parser.add_argument("--stack", help="stack to import into (default: the selected one)")
+    parser.add_argument("--endpoint", metavar="URL", help="address of the service; overrides the settings")
+    parser.add_argument("--stage", help="stage of the platform, such as prod; overrides the settings")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the command and give its exit code."""
+    """Run the command and return its exit code."""
     failure = _find_failure(arguments)
     if failure:
-        _say(failure)
+        _log(failure)
         return USAGE_ERROR
     try:
         return _print_secret(arguments) if arguments.secret else _import(arguments)
     except (CommandError, ProviderError, PressError) as error:
-        _say(str(error))
+        _log(str(error))
         return 1
 
 
 def _print_secret(arguments: argparse.Namespace) -> int:
     from pulumi_press.importing.import_file import read_secret
 
-    # The engine takes the line break away.
+    # `pulumi config set` removes the line break.
     print_text(f"{read_secret(arguments.out_file, arguments.secret)}\n")
     return 0
 
 
 def _find_failure(arguments: argparse.Namespace) -> str | None:
-    """Find what argparse cannot: arguments that do not go together."""
+    """Return what is wrong with the combination of arguments; None if nothing is."""
     kind, names, takes_all = arguments.kind, arguments.names, arguments.all
     wanted = _list_named(arguments)
     sources = [item for item in wanted if item[0] != "deployment"]
     twice = [item for item in wanted if [other[:2] for other in wanted].count(item[:2]) > 1]
     failures = (
-        (takes_all and kind == "release", "--all takes specs or deployments: give NAME SPEC_ID/VERSION"),
-        (len(names) % 2 == 1, f"{names[-1] if names else ''!r} has no ID behind it: give NAME ID once or more"),
-        (kind and takes_all == bool(names), "give NAME ID once or more, or --all"),
-        (not (wanted or takes_all or arguments.secret), "give NAME ID once or more, or --all"),
+        (takes_all and kind == "release", "--all does not import releases: give pairs of NAME and SPEC_ID/VERSION"),
+        (len(names) % 2 == 1, f"{names[-1] if names else ''!r} is not followed by an ID: give pairs of NAME and ID"),
+        (kind and takes_all == bool(names), "give pairs of NAME and ID, or --all"),
+        (not (wanted or takes_all or arguments.secret), "give pairs of NAME and ID, or --all"),
         (
             takes_all and any(item[0] != "release" for item in wanted),
-            "--all goes with --release only: it takes specs and deployments by itself",
+            "--all cannot be combined with single specs or deployments, only with --release",
         ),
-        (twice, f"two resources have the name {twice[0][1] if twice else ''!r}: give each one of its own"),
-        (arguments.scope and not (takes_all and kind != "deployment"), "--scope goes with --all, for specs"),
-        (arguments.artifact and takes_all, "--artifact goes with one spec or release, so not with --all"),
-        (arguments.artifact and len(sources) != 1, "--artifact goes with one spec or release"),
-        (arguments.ignore_file and not arguments.artifact, "--ignore-file goes with --artifact"),
+        (twice, f"two resources have the name {twice[0][1] if twice else ''!r}: give each its own name"),
+        (arguments.scope and not (takes_all and kind != "deployment"), "--scope needs --all, and applies to specs"),
+        (
+            arguments.artifact and takes_all,
+            "--artifact cannot be combined with --all: it applies to one spec or release",
+        ),
+        (arguments.artifact and len(sources) != 1, "--artifact applies to one spec or release: name exactly one"),
+        (arguments.ignore_file and not arguments.artifact, "--ignore-file needs --artifact"),
     )
-    return next((message for is_made, message in failures if is_made), None)
+    return next((message for is_failure, message in failures if is_failure), None)
 
 
 def _list_named(arguments: argparse.Namespace) -> list[tuple[BlockKind, str, str]]:
-    """List kind, name and id of the blocks that were named, specs first."""
+    """Return kind, name and id of the named blocks, specs first."""
     named = {kind: list(getattr(arguments, kind)) for kind in BLOCK_KINDS}
     if arguments.kind:
         named[arguments.kind][:0] = zip(arguments.names[::2], arguments.names[1::2], strict=False)
@@ -172,44 +182,44 @@ def _import(arguments: argparse.Namespace) -> int:
     given = {"press:endpoint": arguments.endpoint, "press:stage": arguments.stage}
     settings = read_stack_settings(place, arguments.stack, given)
     if settings.unread:
-        _say(f"the stack's configuration is left out, for it could not be read: {settings.unread}")
-    context = connect(settings.settings, _say)
+        _log(f"warning: the stack's configuration could not be read, so it is not used: {settings.unread}")
+    context = connect(settings.settings, _log)
     wanted = [
         *(find_blocks(arguments.kind, arguments.scope or [OWN_SCOPE], context) if arguments.all else ()),
         *_list_named(arguments),
     ]
     wanted.sort(key=lambda item: BLOCK_KINDS.index(item[0]))
     if not wanted:
-        raise CommandError(f"there is no {arguments.kind or 'block'} to take over")
+        raise CommandError(f"found no {arguments.kind or 'block'} to import")
     read: Callable[[BlockKind, str, str], LiveBlock | None] = partial(
         read_block, context=context, artifact=_read_artifact(arguments, place.main.parent)
     )
     if arguments.all:
-        read = partial(_read_or_leave_out, read)
+        read = partial(_read_or_skip, read)
     found = [read(kind, name, id) for kind, name, id in wanted]
     blocks = [block for block in found if block]
     if not blocks:
-        raise CommandError(f"there is no {arguments.kind or 'block'} that can be taken over")
+        raise CommandError(f"found no {arguments.kind or 'block'} that can be imported")
     from pulumi_press.importing.import_file import write_import_file
 
-    blocks, secrets = _ask_for_secrets(blocks)
+    blocks, secrets = _replace_secrets(blocks)
     write_file(arguments.out_file, write_import_file(blocks, secrets), private=True)
     write_file(arguments.program, _write_program(blocks))
-    _tell_next(arguments, blocks)
+    _log_result(arguments, blocks)
     written = Written(arguments.out_file, arguments.program, list(secrets))
     for step in list_steps(written, place, arguments.stack, settings):
         log_step(step)
     return 0
 
 
-def _read_or_leave_out(
+def _read_or_skip(
     read: Callable[[BlockKind, str, str], LiveBlock | None], kind: BlockKind, name: str, id: str
 ) -> LiveBlock | None:
-    """Read a block of many; one that cannot be taken over must not keep anybody from the others."""
+    """Return a block; None, with a warning, if it cannot be imported, so that the others still are."""
     try:
         return read(kind, name, id)
     except (CommandError, InvalidResponse) as error:
-        _say(f"warning: {name} is left out: {error}")
+        _log(f"warning: skipped {name}: {error}")
         return None
 
 
@@ -237,40 +247,43 @@ def _write_program(blocks: Sequence[LiveBlock]) -> str:
         )
         for variable, block in zip(variables, blocks, strict=True)
     ]
-    return write_program(declarations, intro="Blocks that were taken over by `pulumi-press import`.")
+    return write_program(declarations, intro="Blocks imported by `pulumi-press import`.")
 
 
 def _link(block: LiveBlock, specs: Mapping[str, Expression]) -> dict[str, Any]:
-    """Take the id of a spec that the program declares from there."""
+    """Return the block's arguments, with the id of a spec of the program as an expression."""
     path = SPEC_IDS.get(block.kind, "")
-    code = specs.get(str(get(block.arguments, path))) if path else None
-    return put(block.arguments, path, code) if code else block.arguments
+    spec_id = specs.get(str(get(block.arguments, path))) if path else None
+    return put(block.arguments, path, spec_id) if spec_id else block.arguments
 
 
-def _ask_for_secrets(blocks: Sequence[LiveBlock]) -> tuple[list[LiveBlock], dict[str, str]]:
-    """Let the program ask the configuration for credentials; give the blocks, and what it asks for by its key."""
+def _replace_secrets(blocks: Sequence[LiveBlock]) -> tuple[list[LiveBlock], dict[str, str]]:
+    """Return the blocks with credentials replaced by reads of the configuration, and the credentials by key."""
     secrets: dict[str, str] = {}
-    asking: list[LiveBlock] = []
+    replaced: list[LiveBlock] = []
     for block in blocks:
         paths = find_credentials(block.arguments)
-        arguments, asked = ask_for_secrets(block.arguments, block.resource_name, paths, taken=secrets)
-        secrets.update(asked)
-        asking.append(replace(block, arguments=arguments))
-    return asking, secrets
+        arguments, found = replace_secrets(block.arguments, block.resource_name, paths, taken=secrets)
+        secrets.update(found)
+        replaced.append(replace(block, arguments=arguments))
+    return replaced, secrets
 
 
-def _tell_next(arguments: argparse.Namespace, blocks: Sequence[LiveBlock]) -> None:
+def _log_result(arguments: argparse.Namespace, blocks: Sequence[LiveBlock]) -> None:
     for block in blocks:
         for failure in block.failures:
-            _say(f"warning: {block.resource_name}: the program will be refused until this is mended: {failure}")
+            _log(f"warning: {block.resource_name}: the preview will fail until this is fixed in the program: {failure}")
         if block.masked:
             names = ", ".join(block.masked)
-            _say(f"{block.resource_name}: the service masks the value of {names}; the program says how to manage it")
+            _log(
+                f"{block.resource_name}: the service masks the value of {names}; a comment in the program says how to "
+                "set it"
+            )
     counts = [(kind, sum(block.kind == kind for block in blocks)) for kind in BLOCK_KINDS]
     count = " and ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts if number)
     file = "" if arguments.program == STDOUT else f", and the program to {arguments.program}"
-    _say(f"wrote {count} to {arguments.out_file}{file}. Next:")
+    _log(f"wrote {count} to {arguments.out_file}{file}. Next:")
 
 
-def _say(message: str) -> None:
+def _log(message: str) -> None:
     log("import", message)

@@ -29,14 +29,13 @@ _ROLLOUT = "Rollout"
 
 
 def write_import_file(blocks: Sequence[LiveBlock], secrets: Mapping[str, str]) -> str:
-    """Write the file.
+    """Return the text of the file.
+
+    It contains inputs and outputs, since the engine cannot read a dynamic resource by its id alone.
 
     Args:
-        blocks: what is taken over.
-        secrets: what the program asks the configuration for, by its key; the engine passes them over.
-
-    It holds inputs and outputs, so the engine takes them as they are: it could not read a dynamic resource by its id
-    alone.
+        blocks: the blocks to import.
+        secrets: the values of the program's secrets by configuration key; the engine ignores them.
     """
     resources = [entry for block in blocks for entry in _write_block(block)]
     document: dict[str, Any] = {"resources": resources}
@@ -46,10 +45,10 @@ def write_import_file(blocks: Sequence[LiveBlock], secrets: Mapping[str, str]) -
 
 
 def read_secret(path: Path, key: str) -> str:
-    """Read what a program asks the configuration for from the file.
+    """Return the value of one of the program's secrets from the file.
 
     Raises:
-        CommandError: the file cannot be read, or has no such secret.
+        CommandError: the file cannot be read, or does not have the secret.
     """
     try:
         secrets = json.loads(path.read_text(encoding="utf-8"))[SECRETS]
@@ -63,7 +62,7 @@ def read_secret(path: Path, key: str) -> str:
 def _write_block(block: LiveBlock) -> Iterator[dict[str, Any]]:
     resource = FORMATS[block.kind].resource
     own = _write(resource, block.resource_name, block.id, block.inputs)
-    # Inside the file a name stands for one resource only; in the stack the type is part of it.
+    # In the file names must be unique; in the stack only with the type.
     own["name"] = f"{resource} {block.resource_name}"
     yield own
     if block.rollout is not None:
@@ -85,5 +84,5 @@ def _write(resource: str, name: str, id: str, values: Values) -> dict[str, Any]:
 
 
 def _wrap(value: Any) -> dict[str, str]:
-    """Mark a value as secret: the engine encrypts it when it reads the file, which only its owner may read."""
+    """Return a value marked as secret, in plain text: only the owner can read the file, and the engine encrypts it."""
     return {rpc._special_sig_key: rpc._special_secret_sig, "plaintext": json.dumps(value)}  # noqa: SLF001

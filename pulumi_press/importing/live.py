@@ -1,4 +1,4 @@
-"""Reading live blocks: what the state is to hold of them, and the arguments that a program gives."""
+"""Reading live blocks: the inputs and outputs for the state, and the arguments for a program."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["OWN_SCOPE", "ArtifactFolder", "LiveBlock", "connect", "find_blocks", "read_block"]
 
 OWN_SCOPE = "private"
-"""The scope of a spec that is certainly the tenant's own."""
+"""The scope of specs that only the tenant itself can have."""
 
 
 @dataclass(frozen=True)
@@ -39,53 +39,53 @@ class LiveBlock:
 
     kind: BlockKind
     resource_name: str
-    """Name of its resource."""
+    """Name of the resource."""
     id: str
-    """Its id, as its resource has it."""
+    """Id of the resource."""
     inputs: Values
-    """Inputs and outputs that the state is to hold."""
+    """Inputs and outputs for the state."""
     arguments: dict[str, Any]
-    """Arguments that the program gives."""
+    """Arguments for the program."""
     comments: tuple[str, ...] = ()
-    """What the program is to say of it."""
+    """Comments for the program."""
     rollout: Values | None = None
-    """Inputs and outputs of a deployment's rollout."""
+    """Inputs and outputs of a deployment's `Rollout`, for the state."""
     masked: tuple[str, ...] = ()
-    """Run parameters whose values the service does not tell."""
+    """Run parameters whose values the service masks."""
     failures: tuple[str, ...] = ()
-    """Why the program would be refused, though the service has the block as it is."""
+    """Why a preview of the program fails, although the service accepted the block."""
 
 
 class ArtifactFolder(NamedTuple):
     """The folder that the files of a release came from."""
 
     folder: Path
-    """Where it is."""
+    """The folder, relative to the working folder."""
     path: str
-    """Where it is from the program's folder."""
+    """The folder, relative to the program's."""
     ignore_files: list[str] | None
-    """Ignore files at its top; None: the usual one."""
+    """Ignore files at its top; None: the default one."""
 
     @property
     def argument(self) -> Values:
-        """The program's argument."""
+        """The argument for the program."""
         return {"path": self.path, **({"ignore_files": self.ignore_files} if self.ignore_files else {})}
 
 
-def connect(settings: Settings, say: Callable[[str], None]) -> Context:
+def connect(settings: Settings, log_line: Callable[[str], None]) -> Context:
     """Return the dependencies of all reads: a client for the service, and a log.
 
     Args:
-        settings: where the service is, and the token.
-        say: logs a line.
+        settings: the address of the service, and the token.
+        log_line: logs a line.
     """
-    # Importing Pulumi takes its time, and is not needed where the arguments are wrong.
+    # Importing Pulumi is slow, and not needed if the arguments are wrong.
     from pulumi_press.plugin import runtime
 
     def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
         del warning
         if not ephemeral:
-            say(message)
+            log_line(message)
 
     return Context(connect=lambda: runtime.connect(settings), settings=lambda: settings, log=log)
 
@@ -95,16 +95,18 @@ def find_blocks(kind: BlockKind | None, scopes: Sequence[str], context: Context)
 
     Args:
         kind: `spec` or `deployment`; None: both.
-        scopes: scopes of the specs to return; how many others there are is logged.
-        context: the dependencies.
+        scopes: scopes of the specs to return; the number of others is logged.
+        context: the dependencies, from `connect`.
     """
     found: list[tuple[BlockKind, Any]] = []
     if kind != "deployment":
         specs: list[Any] = list(context.client.list_specs())
         kept = [item for item in specs if item.get("scope", OWN_SCOPE) in scopes]
         found.extend(("spec", item) for item in kept)
-        if len(kept) < len(specs):
-            context.log(f"{len(specs) - len(kept)} specs of another scope are left out: --scope takes them in")
+        if skipped := len(specs) - len(kept):
+            context.log(
+                f"skipped {skipped} spec{'' if skipped == 1 else 's'} of other scopes: add --scope to import them"
+            )
     if kind != "spec":
         found.extend(("deployment", item) for item in context.client.list_deployments())
     known: list[tuple[BlockKind, Any]] = [(kind, item) for kind, item in found if isinstance(item.get("id"), str)]
@@ -115,22 +117,22 @@ def find_blocks(kind: BlockKind | None, scopes: Sequence[str], context: Context)
 def read_block(
     kind: BlockKind, resource_name: str, id: str, context: Context, artifact: ArtifactFolder | None = None
 ) -> LiveBlock:
-    """Read a block.
+    """Return a block as it is on the service.
 
     Args:
         kind: kind of the block.
         resource_name: name of its resource.
         id: its id; a release's is `<spec id>/<version>`.
-        context: the surroundings.
-        artifact: the folder that the files of its release came from; None: not told.
+        context: the dependencies, from `connect`.
+        artifact: the folder that the files of its release came from; None: unknown.
 
     Raises:
-        CommandError: there is none, it holds what Pulumi cannot, or the folder cannot be read.
-        PressError: the service cannot be asked.
+        CommandError: the block does not exist, has a value that Pulumi cannot hold, or the folder cannot be read.
+        PressError: the service cannot be reached, or refused the request.
     """
     resource = load_resource(FORMATS[kind].resource)()
     if kind == "release" and not re.fullmatch(r"[^/]+/[^/]+", id):
-        raise CommandError(f"{id!r} is no id of a release: it is written <spec id>/<version>")
+        raise CommandError(f"{id!r} is not the id of a release: write it as <spec id>/<version>")
     live = resource.read(id, {}, context)
     if live is None:
         raise CommandError(f"there is no {kind} with the id {id}")
@@ -145,7 +147,7 @@ def read_block(
         if wrong:
             raise CommandError("; ".join(map(str, wrong)))
         inputs = {**inputs, "artifact": {**description, "path": artifact.path}}
-    # What `check` makes of the program's arguments is what the next preview compares with.
+    # The next preview compares with the result of `check` for the program's arguments.
     checked = resource.check(inputs, given, context)
     comments = tuple(_comment(kind, id, inputs, context))
     masked = _find_masked(id, context) if kind == "deployment" else ()
@@ -164,10 +166,10 @@ def read_block(
 
 
 def _refuse_lost(kind: BlockKind, id: str, inputs: Values) -> None:
-    """Refuse what the state would hold otherwise than the service: the next change would send that."""
+    """Raise an error for values that the engine would change: the next update would send the changed ones."""
     lost = [f"{join('', *path)} {why}" for path, why in find_lost(inputs, PARTS)]
     if lost:
-        raise CommandError(f"{kind} {id} cannot be taken over: {'; '.join(lost)}")
+        raise CommandError(f"{kind} {id} cannot be imported: {'; '.join(lost)}")
 
 
 def _read_rollout(id: str, context: Context) -> Values | None:
@@ -182,7 +184,7 @@ def _find_masked(id: str, context: Context) -> tuple[str, ...]:
 
 
 def _comment_masked(masked: tuple[str, ...], resource_name: str) -> Iterator[str]:
-    """Say how to manage a masked value: the program leaves it alone until somebody tells what it is."""
+    """Yield a comment for each masked value: how to manage it, since the program does not contain it."""
     keys: list[str] = []
     for name in masked:
         key = name_key(resource_name, name, taken=keys)
@@ -195,15 +197,15 @@ def _comment_masked(masked: tuple[str, ...], resource_name: str) -> Iterator[str
 
 
 def _comment(kind: BlockKind, id: str, inputs: Values, context: Context) -> Iterator[str]:
-    """Say what the service does not tell, and what to do about it."""
+    """Yield comments about values that the service does not return, and what to do."""
     if kind == "deployment":
         yield from _comment_build(inputs, context)
         return
     release = context.client.describe_spec_release(_spec_id(kind, id), str(get(inputs, "release.version")))
     if release.get("artifact") and "artifact" not in inputs:
         yield (
-            "Its release ships files, which the service does not give back. To go on from the folder that they came "
-            'from, add artifact={"path": "..."} and raise release.version: that publishes one new release.'
+            "Its release has an artifact, which the service does not return. To manage its files, add "
+            'artifact={"path": "..."} and raise release.version: that publishes one new release.'
         )
     hidden = [
         item["name"]
@@ -212,7 +214,7 @@ def _comment(kind: BlockKind, id: str, inputs: Values, context: Context) -> Iter
         if item.get("hideValue") and "defaultValue" in item
     ]
     if hidden:
-        yield f"The service may mask the default of {', '.join(hidden)}: look at it before you publish a new release."
+        yield f"The service may mask the default of {', '.join(hidden)}: check it before you publish a new release."
 
 
 def _comment_build(inputs: Values, context: Context) -> Iterator[str]:
@@ -220,13 +222,13 @@ def _comment_build(inputs: Values, context: Context) -> Iterator[str]:
     try:
         declared = get(context.client.describe_spec_release(str(spec_id), str(version)), "parameters.build")
     except (NotFound, Forbidden):
-        # The spec is another tenant's.
+        # The spec belongs to another tenant.
         return
     if declared:
         names = ", ".join(str(item.get("name")) for item in declared if isinstance(item, dict))
         yield (
-            f"The service does not tell the values of its build parameters ({names}). Without them a new revision "
-            'takes their defaults: add parameters={"build": {...}} first, which makes one new revision.'
+            f"The service does not return the values of its build parameters ({names}). Without them a new revision "
+            'uses their defaults: add parameters={"build": {...}} first, which makes one new revision.'
         )
 
 

@@ -1,4 +1,4 @@
-"""The files that the commands write: whole or not at all, and none replaced unless it is asked for."""
+"""The files that the commands write: complete or not at all, and existing ones only with `--force`."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ __all__ = ["STDOUT", "CommandError", "move_path", "refuse_existing", "write_file
 
 
 class CommandError(Exception):
-    """A block or file cannot be taken over; the message says what to do."""
+    """A command cannot do its work; the message says why, and what to do."""
 
 
 def move_path(path: str, folder: Path) -> str:
-    """Write a path from the working folder as one from another folder, in the way that is right on every machine."""
+    """Return a path relative to the working folder as one relative to another folder, with `/` on every system."""
     return path if Path(path).is_absolute() else Path(os.path.relpath(path, folder)).as_posix()
 
 
 def refuse_existing(paths: Iterable[Path], *, force: bool) -> None:
-    """Refuse files that are there, before any work is done.
+    """Raise an error for existing files, before any work is done.
 
     Raises:
-        CommandError: one is there and `force` is not given.
+        CommandError: a file exists and `force` is not set.
     """
-    there = [str(path) for path in paths if path != STDOUT and path.exists()]
-    if there and not force:
+    existing = [str(path) for path in paths if path != STDOUT and path.exists()]
+    if existing and not force:
         raise CommandError(
-            f"{' and '.join(there)} would be overwritten: name another file, or say --force to replace it"
+            f"{' and '.join(existing)} would be overwritten: choose another file, or add --force to replace it"
         )
 
 
 def write_file(path: Path, text: str, *, private: bool = False) -> None:
-    """Write a file; nobody ever sees half of it.
+    """Write a file completely or not at all.
 
     Args:
         path: the file, or `STDOUT`.
-        text: what it is to hold.
-        private: whether only its owner may read it.
+        text: its content.
+        private: whether only its owner can read it.
 
     Raises:
-        CommandError: it cannot be written.
+        CommandError: the file cannot be written.
     """
     try:
         write_text(path, text, private=private)

@@ -32,25 +32,26 @@ __all__ = [
 ]
 
 MAIN = "__main__.py"
+NEW_STACK = "dev"
 SHADOWED = {"pulumi", "pulumi_press", *sys.stdlib_module_names}
-"""Modules that a program of the same name would hide from every other."""
+"""Modules that a program of the same name would hide."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a program lies in its project."""
+    """The place of a program in its project."""
 
     project: Project | None
     folder: Path
-    """Where the engine's commands are run: the project's folder, or the one that it shall have."""
+    """Folder for `pulumi` commands: the project's, or the one where the project will be created."""
     main: Path
-    """The file that the engine runs."""
+    """The main program, which the engine runs."""
     module: str
-    """The module that the main program must import; empty where the program is the main one, or is printed."""
+    """The module that the main program must import; empty if the program is the main one or is printed."""
 
     @property
     def is_imported(self) -> bool:
-        """Whether the main program imports the module already."""
+        """Whether the main program already imports the module."""
         try:
             text = self.main.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
@@ -59,10 +60,10 @@ class Place:
 
 
 def find_place(program: Path) -> Place:
-    """Find the project that a program belongs to.
+    """Return the place of a program in the project that it belongs to.
 
     Raises:
-        CommandError: its main program could not import it.
+        CommandError: the project's main program cannot import it.
     """
     start = _find_folder(program)
     project = find_project(start)
@@ -74,14 +75,14 @@ def find_place(program: Path) -> Place:
 
 
 def find_working_folder(program: Path) -> Path:
-    """Find the folder that the paths in a program start at: that of its project's main program."""
+    """Return the folder for relative paths in a program: that of its project's main program."""
     start = _find_folder(program)
     project = find_project(start)
     return _find_main(project, project.folder if project else start).parent
 
 
 def _find_folder(program: Path) -> Path:
-    return Path.cwd() if program == STDOUT else Path(os.path.abspath(program)).parent  # noqa: PTH100  # Follows no links.
+    return Path.cwd() if program == STDOUT else Path(os.path.abspath(program)).parent  # noqa: PTH100  # Keeps links.
 
 
 def _find_main(project: Project | None, folder: Path) -> Path:
@@ -91,42 +92,41 @@ def _find_main(project: Project | None, folder: Path) -> Path:
 
 def _name_module(program: Path, path: Path, root: Path) -> str:
     if not path.is_relative_to(root) or path.suffix != ".py":
-        raise CommandError(f"{program} is no module that the main program can import: name a .py file in {root}")
+        raise CommandError(f"{program} cannot be imported by the main program: choose a .py file in {root}")
     parts = path.relative_to(root).with_suffix("").parts
     if not all(part.isidentifier() and not iskeyword(part) for part in parts):
         raise CommandError(
-            f"{program} is no module that {MAIN} can import: name it in letters, digits and underscores, such as "
-            "blocks.py"
+            f"{program} cannot be imported by {MAIN}: choose a name that Python can import, such as blocks.py"
         )
     if parts[0] in SHADOWED:
-        raise CommandError(f"{program} would hide the module {parts[0]} from the program: give it another name")
+        raise CommandError(f"{program} would hide the module {parts[0]} from the program: choose another name")
     return ".".join(parts)
 
 
 @dataclass(frozen=True)
 class StackSettings:
-    """The settings of a stack, and what is to be said about where they come from."""
+    """The settings of a stack, and how they were found."""
 
     settings: Settings
     has_stack: bool
-    """Whether there is a stack to import into; also where nobody can tell."""
+    """Whether the stack to import into exists; True if that is unknown."""
     unread: str
-    """Why its configuration could not be read; empty if it could, or there is no project."""
+    """Why the stack's configuration could not be read; empty if it was read, or there is no project."""
     repairs: tuple[tuple[str, ...], ...]
-    """Commands that tell the engine what only this command was told."""
+    """Commands that give the stack the settings that only this command was given."""
 
 
 def read_stack_settings(place: Place, stack: str | None, given: Mapping[str, str | None]) -> StackSettings:
-    """Read the settings as the provider would: the stack's configuration first, then the environment.
+    """Return the settings as the provider would read them: the stack's configuration first, then the environment.
 
     Args:
-        place: where the program lies.
-        stack: the stack; None: the one that is selected.
-        given: settings that win over both, by their keys.
+        place: the program's place.
+        stack: the stack; None: the selected one.
+        given: settings that override both, by key.
 
     Raises:
-        CommandError: the token is in the configuration, and cannot be read there.
-        SettingsError: settings are missing or make no sense.
+        CommandError: the token is in the configuration but cannot be read, or a key is not a setting.
+        SettingsError: a setting is missing or invalid.
     """
     engine = find_engine()
     configuration = read_configuration(engine, place.project, stack)
@@ -135,12 +135,12 @@ def read_stack_settings(place: Place, stack: str | None, given: Mapping[str, str
         raise CommandError("; ".join(wrong))
     if TOKEN.key in configuration.hidden:
         raise CommandError(
-            f"{TOKEN.key} is set in the stack's configuration, and cannot be read: {configuration.failure}; set "
+            f"{TOKEN.key} is set in the stack's configuration but cannot be read: {configuration.failure}; set "
             "PULUMI_CONFIG_PASSPHRASE, or log in"
         )
     values, environment = dict(configuration.values), dict(os.environ)
     if any(given.values()):
-        # What is said wins over what is only lying about.
+        # Options of the command override what was set earlier.
         for setting in ADDRESS:
             values.pop(setting.key, None)
             for name in setting.variables:
@@ -148,17 +148,17 @@ def read_stack_settings(place: Place, stack: str | None, given: Mapping[str, str
         values.update({key: value for key, value in given.items() if value})
     settings = read_settings(values.get, environment)
     has_stack = _has_stack(engine, place, stack, configuration)
-    repairs = tuple(_repair(given, configuration.values)) if any(given.values()) else ()
+    repairs = tuple(_list_repairs(given, configuration.values)) if any(given.values()) else ()
     return StackSettings(settings, has_stack, configuration.failure, repairs)
 
 
-def _repair(given: Mapping[str, str | None], values: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+def _list_repairs(given: Mapping[str, str | None], values: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     for setting in ADDRESS:
         value, known = given.get(setting.key), values.get(setting.key)
         if value:
             if known != value and (known or not any(os.environ.get(name) == value for name in setting.variables)):
                 yield ("pulumi", "config", "set", setting.key, value)
-            return  # It wins over what comes behind it.
+            return  # It overrides the settings after it.
         if known:
             yield ("pulumi", "config", "rm", setting.key)
         for name in setting.variables:
@@ -175,26 +175,23 @@ def _has_stack(engine: str | None, place: Place, stack: str | None, configuratio
     return not ask(command, place.folder).failure
 
 
-NEW_STACK = "dev"
-
-
 class Written(NamedTuple):
-    """What the command wrote."""
+    """The files that the command wrote."""
 
     import_file: Path
     program: Path
     secrets: Sequence[str]
-    """Keys of the configuration that the program asks for."""
+    """Configuration keys of the program's secrets."""
 
 
 def list_steps(written: Written, place: Place, stack: str | None, settings: StackSettings) -> Iterator[str]:
-    """List the steps, one command of a shell each; those of a person are comments.
+    """Yield the steps from the written files to an empty preview: shell commands, and comments for manual steps.
 
     Args:
-        written: what the command wrote.
-        place: where the program lies.
-        stack: the stack that was named.
-        settings: what is known of the stack.
+        written: the files that the command wrote.
+        place: the program's place.
+        stack: the stack that the command was given.
+        settings: the stack's settings.
     """
     named = ("--stack", stack) if stack else ()
     if place.folder != Path.cwd():
@@ -206,7 +203,7 @@ def list_steps(written: Written, place: Place, stack: str | None, settings: Stac
         yield _quote("pulumi", "stack", "init", stack or NEW_STACK)
     for command in settings.repairs:
         yield _quote(*command, *(named if command[0] == "pulumi" else ()))
-    # From a folder that a link leads to, a relative path would lead elsewhere.
+    # Through a link to the folder, a relative path would lead elsewhere.
     file = os.path.abspath(written.import_file) if place.folder != Path.cwd() else str(written.import_file)  # noqa: PTH100
     for key in written.secrets:
         value = _quote("pulumi-press", "import", "--secret", key, "--out-file", file)
@@ -214,14 +211,14 @@ def list_steps(written: Written, place: Place, stack: str | None, settings: Stac
     yield _quote("pulumi", "import", "--file", file, "--generate-code=false", "--yes", *named)
     main = os.path.relpath(place.main, place.folder)
     if written.program == STDOUT:
-        yield f"# put the program that was printed into {shlex.quote(main)}"
+        yield f"# save the printed program as {shlex.quote(main)}"
     elif place.module and not place.is_imported:
         yield f"printf '{_start_of_line(place.main)}import {place.module}\\n' >> {shlex.quote(main)}"
     yield _quote("pulumi", "preview", *named)
 
 
 def _start_of_line(path: Path) -> str:
-    """Give what must come before a new line at the end of a file."""
+    """Return the line break that a file needs before another line is appended, or an empty text."""
     try:
         content = path.read_bytes()
     except OSError:

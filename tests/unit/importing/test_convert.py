@@ -41,7 +41,7 @@ def test_a_file_becomes_a_program_on_stdout(files: Desk) -> None:
 
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
-        '"""Blocks, converted from spec.yaml by `pulumi-press convert`."""\n'
+        '"""Blocks converted from spec.yaml by `pulumi-press convert`."""\n'
         "\n"
         "import os\n"
         "\n"
@@ -80,7 +80,7 @@ def test_a_release_alone_needs_its_specs_id(files: Desk) -> None:
     assert (ran.code, ran.err) == (
         1,
         (
-            "pulumi-press convert: a release is of one spec: name it with --spec-id, or convert the one spec's file in "
+            "pulumi-press convert: the releases' spec is not clear: give its id with --spec-id, or convert one spec in "
             "the same call\n"
         ),
     )
@@ -114,7 +114,7 @@ def test_a_program_goes_to_a_file(files: Desk) -> None:
     assert (ran.code, ran.err) == (
         1,
         (
-            "pulumi-press convert: infra/__main__.py would be overwritten: name another file, or say --force to "
+            "pulumi-press convert: infra/__main__.py would be overwritten: choose another file, or add --force to "
             "replace it\n"
         ),
     )
@@ -128,7 +128,7 @@ def test_what_a_template_made_of_the_environment_is_told(files: Desk) -> None:
     ran = files.run("convert", "spec.yaml", "-p", "stage=x")
 
     assert '"entrypoint": "run --key 11"' in ran.out
-    assert "# What the file made of os_env.WEB_KEY is written out below" in ran.out
+    assert "# Values that depend on os_env.WEB_KEY are written out below" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_what_a_template_computed_of_the_environment_is_asked_of_the_configurati
     program = (files.folder / "blocks.py").read_text()
     assert f'"entrypoint": pulumi.Config().require_secret("{key}")' in program
     comments = " ".join(line.removeprefix("# ") for line in program.splitlines() if line.startswith("#"))
-    assert f"Computed from the environment, and perhaps secret: pulumi config set --secret {key} VALUE" in comments
+    assert f"Computed from the environment, and possibly secret: pulumi config set --secret {key} VALUE" in comments
     for shown in (program, ran.out, ran.err):
         assert "5c1d" not in shown.lower()
 
@@ -196,7 +196,7 @@ def test_values_of_the_environment_are_never_printed(files: Desk) -> None:
     [
         (["spec.yaml", "-p", "stage"], "-p takes NAME=VALUE"),
         (["spec.yaml", "-p", "=x"], "-p takes NAME=VALUE"),
-        (["spec.yaml", "release2.yaml", "-d", "x.md"], "--desc-file and --notes-file go with one file"),
+        (["spec.yaml", "release2.yaml", "-d", "x.md"], "--desc-file and --notes-file can be used with one file only"),
     ],
 )
 def test_arguments_must_make_sense(files: Desk, words: list[str], message: str) -> None:
@@ -251,7 +251,7 @@ def test_a_deployment_keeps_its_id_where_it_may_be_of_another_spec(files: Desk, 
 
     assert ran.code == 0
     assert 'spec={"id": "an-id"},' in ran.out
-    assert "pulumi-press convert: the deployments keep the ids of specs that the files name" in ran.err
+    assert "pulumi-press convert: the deployments keep the spec ids of their files" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_what_a_spec_hides_is_asked_for_in_its_deployment(desk: Desk, kind: str,
     assert asked in ran.out
     assert "667788" not in ran.out + ran.err
     assert "hush" not in ran.out
-    assert ("write these as JSON, such as 1 or true: run-pin" in ran.err) == (kind != "object")
+    assert ("set these as JSON, such as 1 or true: run-pin" in ran.err) == (kind != "object")
 
 
 @pytest.mark.parametrize("value", ["{login: {password: hush}}", "{tokens: [hush, hush]}", "{apiKey: 667788}"])

@@ -76,16 +76,16 @@ def test_the_program_says_what_the_service_does_not(connected: Desk, blocks: Blo
     """Artifacts and build parameters cannot be read, and masked values are not written: comments say what to do."""
     connected.run("import", "spec", "load", blocks.spec)
     program = connected.read("__main__.py")
-    assert "# Its release ships files, which the service does not give back." in program
+    assert "# Its release has an artifact, which the service does not return." in program
     assert "# The service may mask the default of key:" in program
 
     ran = connected.run("import", "deployment", "run", blocks.deployment, "--force")
     program = connected.read("__main__.py")
-    assert "# The service does not tell the values of its build parameters (size)." in program
+    assert "# The service does not return the values of its build parameters (size)." in program
     assert '"key"' not in program.replace('{"key"', "")
     comments = " ".join(line.removeprefix("# ") for line in program.splitlines() if line.startswith("# "))
     assert "`pulumi config set --secret run-key`" in comments
-    assert "run: the service masks the value of key; the program says how to manage it" in ran.err
+    assert "run: the service masks the value of key; a comment in the program says how to set it" in ran.err
     assert not any(word in program + connected.read("import.json") for word in ("s3cr3t", "****", "build="))
 
 
@@ -115,7 +115,10 @@ def test_what_the_program_would_be_refused_for_is_told(
     ran = connected.run("import", "spec", "load", blocks.spec)
 
     assert ran.code == 0
-    assert "warning: load: the program will be refused until this is mended: metadata.summary: is required" in ran.err
+    assert (
+        "warning: load: the preview will fail until this is fixed in the program: metadata.summary: is required"
+        in ran.err
+    )
     assert resources(connected)[0]["inputs"]["kind"] == "workflow"
 
 
@@ -155,14 +158,14 @@ def test_a_folder_stands_for_the_files_of_the_release(connected: Desk, blocks: B
     assert (artifact["path"], set(artifact["files"])) == ("../src", {"main.py", ".ignored"})
     program = connected.read("infra/__main__.py")
     assert declared(program)["load"]["artifact"] == {"path": "../src", "ignore_files": [".ignored"]}
-    assert "ships files" not in program
+    assert "has an artifact" not in program
 
 
 def test_all_takes_own_specs_named_after_their_blocks(connected: Desk) -> None:
     """Specs that may be another tenant's are left out, and told; a scope takes them in."""
     ran = connected.run("import", "spec", "--all")
     assert [item["logicalName"] for item in resources(connected)] == ["nightly-load"]
-    assert "2 specs of another scope are left out: --scope takes them in" in ran.err
+    assert "skipped 2 specs of other scopes: add --scope to import them" in ran.err
 
     connected.run("import", "spec", "--all", "--scope", "private", "--scope", "shared", "--force")
     assert [item["logicalName"] for item in resources(connected)] == ["nightly-load", "dashboard"]
@@ -190,7 +193,7 @@ def test_nothing_is_overwritten_without_force(connected: Desk, blocks: Blocks) -
     ran = connected.run("import", "spec", "load", blocks.spec)
     assert (ran.code, connected.read("__main__.py")) == (1, "mine\n")
     assert ran.err == (
-        "pulumi-press import: __main__.py would be overwritten: name another file, or say --force to replace it\n"
+        "pulumi-press import: __main__.py would be overwritten: choose another file, or add --force to replace it\n"
     )
     assert not (connected.folder / "import.json").exists()
 
@@ -210,15 +213,21 @@ def test_only_its_owner_reads_the_import_file(connected: Desk, blocks: Blocks) -
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["spec"], "give NAME ID once or more, or --all"),
-        (["spec", "a", "b", "--all"], "give NAME ID once or more, or --all"),
-        (["spec", "a"], "'a' has no ID behind it: give NAME ID once or more"),
-        (["release", "--all"], "--all takes specs or deployments: give NAME SPEC_ID/VERSION"),
-        (["deployment", "--all", "--scope", "shared"], "--scope goes with --all, for specs"),
-        (["spec", "a", "b", "c", "d", "--artifact", "."], "--artifact goes with one spec or release"),
-        (["deployment", "a", "b", "--artifact", "."], "--artifact goes with one spec or release"),
-        (["spec", "--all", "--artifact", "."], "--artifact goes with one spec or release, so not with --all"),
-        (["spec", "a", "b", "--ignore-file", "x"], "--ignore-file goes with --artifact"),
+        (["spec"], "give pairs of NAME and ID, or --all"),
+        (["spec", "a", "b", "--all"], "give pairs of NAME and ID, or --all"),
+        (["spec", "a"], "'a' is not followed by an ID: give pairs of NAME and ID"),
+        (["release", "--all"], "--all does not import releases: give pairs of NAME and SPEC_ID/VERSION"),
+        (["deployment", "--all", "--scope", "shared"], "--scope needs --all, and applies to specs"),
+        (
+            ["spec", "a", "b", "c", "d", "--artifact", "."],
+            "--artifact applies to one spec or release: name exactly one",
+        ),
+        (["deployment", "a", "b", "--artifact", "."], "--artifact applies to one spec or release: name exactly one"),
+        (
+            ["spec", "--all", "--artifact", "."],
+            "--artifact cannot be combined with --all: it applies to one spec or release",
+        ),
+        (["spec", "a", "b", "--ignore-file", "x"], "--ignore-file needs --artifact"),
     ],
 )
 def test_arguments_must_go_together(desk: Desk, words: list[str], message: str) -> None:
@@ -234,7 +243,7 @@ def test_arguments_must_go_together(desk: Desk, words: list[str], message: str) 
         (["spec", "a", "no-such-id"], "there is no spec with the id no-such-id"),
         (["deployment", "a", "no-such-id"], "there is no deployment with the id no-such-id"),
         (["release", "a", "no-such-id/1.0.0"], "there is no release with the id no-such-id/1.0.0"),
-        (["release", "a", "1.0.0"], "'1.0.0' is no id of a release: it is written <spec id>/<version>"),
+        (["release", "a", "1.0.0"], "'1.0.0' is not the id of a release: write it as <spec id>/<version>"),
     ],
 )
 def test_what_is_not_there_is_told(connected: Desk, words: list[str], message: str) -> None:
@@ -345,7 +354,7 @@ def test_a_name_that_is_given_twice_is_refused(desk: Desk, words: list[str]) -> 
 
     assert (ran.code, ran.err) == (
         2,
-        "pulumi-press import: two resources have the name 'a': give each one of its own\n",
+        "pulumi-press import: two resources have the name 'a': give each its own name\n",
     )
 
 

@@ -70,13 +70,13 @@ def test_block_that_pulumi_cannot_hold_is_refused(at_press: Desk, press: LocalPr
 
     assert [one.code for one in ran] == [1, 1, 1]
     cannot = "is a value that Pulumi cannot hold: a whole number beyond 2**53, a null in an object, or an odd key"
-    assert f"deployment {deployment} cannot be taken over: parameters.run.o {cannot}" in ran[0].err
-    assert f"spec {declaring} cannot be taken over: parameters.run[0].defaultValue {cannot}" in ran[1].err
+    assert f"deployment {deployment} cannot be imported: parameters.run.o {cannot}" in ran[0].err
+    assert f"spec {declaring} cannot be imported: parameters.run[0].defaultValue {cannot}" in ran[1].err
     assert not list(at_press.folder.iterdir())
 
 
 def test_what_can_be_taken_over_is_taken_beside_what_cannot(at_press: Desk, press: LocalPress) -> None:
-    """With --all, each block that is left out is named with the reason."""
+    """With --all, each block that is skipped is named with the reason."""
     spec = publish(press, "etl")
     deploy(press, "good", spec, 2**53)
     deploy(press, "lost", spec, 2**53 + 1)
@@ -87,7 +87,7 @@ def test_what_can_be_taken_over_is_taken_beside_what_cannot(at_press: Desk, pres
     assert ran.code == 0, ran.err
     program = at_press.read("__main__.py")
     assert [f'"{name}"' in program for name in ("good", "odd-name", "lost")] == [True, True, False]
-    assert "warning: lost is left out: deployment " in ran.err
+    assert "warning: skipped lost: deployment " in ran.err
     assert "wrote 2 deployments" in ran.err
 
 

@@ -71,7 +71,7 @@ def test_in_a_project_the_program_is_the_main_one(connected: Desk, blocks: Block
 def test_a_module_is_imported_by_the_main_program(
     connected: Desk, blocks: Blocks, install_engine: Engine, main: str | None, step: str | None
 ) -> None:
-    """The engine runs `__main__.py` alone: without the import it would delete what was just taken over."""
+    """The engine runs `__main__.py` alone: without the import it would delete what was just imported."""
     connected.write("Pulumi.yaml", PROJECT)
     install_engine()
     if main is not None:
@@ -108,7 +108,7 @@ def test_a_program_that_is_printed_must_be_put_in_its_place(connected: Desk, blo
     """A comment says so: a shell passes it over."""
     ran = connected.run("import", "spec", "load", blocks.spec, "--program", "-")
 
-    assert "# put the program that was printed into __main__.py" in steps(ran)
+    assert "# save the printed program as __main__.py" in steps(ran)
 
 
 def test_a_folder_without_a_project_gets_one(connected: Desk, blocks: Blocks) -> None:
@@ -173,7 +173,7 @@ def test_a_project_without_a_stack_gets_one(connected: Desk, blocks: Blocks, ins
     ran = connected.run("import", "spec", "load", blocks.spec)
 
     assert steps(ran)[0] == "pulumi stack init dev"
-    assert "the stack's configuration is left out, for it could not be read: no stack selected" in ran.err
+    assert "the stack's configuration could not be read, so it is not used: no stack selected" in ran.err
 
 
 def test_the_configuration_of_the_stack_comes_first(
@@ -193,7 +193,7 @@ def test_the_configuration_of_the_stack_comes_first(
     [
         (
             {"press:authToken": {"secret": True}},
-            "press:authToken is set in the stack's configuration, and cannot be read",
+            "press:authToken is set in the stack's configuration but cannot be read",
         ),
         ({"press:endpoint": entry("nonsense")}, "press:endpoint: "),
         ({"press:adpot": entry("never")}, "press:adpot"),
@@ -236,7 +236,7 @@ def test_a_program_outside_of_the_main_programs_folder_is_refused(connected: Des
     assert (ran.code, ran.err) == (
         1,
         (
-            "pulumi-press import: dep.py is no module that the main program can import: name a .py file in "
+            "pulumi-press import: dep.py cannot be imported by the main program: choose a .py file in "
             f"{connected.folder / 'infra'}\n"
         ),
     )
