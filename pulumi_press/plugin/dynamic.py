@@ -68,7 +68,7 @@ class DynamicProvider(ResourceProvider):
         """Keep the configuration. What is wrong with it is told by `check`, where it can be told in one line."""
         self._config, self._known_settings = req.config, None
         engine.widen_pool()
-        engine.hear_cancel(clients.stop)
+        engine.wrap_handlers(clients.stop)
         exit_with_engine(clients.stop)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:

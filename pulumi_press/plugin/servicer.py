@@ -1,14 +1,15 @@
-"""The one place that reaches into the engine's Python servicer, for what its interface does not offer.
+"""All private API of Pulumi's Python servicer that this package uses.
 
-A dynamic provider's method runs on the stack of a gRPC call whose servicer is private to the SDK. Reaching the call
-gives clean error messages, lines on the resource itself, more than four threads, and word of an interruption. Each
-function here falls back to nothing, or to plain behaviour, where it does not find what it knows.
+The servicer calls a dynamic provider's method with values alone. The gRPC call behind it has the resource's URN, the
+timeout, and a context that takes a clean error message; the server has the thread pool and the `Cancel` handler. Each
+function here returns nothing, or leaves things as they are, where the SDK does not look as expected.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.printable import escape_hidden, shorten
@@ -22,15 +23,17 @@ __all__ = [
     "current_call",
     "current_timeout",
     "current_urn",
+    "engine_address",
     "fail",
-    "hear_cancel",
     "log",
     "widen_pool",
+    "wrap_handlers",
 ]
 
 THREADS = 64
-"""Calls at once. The SDK's four would let a few waiting rollouts block all the rest."""
+"""Concurrent calls. With the SDK's four, a few waiting rollouts would block everything else."""
 
+_MODULE = "pulumi.dynamic.__main__"
 _CANCEL = "/pulumirpc.ResourceProvider/Cancel"
 _LONGEST_MESSAGE = 6000
 
@@ -39,11 +42,11 @@ _log: Any = None
 
 
 class OperationFailed(Exception):  # noqa: N818  # Its name shows where the engine shows no message of ours.
-    """Carries a failure's message to the engine."""
+    """Carries the message of a failure to the engine."""
 
 
 class Call(NamedTuple):
-    """The engine's call that is being served on this thread."""
+    """A gRPC call of the engine: its request and its context."""
 
     request: Any
     context: Any
@@ -55,37 +58,42 @@ class Call(NamedTuple):
 
     @property
     def timeout(self) -> float | None:
-        """The seconds that `custom_timeouts` give the operation; None where they say nothing."""
+        """Seconds that `custom_timeouts` allow the operation; None if not set."""
         return getattr(self.request, "timeout", None) or None
 
 
+_call: ContextVar[Call | None] = ContextVar("call", default=None)
+"""The call that this thread serves, set by the wrapped handlers."""
+
+
 def current_call() -> Call | None:
-    """Find the call that this thread is serving; None outside the engine."""
-    for frame in _callers(sys._getframe()):  # noqa: SLF001  # There is no public way to the caller's frame.
-        names = frame.f_locals
-        context = names.get("context")
-        if "request" in names and hasattr(context, "set_trailing_metadata"):
-            return Call(names["request"], context)
-    return None
+    """Return the call that this thread serves; None outside the engine."""
+    return _call.get() or _find_call()
 
 
 def current_urn() -> str:
-    """Give the URN of the resource that this thread is serving; empty outside the engine."""
+    """Return the URN of the resource that this thread serves; empty outside the engine."""
     call = current_call()
     return "" if call is None else call.urn
 
 
 def current_timeout() -> float | None:
-    """Give the seconds that the call on this thread may take; None where nothing says."""
+    """Return the seconds that the call on this thread may take; None if not set."""
     call = current_call()
     return None if call is None else call.timeout
 
 
-def fail(message: str) -> OperationFailed:
-    """Make the exception to raise for a failure.
+def engine_address() -> str:
+    """Return the engine's address, such as `127.0.0.1:40000`; empty where this is no process of the servicer."""
+    main = getattr(sys.modules["__main__"], "__spec__", None)
+    return sys.argv[1] if getattr(main, "name", "") == _MODULE and len(sys.argv) > 1 else ""
 
-    Without further ado the SDK would show the exception with its traceback. A gRPC status set beforehand wins over it,
-    and the engine shows the message alone.
+
+def fail(message: str) -> OperationFailed:
+    """Return the exception to raise for a failure.
+
+    By default the engine shows the exception with its traceback. With a gRPC status set beforehand it shows the message
+    alone.
     """
     message = _cut(message)
     call = current_call()
@@ -95,7 +103,7 @@ def fail(message: str) -> OperationFailed:
 
 
 def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
-    """Show a line on the resource that the current call is about; `passing` ones only while they are news."""
+    """Log a line for the resource of the current call; an `ephemeral` one is shown only while it is the latest."""
     call = current_call()
     try:
         if call is None or not call.urn:
@@ -105,53 +113,88 @@ def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None
         severity = engine_pb2.WARNING if warning else engine_pb2.INFO
         request = engine_pb2.LogRequest(severity=severity, message=_cut(message), urn=call.urn, ephemeral=ephemeral)
         _engine().Log(request, timeout=5)
-    except Exception:  # noqa: BLE001  # A line that cannot be shown must not fail the operation.
+    except Exception:  # noqa: BLE001  # A failed log call must not fail the operation.
         return
 
 
 def widen_pool() -> None:
-    """Let the servicer serve many calls at once."""
+    """Let the servicer serve `THREADS` calls at once."""
     try:
-        pool = _server()._state.thread_pool  # noqa: SLF001
+        pool = _find_server()._state.thread_pool  # noqa: SLF001
         pool._max_workers = max(pool._max_workers, THREADS)  # noqa: SLF001
     except Exception:  # noqa: BLE001  # With four threads it is slower, not wrong.
         return
 
 
-def hear_cancel(stop: threading.Event) -> None:
-    """Set `stop` when the engine asks the provider to cancel, as it does on Ctrl-C."""
+def wrap_handlers(stop: threading.Event) -> None:
+    """Make each handler of the servicer set the current call, and let `Cancel`, which is sent on Ctrl-C, set `stop`.
+
+    Further calls change nothing: each provider of the process is configured on its own.
+    """
     try:
-        for generic in _server()._state.generic_handlers:  # noqa: SLF001
+        for generic in _find_server()._state.generic_handlers:  # noqa: SLF001
             handlers = generic._method_handlers  # noqa: SLF001
-            handler = handlers.get(_CANCEL)
-            if handler is not None:
-                handlers[_CANCEL] = handler._replace(unary_unary=_stopping(handler.unary_unary, stop))
-    except Exception:  # noqa: BLE001  # Without it an operation ends at its own limit.
+            for name, handler in handlers.items():
+                serve = handler.unary_unary
+                if serve is None or isinstance(serve, _Handler):
+                    continue
+                wrapped = _Handler(serve, stop if name == _CANCEL else None)
+                handlers[name] = handler._replace(unary_unary=wrapped)
+    except Exception:  # noqa: BLE001  # Without it calls are found by a stack walk, and an operation ends at its limit.
         return
 
 
-def _stopping(serve: Any, stop: threading.Event) -> Any:
-    def cancel(request: Any, context: Any) -> Any:
-        stop.set()
-        return serve(request, context)
+class _Handler:
+    """A handler of the servicer that sets the current call.
 
-    return cancel
+    Args:
+        serve: the SDK's handler.
+        stop: set before it is called.
+    """
+
+    def __init__(self, serve: Any, stop: threading.Event | None) -> None:
+        self._serve = serve
+        self._stop = stop
+
+    def __call__(self, request: Any, context: Any) -> Any:
+        """Serve a call."""
+        if self._stop is not None:
+            self._stop.set()
+        token = _call.set(Call(request, context))
+        try:
+            return self._serve(request, context)
+        finally:
+            _call.reset(token)
 
 
 def _engine() -> Any:
-    """Give the client of the engine, whose address is the provider process's first argument."""
-    global _log  # noqa: PLW0603  # One channel for the whole process.
+    """Return a client of the engine; there is one channel for the whole process."""
+    global _log  # noqa: PLW0603  # See above.
     with _lock:
         if _log is None:
             import grpc
             from pulumi.runtime.proto import engine_pb2_grpc
 
-            _log = engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
+            _log = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine_address()))
         return _log
 
 
-def _server() -> Any:
-    """Find the gRPC server: a local of the main thread, which only waits."""
+def _find_call() -> Call | None:
+    """Find the call in the stack of this thread: the first one began before its handler was wrapped."""
+    for frame in _callers(sys._getframe()):  # noqa: SLF001  # There is no public way to the caller's frame.
+        names = frame.f_locals
+        context = names.get("context")
+        if "request" in names and hasattr(context, "set_trailing_metadata"):
+            return Call(names["request"], context)
+    return None
+
+
+def _find_server() -> Any:
+    """Return the gRPC server, a local variable of the main thread.
+
+    Raises:
+        LookupError: there is none.
+    """
     frame = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001
     for caller in _callers(frame):
         server = caller.f_locals.get("server")
@@ -167,12 +210,12 @@ def _callers(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def _cut(message: str) -> str:
-    """Shorten a message, with what cannot be seen in its lines as an escape."""
+    """Shorten a message and escape the invisible characters of its lines."""
     return shorten("\n".join(map(escape_hidden, message.split("\n"))), _LONGEST_MESSAGE)
 
 
 def _encode_status(message: str) -> bytes:
-    """Write a google.rpc.Status: code 2 (unknown) and the message. Two fields need no further dependency."""
+    """Return a serialized google.rpc.Status with code 2 (unknown) and the message. Two fields need no dependency."""
     text = message.encode()
     length, size = len(text), b""
     while length > 0x7F:  # noqa: PLR2004  # A varint's seven bits.
