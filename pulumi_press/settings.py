@@ -1,14 +1,35 @@
-"""The table of settings: what each is called, and where it is looked for. Loads nothing, for programs start with it."""
+"""The settings: one table with the name, parser, environment variables, default and meaning of each.
+
+`Provider`, the stack's configuration, the environment and the documentation all read it. Programs load it at their
+start, so it imports nothing that takes time.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["ADDRESS", "NAMESPACE", "SETTINGS", "TOKEN", "Setting", "find_wrong_keys"]
+    from pulumi_press.client.token import Token
+    from pulumi_press.schema.plain import Adopt
+
+__all__ = [
+    "ADDRESS",
+    "NAMESPACE",
+    "SETTINGS",
+    "TOKEN",
+    "Drift",
+    "Marks",
+    "Setting",
+    "Settings",
+    "Validate",
+    "find_wrong_keys",
+]
 
 NAMESPACE = "press"
 """The namespace of the settings in a stack's configuration."""
@@ -16,14 +37,171 @@ NAMESPACE = "press"
 ENGINE_KEYS = frozenset({"version", "pluginDownloadURL", "pluginChecksums"})
 """Keys that the engine itself knows in the namespace of any package."""
 
+SHORTEST_TIMEOUT = 0.001
+"""Seconds: no response arrives within a shorter timeout."""
+
+Drift = Literal["revert", "adopt", "report"]
+Validate = Literal["local", "server"]
+Marks = Literal["none", "owner"]
+
+
+class Parser(NamedTuple):
+    """How the text of a setting is read.
+
+    `parse` raises a ValueError whose message continues `<setting> ...`, or the client's `InvalidArgument`, whose
+    message stands by itself.
+    """
+
+    parse: Callable[[str], object]
+    """Return the value that a text stands for."""
+    schema: Mapping[str, Any]
+    """JSON Schema of the value."""
+
+
+def _parse_token(text: str) -> Token:
+    from pulumi_press.client.token import Token  # A program that only declares resources reads no token.
+
+    return Token(text)
+
+
+def _parse_endpoint(text: str) -> str:
+    from pulumi_press.client.request import base_url  # As above.
+
+    base_url(text)
+    return text
+
+
+def _parse_stage(text: str) -> str:
+    from pulumi_press.client.request import base_url  # As above.
+
+    base_url(None, text)
+    return text
+
+
+def _parse_seconds(text: str) -> float:
+    number = _parse_number(text)
+    if number is None or not number >= SHORTEST_TIMEOUT:
+        raise ValueError(f"must be a number of seconds above 0, not {text!r}")
+    return number
+
+
+def _parse_count(text: str) -> int:
+    number = _parse_number(text)
+    if number is None or number < 0 or not number.is_integer():
+        raise ValueError(f"must be a whole number of at least 0, not {text!r}")
+    return int(number)
+
+
+def _parse_number(text: str) -> float | None:
+    """Return a finite number, or None if the text is not one."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _parse_tags(text: str) -> tuple[str, ...]:
+    try:
+        tags = json.loads(text)
+    except ValueError:
+        tags = None
+    if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
+        raise ValueError('must be a list of texts, such as ["team-a"], as JSON')
+    return tuple(tags)
+
+
+def _one_of(*choices: str) -> Parser:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}, not {text!r}")
+        return text
+
+    return Parser(parse, {"type": "string", "enum": list(choices)})
+
+
+_TEXT = {"type": "string"}
+_TAGS = Parser(_parse_tags, {"type": "array", "items": _TEXT})
+_ADOPT = _one_of("never", "identical", "always")  # Those of `Adopt`, whose module a program does not load.
+
+
+def _row(parser: Parser, help: str, *, variables: tuple[str, ...] = (), secret: bool = False) -> dict[str, Any]:  # noqa: A002  # As argparse calls it.
+    return {**parser._asdict(), "help": help, "variables": variables, "secret": secret}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The table, and the values of one stack or provider. Two equal settings share one client."""
+
+    auth_token: Token = field(
+        metadata=_row(
+            Parser(_parse_token, _TEXT),
+            "Sent as the `Authorization` header, exactly as given.",
+            variables=("PEAK_AUTH_TOKEN", "API_KEY"),
+            secret=True,
+        )
+    )
+    token_source: str = field(compare=False)
+    """No setting: where the token was found, `press:authToken` or the variable's name."""
+    endpoint: str | None = field(
+        default=None,
+        metadata=_row(
+            Parser(_parse_endpoint, _TEXT),
+            "Address of the service; wins over `stage`.",
+            variables=("PRESS_ENDPOINT",),
+        ),
+    )
+    stage: str | None = field(
+        default=None,
+        metadata=_row(
+            Parser(_parse_stage, _TEXT),
+            "Stage of the platform, such as `prod`.",
+            variables=("PEAK__STAGE", "STAGE"),
+        ),
+    )
+    timeout: float = field(
+        default=60.0, metadata=_row(Parser(_parse_seconds, {"type": "number"}), "Seconds to wait for a response.")
+    )
+    max_retries: int = field(
+        default=3, metadata=_row(Parser(_parse_count, {"type": "integer"}), "Retries after the first attempt.")
+    )
+    adopt: Adopt = field(default="never", metadata=_row(_ADOPT, "Whether a block that exists already is taken over."))
+    drift: Drift = field(
+        default="revert",
+        metadata=_row(_one_of(*get_args(Drift)), "What a revision that somebody else made leads to."),
+    )
+    validate: Validate = field(
+        default="local",
+        metadata=_row(
+            _one_of(*get_args(Validate)), "Whether a preview also asks the service to validate what changed."
+        ),
+    )
+    marks: Marks = field(
+        default="none",
+        metadata=_row(_one_of(*get_args(Marks)), "Whether blocks are marked with the stack that made them."),
+    )
+    default_tags: tuple[str, ...] = field(
+        default=(), metadata=_row(_TAGS, "Tags that every spec and deployment gets beside its own.")
+    )
+
 
 class Setting(NamedTuple):
-    """A setting."""
+    """A row of the table."""
 
     field: str
-    """Its name in `Settings`, and as an argument of `Provider`."""
-    variables: tuple[str, ...] = ()
-    """Environment variables that it is also read from, after the configuration."""
+    """Name in `Settings`, and of the argument of `Provider`."""
+    parse: Callable[[str], object]
+    """Return the value that a text stands for; see `Parser`."""
+    schema: Mapping[str, Any]
+    """JSON Schema of the value."""
+    default: Any
+    """Value where nothing is set; None where there is none."""
+    variables: tuple[str, ...]
+    """Environment variables that are read after the configuration, in this order."""
+    secret: bool
+    """Whether the value must never be shown."""
+    help: str
+    """What it means, in one sentence."""
 
     @property
     def key(self) -> str:
@@ -31,27 +209,21 @@ class Setting(NamedTuple):
         return f"{NAMESPACE}:" + re.sub("_(.)", lambda match: match[1].upper(), self.field)
 
 
-TOKEN = Setting("auth_token", ("PEAK_AUTH_TOKEN", "API_KEY"))
-
-ADDRESS = (Setting("endpoint", ("PRESS_ENDPOINT",)), Setting("stage", ("PEAK__STAGE", "STAGE")))
-"""Two settings that say where the service is; the first wins."""
-
-SETTINGS = (
-    TOKEN,
-    *ADDRESS,
-    Setting("timeout"),
-    Setting("max_retries"),
-    Setting("adopt"),
-    Setting("drift"),
-    Setting("validate"),
-    Setting("marks"),
-    Setting("default_tags"),
+SETTINGS = tuple(
+    Setting(item.name, default=None if item.default is MISSING else item.default, **item.metadata)
+    for item in fields(Settings)
+    if item.metadata
 )
-"""All settings, in the order of the documentation."""
+"""The rows, in the order of the documentation."""
+
+TOKEN = SETTINGS[0]
+
+ADDRESS = SETTINGS[1:3]
+"""The two settings that say where the service is, `endpoint` and `stage`; the first wins."""
 
 
 def find_wrong_keys(keys: Iterable[str], project: str) -> Iterator[str]:
-    """Say what is wrong with the keys of a stack's configuration that are meant for this package and name no setting.
+    """Yield what is wrong with each key of a stack's configuration that is meant for this package and is no setting.
 
     Args:
         keys: all keys of the configuration.
@@ -62,12 +234,12 @@ def find_wrong_keys(keys: Iterable[str], project: str) -> Iterator[str]:
         namespace, _, name = key.partition(":")
         if key in known or namespace == project or not name or _fold(namespace) not in _NAMESPACES:
             continue
-        # Another spelling of the namespace may be a stranger's, unless a setting stands behind it.
+        # Another spelling of the namespace may be another package's, unless the name is like a setting's.
         nearest = _find_nearest(name)
         is_ours = namespace == NAMESPACE and name not in ENGINE_KEYS
         if is_ours or (namespace != NAMESPACE and nearest):
             advice = f"did you mean {nearest}?" if nearest else f"the settings are {', '.join(sorted(known))}."
-            yield f"{key} is not a setting; {advice} Take it away with `pulumi config rm {key}`"
+            yield f"{key} is not a setting; {advice} Remove it with `pulumi config rm {key}`"
 
 
 _NAMESPACES = frozenset({NAMESPACE, f"pulumi{NAMESPACE}", f"peak{NAMESPACE}"})
@@ -78,7 +250,7 @@ def _fold(name: str) -> str:
 
 
 def _find_nearest(name: str) -> str:
-    """Give the key of the setting that a name comes closest to; empty where none is close."""
+    """Return the key of the setting whose name is nearest; empty if none is near."""
     from pulumi_press.schema.failures import find_nearest  # Only where something is wrong.
 
     keys = {setting.key.partition(":")[2]: setting.key for setting in SETTINGS}

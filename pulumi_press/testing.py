@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
     from pulumi_press.client.client import Client
     from pulumi_press.provider.base import Resource, SecretPath
-    from pulumi_press.provider.settings import Settings
     from pulumi_press.provider.values import Values
+    from pulumi_press.settings import Settings
 
 __all__ = ["MistakesError", "PressMocks"]
 

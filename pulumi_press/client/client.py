@@ -42,7 +42,7 @@ class Client(SpecsAPI, DeploymentsAPI, ParametersAPI):
     def __init__(
         self,
         endpoint: str | None = None,
-        auth_token: str = "",
+        auth_token: Token | str = "",
         *,
         stage: str | None = None,
         timeout: Timeouts | None = None,
@@ -53,7 +53,7 @@ class Client(SpecsAPI, DeploymentsAPI, ParametersAPI):
     ) -> None:
         self._transport = Transport(
             base_url(endpoint, stage),
-            Token(auth_token),
+            auth_token if isinstance(auth_token, Token) else Token(auth_token),
             timeouts=timeout or Timeouts(),
             policy=retry or RetryPolicy(),
             budget=budget or PROCESS_BUDGET,

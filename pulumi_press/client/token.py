@@ -1,4 +1,4 @@
-"""The token, which no message may show."""
+"""The token, which no message shows."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ _SHORT = 8  # A token shorter than this is hidden only where it stands alone: it
 
 
 class Token:
-    """The token, which shows itself to the service only.
+    """A token. Its `repr` and `str` do not show it; `reveal` does.
 
-    Given to requests as the session's `auth`, it also keeps netrc entries from replacing it.
+    As the session's `auth` it also keeps requests from using a netrc entry instead.
 
     Raises:
         InvalidArgument: The token is empty, or cannot stand in a header.
     """
+
+    __slots__ = ("_forms", "_token")
 
     def __init__(self, token: str) -> None:
         if not isinstance(token, str) or not token:
@@ -39,14 +41,26 @@ class Token:
         self._forms = re.compile("|".join(edge[form] + re.escape(form) + edge[form] for form in longest_first))
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Put the token into a request, exactly as it was given."""
+        """Set the request's `Authorization` header to the token, exactly as given."""
         request.headers["Authorization"] = self._token
         return request
 
+    def __eq__(self, other: object) -> bool:
+        """Compare with another token."""
+        return isinstance(other, Token) and self._token == other._token
+
+    def __hash__(self) -> int:
+        """Return the same for equal tokens."""
+        return hash(self._token)
+
     def __repr__(self) -> str:
-        """Show that there is a token, and not which."""
+        """Return a constant text."""
         return "Token(***)"
 
+    def reveal(self) -> str:
+        """Return the token's text, to be hashed or sent and never shown."""
+        return self._token
+
     def hide(self, text: str) -> str:
-        """Return the text without the token, should it hold it."""
+        """Return the text with every occurrence of the token replaced by `***`."""
         return self._forms.sub("***", text)

@@ -8,17 +8,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pulumi_press.client.token import Token
 from pulumi_press.doctor.checks import Finding, ask, problem, warning
 from pulumi_press.provider.errors import SettingsError
-from pulumi_press.provider.settings import ENDPOINT_VARIABLES, STAGE_VARIABLES, TOKEN_VARIABLES, Settings, read_settings
-from pulumi_press.settings import find_wrong_keys
+from pulumi_press.provider.settings import find_value, read_settings
+from pulumi_press.settings import ADDRESS, TOKEN, Setting, Settings, find_wrong_keys
 
 if TYPE_CHECKING:
+    import requests
+
     from pulumi_press.doctor.installation import Project
 
 __all__ = ["Configuration", "check_settings", "read_configuration"]
-
-TOKEN_KEY = "press:authToken"  # noqa: S105  # The name of a setting.
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,23 @@ class Configuration:
     """Name of the project, whose namespace holds the program's own keys."""
     failure: str = ""
     """Why some or all of it could not be read; empty if there is nothing to say."""
+
+
+class NoToken(Token):
+    """Stands for a missing token: the request is sent without one, to see whether the service answers."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("none")
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Leave the request as it is."""
+        return request
+
+    def hide(self, text: str) -> str:
+        """Leave the text as it is."""
+        return text
 
 
 def read_configuration(engine: str | None, project: Project | None, stack: str | None) -> Configuration:
@@ -66,8 +84,8 @@ def check_settings(configuration: Configuration, stack: str | None) -> tuple[Fin
     unread = _tell_unread(configuration, stack)
     if wrong := list(find_wrong_keys([*configuration.values, *configuration.hidden], configuration.project)):
         return problem(check, "; ".join(wrong), "correct that, and look again"), _read_without_token(configuration)
-    if TOKEN_KEY in configuration.hidden:
-        found = f"{TOKEN_KEY} is set, and cannot be read here; {unread}"
+    if TOKEN.key in configuration.hidden:
+        found = f"{TOKEN.key} is set, and cannot be read here; {unread}"
         advice = "set PULUMI_CONFIG_PASSPHRASE, or log in, to have the token tried"
         return warning(check, found, advice), _read_without_token(configuration)
     try:
@@ -84,11 +102,11 @@ def check_settings(configuration: Configuration, stack: str | None) -> tuple[Fin
 
 def _read_without_token(configuration: Configuration) -> Settings | None:
     """Read all settings but the token."""
-    if TOKEN_KEY not in configuration.hidden and _find_source(TOKEN_KEY, TOKEN_VARIABLES, configuration):
+    if TOKEN.key not in configuration.hidden and _find_source(TOKEN, configuration):
         return None  # There is one, so it is not what is missing.
-    values = {**configuration.values, TOKEN_KEY: "none"}
+    values = {**configuration.values, TOKEN.key: "none"}
     try:
-        return replace(read_settings(values.get, os.environ), auth_token="", token_source="")
+        return replace(read_settings(values.get, os.environ), auth_token=NoToken(), token_source="")
     except SettingsError:
         return None
 
@@ -100,13 +118,13 @@ def _tell_unread(configuration: Configuration, stack: str | None) -> str:
 
 
 def _tell_address(configuration: Configuration, settings: Settings) -> str:
+    endpoint, stage = ADDRESS
     if settings.endpoint:
-        return f"endpoint from {_find_source('press:endpoint', ENDPOINT_VARIABLES, configuration)}"
-    source = _find_source("press:stage", STAGE_VARIABLES, configuration)
+        return f"endpoint from {_find_source(endpoint, configuration)}"
+    source = _find_source(stage, configuration)
     return f"stage {settings.stage} from {source}" if settings.stage else "stage prod, since none is set"
 
 
-def _find_source(key: str, variables: tuple[str, ...], configuration: Configuration) -> str:
-    """Tell which of the places that `read_settings` looks at, in its order, holds a value."""
-    places = {key: configuration.values.get(key), **{name: os.environ.get(name) for name in variables}}
-    return next((place for place, value in places.items() if value), "")
+def _find_source(setting: Setting, configuration: Configuration) -> str:
+    """Return the key or variable that a setting is read from; empty if it is nowhere."""
+    return find_value(setting, configuration.values.get, os.environ)[1]

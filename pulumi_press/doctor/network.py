@@ -15,11 +15,10 @@ from requests.utils import get_environ_proxies, select_proxy
 from pulumi_press.client.errors import Timeout, TLSError
 from pulumi_press.client.retry import Timeouts
 from pulumi_press.client.session import new_session, proxies_for, translate_error
-from pulumi_press.client.token import Token
 
 if TYPE_CHECKING:
     from pulumi_press.client.errors import PressError
-    from pulumi_press.provider.settings import Settings
+    from pulumi_press.client.token import Token
 
 __all__ = [
     "TIMEOUTS",
@@ -29,7 +28,6 @@ __all__ = [
     "find_way",
     "resolve",
     "send",
-    "token_of",
 ]
 
 PATIENCE = 10
@@ -130,26 +128,6 @@ class Probe(NamedTuple):
     """The header `Date`; empty if there is none."""
     at: float
     """When it came, by this machine's clock: seconds since the epoch."""
-
-
-class _NoToken(Token):
-    """Shows no token, to see whether anybody answers at all."""
-
-    def __init__(self) -> None:
-        super().__init__("none")
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Leave the request as it is."""
-        return request
-
-    def hide(self, text: str) -> str:
-        """Leave the text as it is."""
-        return text
-
-
-def token_of(settings: Settings) -> Token:
-    """Give what shows the token of the settings; nothing is shown where they have none."""
-    return Token(settings.auth_token) if settings.auth_token else _NoToken()
 
 
 def send(base: str, token: Token) -> Probe:

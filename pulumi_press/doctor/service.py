@@ -21,10 +21,10 @@ from pulumi_press.client.request import base_url
 from pulumi_press.client.responses import ShapeError, page_of, read_json
 from pulumi_press.client.retry import RetryPolicy
 from pulumi_press.doctor.checks import Finding, problem, unchecked, warning
-from pulumi_press.doctor.network import PROXY, TIMEOUTS, Probe, Way, advise, find_way, resolve, send, token_of
+from pulumi_press.doctor.network import PROXY, TIMEOUTS, Probe, Way, advise, find_way, resolve, send
 
 if TYPE_CHECKING:
-    from pulumi_press.provider.settings import Settings
+    from pulumi_press.settings import Settings
 
 __all__ = ["check_service"]
 
@@ -41,7 +41,7 @@ def check_service(settings: Settings | None) -> list[Finding]:
     """Look at the endpoint, the token, the tenant and the clock."""
     if settings is None:
         return [unchecked(check, "the settings do not tell all") for check in ("endpoint", "token", "tenant", "clock")]
-    base, token = base_url(settings.endpoint, settings.stage), token_of(settings)
+    base, token = base_url(settings.endpoint, settings.stage), settings.auth_token
     way = find_way(base)
     unreached = [unchecked(check, "the endpoint is not reached") for check in ("token", "tenant", "clock")]
     if nameless := resolve(way):

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_press.peakfiles.file_formats import BlockKind
-    from pulumi_press.provider.settings import Settings
     from pulumi_press.provider.values import Values
+    from pulumi_press.settings import Settings
 
 __all__ = ["OWN_SCOPE", "ArtifactFolder", "LiveBlock", "connect", "find_blocks", "read_block"]
 

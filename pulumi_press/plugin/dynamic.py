@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pulumi.dynamic import Config, ConfigureRequest
 
     from pulumi_press.provider.base import SecretPath
-    from pulumi_press.provider.settings import Settings
+    from pulumi_press.settings import Settings
 
 __all__ = ["DynamicProvider"]
 

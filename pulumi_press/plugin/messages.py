@@ -13,8 +13,8 @@ from pulumi_press.provider.values import get
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_press.provider.settings import Settings
     from pulumi_press.provider.values import Values
+    from pulumi_press.settings import Settings
 
 __all__ = ["FORESEEN", "describe_failure"]
 

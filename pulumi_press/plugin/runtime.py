@@ -15,12 +15,13 @@ from pulumi_press.client.retry import RetryPolicy, Timeouts
 from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.provider.intents import Intents, digest
-from pulumi_press.provider.settings import Settings, read_settings
+from pulumi_press.provider.settings import read_settings
 
 if TYPE_CHECKING:
     from pulumi.dynamic import Config
 
     from pulumi_press.client.client import Client
+    from pulumi_press.settings import Settings
 
 __all__ = ["cache", "connect", "find_backend", "intents", "settings_of", "stop"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.client.client import Client
     from pulumi_press.provider.places import Place
-    from pulumi_press.provider.settings import Settings
+    from pulumi_press.settings import Settings
 
 __all__ = ["Context", "Log"]
 
@@ -66,7 +66,7 @@ class Context:
     def intent(self, *key: str) -> Intent:
         """Give the note about an object that this resource is to make at this service, as this tenant."""
         settings = self.settings()
-        return self.intents.find(settings.endpoint, settings.stage, settings.auth_token, self.urn, *key)
+        return self.intents.find(settings.endpoint, settings.stage, settings.auth_token.reveal(), self.urn, *key)
 
     def wait(self, seconds: float) -> None:
         """Wait.

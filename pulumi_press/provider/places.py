@@ -14,7 +14,7 @@ from pulumi_press.provider.errors import ProviderError
 
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
-    from pulumi_press.provider.settings import Settings
+    from pulumi_press.settings import Settings
 
 __all__ = ["Place", "describe_absence", "is_elsewhere", "log_missing", "note_found", "place_of", "read_place"]
 
@@ -32,7 +32,7 @@ class Place(NamedTuple):
 
 def place_of(settings: Settings) -> Place:
     """Give the place that the settings lead to."""
-    digest = hashlib.sha256(settings.auth_token.encode()).hexdigest()
+    digest = hashlib.sha256(settings.auth_token.reveal().encode()).hexdigest()
     return Place(base_url(settings.endpoint, settings.stage), digest[:DIGITS])
 
 

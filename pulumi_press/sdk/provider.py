@@ -14,8 +14,8 @@ from pulumi_press.settings import ADDRESS, SETTINGS, TOKEN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pulumi_press.provider.settings import Drift, Marks, Validate
     from pulumi_press.schema.plain import Adopt
+    from pulumi_press.settings import Drift, Marks, Validate
 
 __all__ = ["Provider"]
 

@@ -11,12 +11,13 @@ import pytest
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import Clock, RetryBudget
+from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
 from pulumi_press.emulator.assumptions import describe
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.errors import AlreadyExistsError, ProviderError
 from pulumi_press.provider.kinds import load_resource
-from pulumi_press.provider.settings import Settings
+from pulumi_press.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -154,7 +155,7 @@ def spec_program(title: str, command: str) -> Values:
 
 def make_stack(press: LocalPress, client: Client, **settings: Any) -> Stack:
     """Return a stack of nothing yet."""
-    given = Settings(auth_token=press.token, token_source="a test", endpoint=press.url, **settings)
+    given = Settings(auth_token=Token(press.token), token_source="a test", endpoint=press.url, **settings)
 
     def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
         """Nobody listens."""

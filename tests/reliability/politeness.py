@@ -20,11 +20,12 @@ import pulumi_press.client.client as api_client
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import RetryBudget
+from pulumi_press.client.token import Token
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.rollout import RolloutResource
-from pulumi_press.provider.settings import Settings
+from pulumi_press.settings import Settings
 from tests.reliability.oracle import Promise
 from tests.reliability.servers.wire import Answer, Asked, Server
 from tests.reliability.table import Table
@@ -179,7 +180,7 @@ def _try(act: Callable[[Context], object], context: Context) -> None:
 
 def _surroundings(client: Client, time: SharedTime) -> Context:
     stop = Event()
-    settings = Settings(auth_token="token", token_source="here", endpoint=client.endpoint)
+    settings = Settings(auth_token=Token("token"), token_source="here", endpoint=client.endpoint)
     return Context(
         connect=lambda: client,
         settings=lambda: settings,

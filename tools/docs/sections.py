@@ -7,9 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import griffe
-from pydantic import TypeAdapter
 
-from pulumi_press.provider import settings, statuses
+from pulumi_press.provider import statuses
 from pulumi_press.provider.kinds import KINDS, load_resource
 from pulumi_press.provider.reference import MEANINGS
 from pulumi_press.provider.reference import render as render_lifecycle
@@ -19,7 +18,7 @@ from tools.docs.source import find, read_arguments, read_attributes, read_errors
 from tools.docs.tables import say, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from tools.docs.source import Argument
 
@@ -80,28 +79,25 @@ def write_meanings() -> str:
 
 def write_settings() -> str:
     """Write every setting, with its variables, values and default."""
-    declared = TypeAdapter(settings.Settings).json_schema()["properties"]
-    texts = {item.name: item.text for item in read_attributes(find("Settings", "pulumi_press.provider.settings"))}
     return write_table(
         ("setting", "environment", "value", "default", "meaning"),
         (
             (
                 f"`{setting.key}`",
                 ", ".join(f"`{variable}`" for variable in setting.variables),
-                _name_setting(declared[setting.field]),
-                _name_default(declared[setting.field].get("default")),
-                say(texts[setting.field]),
+                _name_setting(setting.schema),
+                _name_default(setting.default),
+                say(setting.help),
             )
             for setting in SETTINGS
         ),
     )
 
 
-def _name_setting(declared: dict[str, Any]) -> str:
-    optional = [case for case in declared.get("anyOf", []) if case != {"type": "null"}]
+def _name_setting(schema: Mapping[str, Any]) -> str:
     # A setting is a text on the command line: a choice needs no quotes there, and a list is JSON.
-    name = name_type(optional[0] if optional else declared).replace('"', "")
-    return f"{name}, as JSON" if declared.get("type") == "array" else name
+    name = name_type(dict(schema)).replace('"', "")
+    return f"{name}, as JSON" if schema["type"] == "array" else name
 
 
 def _name_default(default: Any) -> str:

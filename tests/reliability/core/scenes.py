@@ -10,10 +10,11 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pulumi_press.client.token import Token
 from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.intents import Intents
-from pulumi_press.provider.settings import Settings
+from pulumi_press.settings import Settings
 from tests.reliability.core.engine import Failed, MiniEngine
 from tests.reliability.core.troubles import Trouble
 from tests.reliability.core.wire import Accident, Killed, connect
@@ -127,7 +128,7 @@ class _Other:
         self._world = world
         chance, marked = world.chance, world.marks == "owner"
         self.settings = Settings(
-            auth_token=world.press.token,
+            auth_token=Token(world.press.token),
             token_source="the harness",
             endpoint=world.press.url,
             adopt=chance.choice(("never", "identical")) if marked else "never",

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
 from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.intents import Intents
-from pulumi_press.provider.settings import Settings
+from pulumi_press.settings import Settings
 from tests.reliability.core.edits import edit
 from tests.reliability.core.engine import Entry, Failed, MiniEngine
 from tests.reliability.core.manners import find_bad_manners
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pulumi_press.emulator import LocalPress
-    from pulumi_press.provider.settings import Marks
+    from pulumi_press.settings import Marks
     from tests.reliability.oracle import Wanted
     from tests.reliability.table import Table
 
@@ -363,7 +364,7 @@ class World:
 
     def _surroundings(self, urn: str) -> Context:
         settings = Settings(
-            auth_token=self.press.token, token_source="the harness", endpoint=self.press.url, marks=self.marks
+            auth_token=Token(self.press.token), token_source="the harness", endpoint=self.press.url, marks=self.marks
         )
         return Context(
             connect=lambda: self.client,

@@ -17,6 +17,7 @@ from pulumi.runtime import rpc
 from pulumi_press import cli
 from pulumi_press.client.client import Client
 from pulumi_press.client.retry import Clock, RetryBudget, Timeouts
+from pulumi_press.client.token import Token
 from pulumi_press.plugin import runtime
 from pulumi_press.plugin.dynamic import DynamicProvider
 from pulumi_press.provider.base import name_of
@@ -24,8 +25,8 @@ from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.intents import Intents
 from pulumi_press.provider.kinds import load_resource
-from pulumi_press.provider.settings import Settings
 from pulumi_press.sdk import functions
+from pulumi_press.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +92,7 @@ class Runner:
     def context(self) -> Context:
         """The surroundings of an operation."""
         stop = Event()
-        given = Settings(auth_token=TOKEN, token_source="PEAK_AUTH_TOKEN", endpoint=self.url, **self.settings)
+        given = Settings(auth_token=Token(TOKEN), token_source="PEAK_AUTH_TOKEN", endpoint=self.url, **self.settings)
         return Context(
             connect=lambda: self.client,
             settings=lambda: given,

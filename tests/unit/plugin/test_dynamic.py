@@ -12,15 +12,16 @@ from pulumi.runtime import rpc
 
 from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.client.errors import NotFound, PressError, Unauthorized
+from pulumi_press.client.token import Token
 from pulumi_press.plugin.dynamic import DynamicProvider
 from pulumi_press.plugin.servicer import OperationFailed
 from pulumi_press.provider.base import CheckResult, Diff, ReadResult, Resource
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.fields import Change, Effect, Field
 from pulumi_press.provider.kinds import load_resource
-from pulumi_press.provider.settings import Settings
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.plain import UNKNOWN
+from pulumi_press.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -366,7 +367,7 @@ def test_configuration_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch
 
     assert lifecycle.context is not None
     assert lifecycle.context.settings() == Settings(
-        auth_token=CANARY, token_source="press:authToken", endpoint="http://127.0.0.1:1", adopt="always"
+        auth_token=Token(CANARY), token_source="press:authToken", endpoint="http://127.0.0.1:1", adopt="always"
     )
 
 

@@ -12,13 +12,14 @@ import pytest
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import Clock, RetryBudget
+from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
 from pulumi_press.provider.base import Diff
 from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.intents import Intents
-from pulumi_press.provider.settings import Settings
+from pulumi_press.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -189,7 +190,7 @@ class World:
 
     def context(self, *, client: Client | None = None, **settings: Any) -> Context:
         """Make surroundings with these settings."""
-        given = Settings(auth_token=self.press.token, token_source="a test", endpoint=self.press.url, **settings)
+        given = Settings(auth_token=Token(self.press.token), token_source="a test", endpoint=self.press.url, **settings)
         return Context(
             connect=lambda: client or self.client,
             settings=lambda: given,

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.client.errors import Interrupted, ServerError, UnprocessableEntity
+from pulumi_press.client.token import Token
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.places import Place, note_found, place_of, read_place
 from pulumi_press.provider.rollout import RolloutResource
-from pulumi_press.provider.settings import Settings
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import put
+from pulumi_press.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -263,7 +264,7 @@ def gone(kind: str, world: World) -> Managed:
 
 def test_token_is_kept_as_four_digits_of_its_digest() -> None:
     """Another token shows, and none can be found out."""
-    places = {place_of(Settings(token, "a test")) for token in ("one", "two", "three")}
+    places = {place_of(Settings(Token(token), "a test")) for token in ("one", "two", "three")}
 
     assert len(places) == 3
     assert all(len(place.token) == 4 and set(place.token) <= set("0123456789abcdef") for place in places)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import fields
 from inspect import signature
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
+from pulumi_press import settings as settings_table
+from pulumi_press.client.token import Token
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.errors import SettingsError
-from pulumi_press.provider.settings import ENDPOINT_VARIABLES, STAGE_VARIABLES, TOKEN_VARIABLES, Settings, read_settings
+from pulumi_press.provider.settings import read_settings
 from pulumi_press.provider.spec import SpecResource
+from pulumi_press.schema.plain import Adopt
 from pulumi_press.sdk.provider import Provider
-from pulumi_press.settings import SETTINGS, find_wrong_keys
+from pulumi_press.settings import SETTINGS, Settings, find_wrong_keys
 
 TOKEN = "canary-token-91c2"
+TOKEN_VARIABLES, ENDPOINT_VARIABLES, STAGE_VARIABLES = (
+    setting.variables for setting in (settings_table.TOKEN, *settings_table.ADDRESS)
+)
 ENDPOINT = "http://127.0.0.1:1"
 
 
@@ -28,7 +35,7 @@ def read(config: dict[str, str] | None = None, **environment: str) -> Settings:
 
 def test_defaults() -> None:
     """A token is all that must be given."""
-    assert read() == Settings(auth_token=TOKEN, token_source="press:authToken")
+    assert read() == Settings(auth_token=Token(TOKEN), token_source="press:authToken")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,7 @@ def test_token_comes_from_the_configuration_first(
     """The configuration wins over the environment; an empty text is none. The settings know where it came from."""
     settings = read_settings(config.get, environment)
 
-    assert (settings.auth_token, settings.token_source) == (token, source)
+    assert (settings.auth_token, settings.token_source) == (Token(token), source)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +87,7 @@ def test_other_settings_come_from_the_configuration() -> None:
     }
 
     assert read(config) == Settings(
-        auth_token=TOKEN,
+        auth_token=Token(TOKEN),
         token_source="press:authToken",
         timeout=2.5,
         max_retries=0,
@@ -200,6 +207,8 @@ def test_token_never_shows() -> None:
 
     assert TOKEN not in repr(settings)
     assert TOKEN not in str(settings)
+    assert TOKEN not in f"{settings.auth_token} {settings.auth_token!r} {settings.auth_token!s}"
+    assert [setting.field for setting in SETTINGS if setting.secret] == ["auth_token"]
 
 
 def test_rotated_token_is_another_client_and_where_it_came_from_is_not() -> None:
@@ -248,7 +257,7 @@ def test_wrong_key_is_told_with_the_nearest(key: str, meant: str) -> None:
     """A key that is meant for this package and names no setting is told, with the one that was meant."""
     (told,) = find_wrong_keys([key, "shop:adpot", "press:adopt"], "shop")
 
-    assert told == f"{key} is not a setting; did you mean {meant}? Take it away with `pulumi config rm {key}`"
+    assert told == f"{key} is not a setting; did you mean {meant}? Remove it with `pulumi config rm {key}`"
 
 
 def test_wrong_key_that_is_near_to_none_is_told_with_all_there_are() -> None:
@@ -271,6 +280,15 @@ def test_keys_of_the_engine_are_not_wrong(key: str) -> None:
 def test_keys_of_others_are_not_wrong(key: str, project: str) -> None:
     """The keys of the program's own and of other packages are none of ours, whatever the project is called."""
     assert list(find_wrong_keys([key], project)) == []
+
+
+def test_the_choices_are_those_of_the_types() -> None:
+    """Where a setting is one of several words, the table lists those that its type allows, and has one as default."""
+    types = get_type_hints(Settings, localns={"Token": Token, "Adopt": Adopt})
+    choices = {row.field: tuple(row.schema["enum"]) for row in SETTINGS if "enum" in row.schema}
+
+    assert choices == {name: get_args(kind) for name, kind in types.items() if get_origin(kind) is Literal}
+    assert all(row.default in choices[row.field] for row in SETTINGS if row.field in choices)
 
 
 def test_every_setting_is_in_the_table() -> None:

@@ -47,7 +47,7 @@ def test_declaring_loads_nothing_that_only_the_provider_needs(name: str) -> None
         ("", {"pydantic", "requests", "pathspec"}),
         ("face.check({}, {'metadata': {'name': 'a'}})", {"requests", "pathspec"}),
         ("face.diff('id', {}, {})", {"pydantic", "requests", "pathspec"}),
-        ("runtime.connect(Settings('token', 'here', 'http://127.0.0.1:9'))", {"pydantic", "pathspec"}),
+        ("runtime.connect(Settings(Token('token'), 'here', 'http://127.0.0.1:9'))", {"pydantic", "pathspec"}),
     ],
 )
 def test_a_provider_loads_what_a_call_needs(called: str, spared: set[str]) -> None:
@@ -55,7 +55,8 @@ def test_a_provider_loads_what_a_call_needs(called: str, spared: set[str]) -> No
     prepare = (
         "import os; os.environ['PEAK_AUTH_TOKEN'] = 'token'\n"
         "from pulumi_press._v1 import load; face = load('BlockSpec')\n"
-        "from pulumi_press.plugin import runtime; from pulumi_press.provider.settings import Settings\n"
+        "from pulumi_press.plugin import runtime; from pulumi_press.settings import Settings\n"
+        "from pulumi_press.client.token import Token\n"
     )
 
     assert loaded(prepare + called) & spared == set()
