@@ -27,7 +27,7 @@ SAMPLES = 11
 
 
 def read(case: dict[str, Any]) -> dict[str, Any]:
-    """Read a case's file, and write the arguments as the file has them."""
+    """Return the arguments of a case's file, arranged as in the file."""
     for name, text in case["files"].items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(text, encoding="utf-8")
@@ -45,7 +45,7 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_files_are_read_as_the_command_reads_them(client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each case of the table and each of the command's own samples comes to the same values; some are refused."""
+    """Each case of the table and each of the command's own samples gives the same values; some are refused."""
     made = client.run("render", CASES)
     ours: dict[str, Any] = {}
     refused = set()

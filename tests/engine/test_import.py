@@ -1,7 +1,7 @@
-"""Taking blocks over on the real engine: from files, into a program, and from the service into a fresh stack.
+"""Importing and converting on the real engine: from files to a program, and from the service into a new stack.
 
-What goes through are the bodies that the service's documentation shows (`tests/contract/bodies.yaml`), and a file of
-each sort that the `peak` command reads (`peakfiles`).
+The blocks are the bodies in the documentation of the service (`tests/contract/bodies.yaml`), and one file of
+each kind that the `peak` command reads (`peakfiles`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.taking_over import begin_afresh, follow, run_tool, take_over, take_over_all
+from tests.engine.import_steps import follow, import_all, import_blocks, make_empty_stack, run_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ press.BlockDeployment("documented", **{{**body, "spec": {{"id": specs["private_w
 
 
 SECRETS = {"token": "token-name", "method-defaultValue": "AVG"}
-"""What is secret in the files, by the ends of the keys under which `pulumi-press convert` asks for it."""
+"""The secrets in the files, by the last part of their configuration keys."""
 
 PAIR = """
 config = {"imageDetails": {"id": 1}}
@@ -78,7 +78,7 @@ press.BlockDeployment("made", metadata={"name": "etl-prod"}, spec={"id": spec.id
 
 @pytest.fixture
 def source(stack: Stack) -> Stack:
-    """A stack in which all blocks are up."""
+    """A stack with all blocks deployed."""
     shutil.copytree(FILES, stack.folder / "peakfiles")
     (stack.folder / "files").mkdir()
     for name in (".dockerignore", ".gitignore"):
@@ -92,22 +92,22 @@ def source(stack: Stack) -> Stack:
 
 @pytest.fixture
 def fresh(source: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """A stack of another project, with nothing in it, that talks to the same Press."""
-    return begin_afresh(source, tmp_path_factory.mktemp("fresh"))
+    """An empty stack of another project on the same Press."""
+    return make_empty_stack(source, tmp_path_factory.mktemp("fresh"))
 
 
 def changes_of(stack: Stack) -> list[str]:
-    """Give the calls that change something since the last `forget`."""
+    """Return the calls since the last `forget` that change something."""
     return [call for call in stack.calls() if not call.startswith("GET ")]
 
 
-def test_every_body_is_taken_over_without_a_change(source: Stack, fresh: Stack) -> None:
-    """All blocks up, an empty preview; imported into a fresh stack, an empty preview there, after a refresh too."""
+def test_every_body_is_imported_without_a_change(source: Stack, fresh: Stack) -> None:
+    """After an import into an empty stack the preview is empty, also after a refresh."""
     assert source.preview() == {}
     before = source.press.state()
 
     source.forget()
-    take_over_all(source, fresh)
+    import_all(source, fresh)
 
     assert fresh.preview() == {}
     assert fresh.resources().keys() == {rename(name) for name in source.resources()}
@@ -131,11 +131,11 @@ def rename(name: str) -> str:
     }.get(name, f"{kind}:{plain}")
 
 
-def test_a_masked_value_is_managed_once_it_is_told(source: Stack, fresh: Stack) -> None:
-    """A masked run parameter is left alone until the configuration has its value; then one PATCH sends it."""
+def test_a_masked_value_is_managed_once_it_is_set(source: Stack, fresh: Stack) -> None:
+    """A masked run parameter is not managed until the configuration has its value; then one PATCH sends it."""
     identity = source.resources()["BlockDeployment:sample-deployment"]["id"]
-    told = take_over(fresh, "deployment", "sample", identity)
-    assert "the service masks the value of method" in told
+    printed = import_blocks(fresh, "deployment", "sample", identity)
+    assert "the service masks the value of method" in printed
     assert fresh.preview() == {}
 
     fresh.succeed("config", "set", "--secret", "sample-method", "SUM")
@@ -154,7 +154,7 @@ def test_a_masked_value_is_managed_once_it_is_told(source: Stack, fresh: Stack) 
 
 
 def test_a_token_that_the_service_tells_is_encrypted_in_the_state(stack: Stack) -> None:
-    """A repository's token is secret from the import on, and the file that holds it is its owner's only."""
+    """A repository's token is secret after the import, and only the owner can read the import file."""
     stack.write(
         """
         press.BlockSpec(
@@ -174,7 +174,7 @@ def test_a_token_that_the_service_tells_is_encrypted_in_the_state(stack: Stack) 
     stack.succeed("state", "delete", stack.resources()["BlockSpec:etl"]["urn"], "--yes")
 
     stack.write("")
-    take_over(stack, "spec", "etl", identity)
+    import_blocks(stack, "spec", "etl", identity)
 
     assert "canary-repository-token" in (stack.folder / "blocks.json").read_text()
     assert (stack.folder / "blocks.json").stat().st_mode & 0o077 == 0
@@ -183,11 +183,11 @@ def test_a_token_that_the_service_tells_is_encrypted_in_the_state(stack: Stack) 
     assert stack.preview() == {}
 
 
-def test_the_artifact_of_a_spec_is_taken_over_with_its_folder(source: Stack, fresh: Stack) -> None:
-    """With the folder named, the program declares it; a changed file then publishes a release, and nothing else."""
+def test_the_artifact_of_a_spec_is_imported_with_its_folder(source: Stack, fresh: Stack) -> None:
+    """With `--artifact` the program declares the folder; only a changed file publishes a release."""
     identity = source.resources()["BlockSpec:api_service"]["id"]
     shutil.copytree(source.folder / "files", fresh.folder / "files")
-    take_over(fresh, "spec", "forecasts", identity, "--artifact", "files", "--ignore-file", ".dockerignore")
+    import_blocks(fresh, "spec", "forecasts", identity, "--artifact", "files", "--ignore-file", ".dockerignore")
     assert fresh.preview() == {}
 
     (fresh.folder / "files/main.py").write_text("print('changed')\n")
@@ -201,7 +201,7 @@ def test_the_artifact_of_a_spec_is_taken_over_with_its_folder(source: Stack, fre
 
 
 def test_a_converted_program_is_what_the_files_say(source: Stack, make_program: Callable[[str], str]) -> None:
-    """The program that `convert` writes takes the place of `from_yaml` without a change."""
+    """The program that `convert` writes replaces `from_yaml` without a change."""
     spec_id = source.outputs()["spec"]
     source.write(SAMPLES)
     source.up()
@@ -214,7 +214,7 @@ def test_a_converted_program_is_what_the_files_say(source: Stack, make_program: 
 
 @pytest.fixture
 def make_program(stack: Stack) -> Callable[[str], str]:
-    """Give a function that converts all files: each spec with its release, and the deployment."""
+    """Return a function that converts all files: each spec with its release, and the deployment."""
 
     def convert(spec_id: str) -> str:
         text = ""
@@ -226,11 +226,11 @@ def make_program(stack: Stack) -> Callable[[str], str]:
 
 
 def convert_files(stack: Stack, names: list[str], *words: str) -> str:
-    """Convert files into one program, whose artifacts lie in the project's folder."""
+    """Convert files into one program, with artifacts in the project's folder."""
     files = [f"peakfiles/{name}.yaml" for name in names]
     words = ("-v", "peakfiles/params.yaml", "--out", "converted.py", "--force", *words)
-    told = run_tool(stack, "convert", *files, *words).stderr
-    for line in told.splitlines():
+    printed = run_tool(stack, "convert", *files, *words).stderr
+    for line in printed.splitlines():
         if line.startswith("  "):
             secret = next(value for end, value in SECRETS.items() if line.endswith(end))
             stack.succeed(*line.split()[1:], secret)
@@ -241,7 +241,7 @@ def convert_files(stack: Stack, names: list[str], *words: str) -> str:
 def test_the_printed_steps_lead_from_an_empty_folder_to_an_empty_preview(
     stack: Stack, tmp_path_factory: pytest.TempPathFactory, words: tuple[str, ...]
 ) -> None:
-    """Word by word, from nothing: spec and deployment come protected, linked, and without a change."""
+    """The printed steps, run as they are: spec and deployment are protected, linked, and unchanged."""
     stack.write(PAIR)
     stack.up()
     before = stack.press.state()

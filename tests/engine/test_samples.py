@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.taking_over import begin_afresh, take_over_all
+from tests.engine.import_steps import import_all, make_empty_stack
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Stack
@@ -74,8 +74,8 @@ def test_every_sample_is_made_and_taken_over_without_a_change(
     stack.up()
     assert stack.preview() == {}
     before = stack.press.state()
-    fresh = begin_afresh(stack, tmp_path_factory.mktemp("fresh"))
-    take_over_all(stack, fresh)
+    fresh = make_empty_stack(stack, tmp_path_factory.mktemp("fresh"))
+    import_all(stack, fresh)
 
     assert fresh.preview() == {}
     assert fresh.resources().keys() == stack.resources().keys()

@@ -1,4 +1,4 @@
-"""Whatever others named their files, blocks and parameters, a program that is made of them only declares."""
+"""For any names of files, blocks and parameters, a generated program only contains declarations."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ SPEC = "body: {kind: service, metadata: {name: web, summary: s}, config: {imageD
 
 
 def judge(program: str) -> list[str]:
-    """Compile a program, and give the calls and names in it, apart from declarations."""
+    """Return the calls and names in a program, apart from declarations."""
     program.encode("utf-8")
     assert not [sign for sign in program if sign != "\n" and unicodedata.category(sign) in DANGEROUS]
     docstring, *rest = ast.parse(program).body
@@ -79,7 +79,7 @@ def judge(program: str) -> list[str]:
 @example("a\nimport os")
 @given(TEXTS)
 def test_the_name_of_a_file_is_no_code(name: str) -> None:
-    """`convert` says in the program what it was made from: the name of a file stays a name, whatever is in it."""
+    """`convert` writes the file names into the program, where they stay text, whatever they contain."""
     name = name.replace("/", "-").replace("\x00", "0")
     with TemporaryDirectory() as folder:
         # The system says what a name may hold: any bytes.
@@ -95,7 +95,7 @@ def test_the_name_of_a_file_is_no_code(name: str) -> None:
 @TRIES
 @given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
 def test_no_text_of_others_leaves_its_place(intro: str, name: str, key: str, value: str, comment: str) -> None:
-    """Docstrings, comments, variables, names, keys and values hold any text, and are what they are."""
+    """Docstrings, comments, variables, names, keys and values can contain any text."""
     arguments: dict[str, Any] = {
         "metadata": {key: value, "list": [value, {key: None}]},
         "config": {"token": Expression(f"os.environ[{write_text(key)}]", imports=frozenset({"os"}), comment=comment)},

@@ -25,18 +25,18 @@ from pulumi_press.codegen.program import choose_names
     ],
 )
 def test_a_variable_is_named_after_its_resource(resource: str, variable: str) -> None:
-    """As near to the resource's name as Python allows."""
+    """As close to the resource's name as Python allows."""
     assert choose_names([resource]) == [variable]
 
 
 def test_each_has_its_own() -> None:
-    """Resources whose names come out alike are numbered."""
+    """Resources with the same variable are numbered."""
     assert choose_names(["a-b", "a_b", "a b", "a_b_2"]) == ["a_b", "a_b_2", "a_b_3", "a_b_2_2"]
 
 
 @given(st.lists(st.text(max_size=8), max_size=8))
 def test_any_name_gives_a_variable(resources: list[str]) -> None:
-    """Whatever the names are, the variables are identifiers, all different."""
+    """For any names, the variables are identifiers, all different."""
     names = choose_names(resources)
 
     assert all(name.isidentifier() and name.isprintable() for name in names)

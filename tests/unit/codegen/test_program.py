@@ -34,7 +34,7 @@ def declare(**changes: Any) -> Declaration:
 
 
 def test_a_program_imports_what_it_needs() -> None:
-    """A plain program imports the package alone; keys stand in the order of their shapes."""
+    """A plain program imports only the package; keys are in the order of their shapes."""
     assert write_program([declare(comments=["Mind this."])], intro="Blocks.") == (
         '"""Blocks."""\n'
         "\n"
@@ -51,7 +51,7 @@ def test_a_program_imports_what_it_needs() -> None:
 
 
 def test_expressions_bring_their_imports() -> None:
-    """The project's configuration, modules and Pulumi itself are there where an expression needs them."""
+    """The project's configuration, modules and Pulumi are imported if an expression uses them."""
     arguments = {
         "metadata": {"name": Expression('os.environ["NAME"]', imports=frozenset({"os"}))},
         "spec": {"id": Expression("web.id")},
@@ -70,7 +70,7 @@ def test_expressions_bring_their_imports() -> None:
 
 
 def test_the_order_is_that_of_the_shapes_at_every_depth() -> None:
-    """Steps have their keys in the order of their own type, names keep theirs, and unknown keys come last."""
+    """Keys of steps are in the order of their type, names keep their order, and unknown keys come last."""
     config = {
         "steps": {
             "b": {"url": "x", "method": "get", "type": "http"},
@@ -88,7 +88,7 @@ def test_the_order_is_that_of_the_shapes_at_every_depth() -> None:
 
 @pytest.mark.skipif(not RUFF.exists(), reason="no formatter is installed beside this Python")
 def test_a_formatter_finds_nothing_to_do(tmp_path: Path) -> None:
-    """The text of every documented body is what a formatter would have written."""
+    """The program for every documented body is formatted as a formatter would."""
     declarations = [
         declare(arguments={**body, "parameters": BODIES["parameters"]}, comments=["word " * 60])
         for body in BODIES["specs"].values()

@@ -1,4 +1,4 @@
-"""Literals: what Python reads back is the value, and no line is longer than it must be."""
+"""Literals: Python reads back the same value, and lines are no longer than necessary."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def write(value: Any, **options: Any) -> str:
 
 @given(VALUES)
 def test_python_reads_the_value_back(value: Any) -> None:
-    """A literal stands for its value, whatever is in it."""
+    """A literal evaluates to its value, for any content."""
     assert ast.literal_eval(write(value)) == value
 
 
 @given(st.lists(st.sampled_from(["word", "a ", "\n", " ", '"', "'", "\\"]), max_size=80).map("".join))
 def test_no_line_is_too_long_where_words_are_short(text: str) -> None:
-    """Texts are cut at their line breaks and spaces."""
+    """Texts are split at line breaks and spaces."""
     spaced = text.replace("word", "word ")
 
     assert all(len(line) <= WIDTH for line in write({"key": spaced}, indent=8).split("\n"))
@@ -54,19 +54,19 @@ def test_no_line_is_too_long_where_words_are_short(text: str) -> None:
     ],
 )
 def test_a_text_is_in_double_quotes(text: str, literal: str) -> None:
-    """Unless that takes more backslashes."""
+    """Double quotes, unless they need more backslashes."""
     assert write_text(text) == literal
 
 
 def test_what_fits_on_a_line_stands_on_one() -> None:
-    """Short values are not spread."""
+    """Short values stay on one line."""
     assert write({"a": [1, True, None], "b": {}}, before="x=", after=",", indent=4) == (
         '    x={"a": [1, True, None], "b": {}},'
     )
 
 
 def test_what_does_not_fit_has_an_entry_a_line() -> None:
-    """Long values are spread, each entry with a comma; long texts are joined from parts."""
+    """Long values take several lines, each entry with a comma; long texts are joined from parts."""
     value = {"names": ["n" * 40, "m" * 60], "payload": "{\n" + '  "key": "value",\n' * 6 + "}\n"}
 
     assert write(value, before="x=").split("\n") == [
@@ -85,7 +85,7 @@ def test_what_does_not_fit_has_an_entry_a_line() -> None:
 
 
 def test_code_stands_as_it_is_below_its_comment() -> None:
-    """An expression is no text, and what is said of it stands above its line."""
+    """An expression is not quoted, and its comment is above its line."""
     value = {"id": Expression("orders.id"), "run": {"key": Expression('config.get_secret("key")', comment="Masked.")}}
 
     assert write(value).split("\n") == [

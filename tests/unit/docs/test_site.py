@@ -1,4 +1,4 @@
-"""The documentation: what is written from the code is up to date, and the site builds."""
+"""The documentation: generated pages are up to date, and the site builds."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_pages_say_what_the_code_says() -> None:
-    """No page is stale; `make docs` renews them."""
+    """No page is out of date; `make docs` updates them."""
     done = run("tools.docs", "--check")
 
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
 def test_every_page_is_built(site: Path) -> None:
-    """Each page becomes one of the site, without a warning: a dead link or anchor would be one."""
+    """Each page is built without a warning, such as for a dead link or anchor."""
     pages = {path.stem for path in (ROOT / "docs").glob("*.md")}
 
     assert pages - {path.stem for path in site.glob("*.html")} == set()
 
 
 def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
-    """Scripts, styles, fonts and pictures lie in the site, so it can be read without a network."""
+    """Scripts, styles, fonts and pictures are part of the site, so it can be read without a network."""
     loaded = re.compile(r"""<(?:script|img|iframe)[^>]*\ssrc=["'](\w+:)?//|<link[^>]*\shref=["'](\w+:)?//""")
     styled = re.compile(r"""url\(["']?(\w+:)?//|@import\s""")
     pages = [path.name for path in site.rglob("*.html") if loaded.search(path.read_text(encoding="utf-8"))]
@@ -54,13 +54,13 @@ def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["BlockSpec", "BlockSpecRelease", "BlockDeployment"])
-def test_every_shape_of_the_arguments_is_told(site: Path, name: str) -> None:
-    """Each shape that the arguments are made of is on a page, with all its keys, and each key has a meaning."""
-    told = " ".join(path.read_text(encoding="utf-8") for path in site.glob("*.html"))
+def test_every_shape_of_the_arguments_is_documented(site: Path, name: str) -> None:
+    """Each shape of the arguments is on a page, with all its keys, and each key has a description."""
+    pages = " ".join(path.read_text(encoding="utf-8") for path in site.glob("*.html"))
     declared = schema.json_schema(getattr(schema, f"{name}Args"))
     shapes = {name: declared, **declared["$defs"]}
     keys = {(shape, key): value for shape, part in shapes.items() for key, value in part["properties"].items()}
 
-    assert [shape for shape in declared["$defs"] if f'id="{shape.lower()}"' not in told] == []
-    assert [key for key in keys if f"<code>{key[1]}</code>" not in told] == []
+    assert [shape for shape in declared["$defs"] if f'id="{shape.lower()}"' not in pages] == []
+    assert [key for key in keys if f"<code>{key[1]}</code>" not in pages] == []
     assert [key for key, value in keys.items() if not value.get("description")] == []

@@ -27,7 +27,7 @@ OTHERS = "token-of-others"
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command did."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -86,7 +86,7 @@ def press() -> Iterator[LocalPress]:
 
 @dataclass(frozen=True)
 class Blocks:
-    """Ids of what is on the Press."""
+    """Ids of the blocks on the Press."""
 
     spec: str
     shared: str

@@ -36,7 +36,7 @@ def files(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def test_a_file_becomes_a_program_on_stdout(files: Desk) -> None:
-    """The program says what the file says, and takes from the environment what the file takes from there."""
+    """The program has the file's content, and reads the environment variables that the file reads."""
     ran = files.run("convert", "spec.yaml", "-p", "stage=prod")
 
     assert (ran.code, ran.err) == (0, "")
@@ -59,7 +59,7 @@ def test_a_file_becomes_a_program_on_stdout(files: Desk) -> None:
 
 
 def test_releases_follow_their_spec_one_by_one(files: Desk) -> None:
-    """In one call releases are of the one spec, whatever the order of the files, and each waits for the one before."""
+    """In one call releases belong to the one spec, in any order of the files, and each depends on the one before."""
     ran = files.run("convert", "release2.yaml", "deployment.yaml", "spec.yaml", "release3.yaml", "-p", "stage=prod")
 
     assert ran.code == 0
@@ -75,7 +75,7 @@ def test_releases_follow_their_spec_one_by_one(files: Desk) -> None:
 
 
 def test_a_release_alone_needs_its_specs_id(files: Desk) -> None:
-    """Without a spec in the call, its id is asked for."""
+    """Without a spec in the call, its id is required."""
     ran = files.run("convert", "release2.yaml")
     assert (ran.code, ran.err) == (
         1,
@@ -103,7 +103,7 @@ def test_variables_and_texts_come_from_files(files: Desk) -> None:
 
 
 def test_a_program_goes_to_a_file(files: Desk) -> None:
-    """The artifact's path starts at the program's folder; nothing is overwritten without `--force`."""
+    """The artifact's path is relative to the program's folder; nothing is overwritten without `--force`."""
     (files.folder / "infra").mkdir()
     words = ["convert", "spec.yaml", "-p", "stage=x", "--out", "infra/__main__.py"]
 
@@ -121,8 +121,8 @@ def test_a_program_goes_to_a_file(files: Desk) -> None:
     assert files.run(*words, "--force").code == 0
 
 
-def test_what_a_template_made_of_the_environment_is_told(files: Desk) -> None:
-    """What cannot be taken from the environment again is written out, and the program says so."""
+def test_values_that_depend_on_the_environment_are_reported(files: Desk) -> None:
+    """What cannot be read from the environment again is written out, and a comment says so."""
     files.write("spec.yaml", SPEC.replace("os_env.WEB_KEY", "os_env.WEB_KEY | length"))
 
     ran = files.run("convert", "spec.yaml", "-p", "stage=x")
@@ -138,7 +138,7 @@ def test_what_a_template_made_of_the_environment_is_told(files: Desk) -> None:
 def test_what_a_template_computed_of_the_environment_is_asked_of_the_configuration(
     expression: str, files: Desk
 ) -> None:
-    """It may be a secret, so the program holds none of it, and says how to set it."""
+    """It may be a secret, so the program does not contain it, and says how to set it."""
     files.write("spec.yaml", SPEC.replace("os_env.WEB_KEY", expression))
     key = "spec-web-x-config-entrypoint"
 
@@ -154,7 +154,7 @@ def test_what_a_template_computed_of_the_environment_is_asked_of_the_configurati
 
 
 def test_a_file_that_lists_the_environment_or_leaves_the_project_needs_an_option(files: Desk) -> None:
-    """The command takes what `from_yaml` takes, by options of the same names."""
+    """The command has the options of `from_yaml`, under the same names."""
     (files.folder.parent / "outside.yaml").write_text("featured: true\n")
     files.write("spec.yaml", SPEC + "{% include '../outside.yaml' %}\n# {{ os_env | length }}\n")
     words = ("convert", "spec.yaml", "-p", "stage=x")
@@ -164,8 +164,8 @@ def test_a_file_that_lists_the_environment_or_leaves_the_project_needs_an_option
     assert files.run(*words, "--list-env", "--include-folders", "..").code == 0
 
 
-def test_every_mistake_is_told_with_its_place(files: Desk) -> None:
-    """What the resources would refuse is refused here, all of it at once, and nothing is printed."""
+def test_every_failure_is_reported_with_its_place(files: Desk) -> None:
+    """All failures of validation are reported at once, and no program is printed."""
     files.write("spec.yaml", SPEC.replace("kind: service", "kind: thing").replace("run --key", "[1]  #"))
     files.write("release2.yaml", RELEASE % "two")
 
@@ -200,14 +200,14 @@ def test_values_of_the_environment_are_never_printed(files: Desk) -> None:
     ],
 )
 def test_arguments_must_make_sense(files: Desk, words: list[str], message: str) -> None:
-    """A command that makes no sense is a usage error, which repeats no value."""
+    """A wrong combination of arguments is a usage error, which repeats no value."""
     ran = files.run("convert", *words)
 
     assert (ran.code, ran.err) == (2, f"pulumi-press convert: {message}\n")
 
 
 def test_a_kind_that_is_given_is_held_to(files: Desk) -> None:
-    """`--kind` says what a file must be of."""
+    """With `--kind` a file of another kind is an error."""
     ran = files.run("convert", "deployment.yaml", "--kind", "spec")
 
     assert (ran.code, ran.err) == (
@@ -217,7 +217,7 @@ def test_a_kind_that_is_given_is_held_to(files: Desk) -> None:
 
 
 def test_a_deployment_follows_the_spec_it_is_converted_with(files: Desk) -> None:
-    """Its id is that of the resource, and its version that of the release which is converted too."""
+    """It refers to the spec, and to the release that is converted with it."""
     files.write("deployment.yaml", DEPLOYMENT.replace("an-id}", "an-id, release: {version: 3.0.0}}"))
 
     ran = files.run("convert", "deployment.yaml", "spec.yaml", "release2.yaml", "release3.yaml", "-p", "stage=prod")
@@ -227,7 +227,7 @@ def test_a_deployment_follows_the_spec_it_is_converted_with(files: Desk) -> None
 
 
 def test_a_deployment_without_a_version_waits_for_the_last_release(files: Desk) -> None:
-    """It runs the latest release, so that must be there."""
+    """It runs the latest release, so it depends on that."""
     ran = files.run("convert", "deployment.yaml", "spec.yaml", "release2.yaml", "release3.yaml", "-p", "stage=prod")
 
     assert 'spec={"id": web_prod.id},' in ran.out
@@ -243,7 +243,7 @@ def test_a_deployment_without_a_version_waits_for_the_last_release(files: Desk) 
     ],
 )
 def test_a_deployment_keeps_its_id_where_it_may_be_of_another_spec(files: Desk, words: list[str]) -> None:
-    """Where it is not clear which spec is meant, the file is taken at its word, and that is said."""
+    """If it is not clear which spec is meant, the deployment keeps the file's id, and a note says so."""
     files.write("deployment2.yaml", DEPLOYMENT.replace("an-id", "another-id").replace("run", "run2"))
     files.write("spec2.yaml", SPEC.replace("web-", "api-"))
 
@@ -298,7 +298,7 @@ def test_a_deployment_keeps_its_id_where_it_may_be_of_another_spec(files: Desk, 
     ],
 )
 def test_what_is_secret_is_asked_for(desk: Desk, name: str, text: str, key: str) -> None:
-    """A password or a token is in no program: its place takes it from the configuration, and the steps set it."""
+    """A password or a token is not in the program, which reads it from the configuration; the steps set it."""
     desk.write(f"{name}.yaml", text)
 
     ran = desk.run("convert", f"{name}.yaml")
@@ -311,7 +311,7 @@ def test_what_is_secret_is_asked_for(desk: Desk, name: str, text: str, key: str)
 
 
 def test_a_parameter_that_the_spec_hides_is_asked_for_in_its_deployment(files: Desk) -> None:
-    """What a value is called says nothing; the spec that is converted with it does."""
+    """The value's name does not show that it is secret; the spec that is converted with it does."""
     hidden = "parameters: {run: [{name: colour, type: string, required: false, hideValue: true}]}\n"
     files.write("spec.yaml", SPEC + hidden)
     files.write("deployment.yaml", DEPLOYMENT.replace("an-id}", "an-id}, parameters: {run: {colour: hush}}"))

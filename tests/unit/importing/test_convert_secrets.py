@@ -1,4 +1,4 @@
-"""Secrets in files that are converted: whatever they are called, of whatever type, and wherever they stand."""
+"""Secrets in converted files: any name, any type, any place."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HIDDEN = "parameters: {run: [{name: pin, type: %s, required: false, hideValue: t
     ["AWS_SECRET_ACCESS_KEY", "DB_PASS", "FTP_PWD", "SECRET_KEY", "SECRET_KEY_BASE", "PASSWORD_1", "GIT_TOKENS"],
 )
 def test_a_secret_is_known_by_its_usual_names(desk: Desk, name: str) -> None:
-    """As programs and clouds call them."""
+    """Names that programs and clouds use."""
     desk.write("spec.yaml", STEP % f"parameters: {{env: {{MODE: fast, {name}: hush}}}}")
 
     ran = desk.run("convert", "spec.yaml")
@@ -42,7 +42,7 @@ def test_a_secret_is_known_by_its_usual_names(desk: Desk, name: str) -> None:
     ],
 )
 def test_what_only_looks_like_one_stays(desk: Desk, text: str) -> None:
-    """Nobody is asked for what is no secret."""
+    """The program does not read other values from the configuration."""
     desk.write("spec.yaml", text)
 
     ran = desk.run("convert", "spec.yaml")
@@ -82,7 +82,7 @@ def test_a_secret_is_known_wherever_it_stands(desk: Desk, text: str) -> None:
     ],
 )
 def test_what_a_spec_hides_is_asked_for_whatever_its_type(desk: Desk, kind: str, declared: str, asked: str) -> None:
-    """A number, a list and an option are no less secret than a text."""
+    """A number, a list and an option can be secret, as a text can."""
     desk.write("spec.yaml", SPEC % ("", HIDDEN % (kind, declared)))
 
     ran = desk.run("convert", "spec.yaml")
@@ -102,7 +102,7 @@ def test_what_a_spec_hides_is_asked_for_whatever_its_type(desk: Desk, kind: str,
     ],
 )
 def test_what_a_spec_hides_is_asked_for_in_its_deployment(desk: Desk, kind: str, value: str, asked: str) -> None:
-    """What is no text is set as JSON, and the steps say so."""
+    """Values other than text are set as JSON, and the steps say so."""
     desk.write("spec.yaml", SPEC % ("", HIDDEN % (kind, "title: Pin")))
     desk.write("deployment.yaml", DEPLOYMENT % f"pin: {value}, rows: 3")
 
@@ -117,7 +117,7 @@ def test_what_a_spec_hides_is_asked_for_in_its_deployment(desk: Desk, kind: str,
 
 @pytest.mark.parametrize("value", ["{login: {password: hush}}", "{tokens: [hush, hush]}", "{apiKey: 667788}"])
 def test_a_secret_inside_a_parameter_is_asked_for(desk: Desk, value: str) -> None:
-    """However deep its name stands."""
+    """At any depth."""
     desk.write("deployment.yaml", DEPLOYMENT % f"store: {value}")
 
     ran = desk.run("convert", "deployment.yaml")
@@ -159,7 +159,7 @@ def test_a_secret_inside_a_parameter_is_asked_for(desk: Desk, value: str) -> Non
 def test_two_secrets_never_share_a_key(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], words: list[str]
 ) -> None:
-    """Whatever was computed for one of two places would be taken for both."""
+    """Two texts under one key would get the same value."""
     monkeypatch.setenv("ONE", "hush-one")
     monkeypatch.setenv("TWO", "hush-two")
     for name, text in files.items():

@@ -1,4 +1,4 @@
-"""`pulumi-press import`: what it writes, what it refuses, what it says."""
+"""`pulumi-press import`: its files, its errors, its output."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def resources(desk: Desk, name: str = "import.json") -> list[dict[str, Any]]:
 
 
 def opened(value: Any) -> Any:
-    """Take the engine's envelopes off secret values."""
+    """Return a value with the secrets in plain text."""
     if isinstance(value, dict):
         if "plaintext" in value:
             return json.loads(value["plaintext"])
@@ -47,7 +47,7 @@ def declared(program: str) -> dict[str, dict[str, Any]]:
 
 
 def test_a_spec_comes_as_import_file_and_program(connected: Desk, blocks: Blocks, bodies: dict[str, Any]) -> None:
-    """The file holds inputs, outputs and the provider; the program says the same; what to do next is printed."""
+    """The file has inputs, outputs and the provider; the program declares the same; the next steps are printed."""
     ran = connected.run("import", "spec", "load", blocks.spec)
 
     assert ran.code == 0, ran.err
@@ -92,7 +92,7 @@ def test_the_program_says_what_the_service_does_not(connected: Desk, blocks: Blo
 def test_a_masked_value_that_stands_alone_is_left_to_a_comment(
     connected: Desk, press: LocalPress, blocks: Blocks
 ) -> None:
-    """Where no other run parameter is set, the program has none, and says what to add."""
+    """If no other run parameter is set, the program has none, and a comment says what to add."""
     with Client(press.url, press.token) as client:
         body = {"metadata": {"name": "alone"}, "spec": {"id": blocks.spec}, "parameters": {"run": {"key": "s3cr3t"}}}
         identity = client.create_deployment(body)["id"]
@@ -105,10 +105,10 @@ def test_a_masked_value_that_stands_alone_is_left_to_a_comment(
     assert 'add parameters={"run": {"key": pulumi.Config().require_secret("alone-key")}}.' in comment
 
 
-def test_what_the_program_would_be_refused_for_is_told(
+def test_what_the_preview_would_refuse_is_reported(
     connected: Desk, blocks: Blocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The service may have what the resources refuse: it is written as it is, with a warning."""
+    """A block that its resource would refuse is written as it is, with a warning."""
     checked = CheckResult({}, [CheckFailure("metadata.summary", "is required")])
     monkeypatch.setattr(SpecResource, "check", lambda *_: checked)
 
@@ -123,7 +123,7 @@ def test_what_the_program_would_be_refused_for_is_told(
 
 
 def test_a_deployment_brings_its_rollout(connected: Desk, blocks: Blocks) -> None:
-    """The rollout is a child with the deployment's own name, under names that are unique in the file."""
+    """The rollout is a child with the deployment's name; names in the file are unique."""
     connected.run("import", "deployment", "run", blocks.deployment)
 
     deployment, rollout = resources(connected)
@@ -136,7 +136,7 @@ def test_a_deployment_brings_its_rollout(connected: Desk, blocks: Blocks) -> Non
 
 
 def test_a_release_is_named_by_spec_and_version(connected: Desk, blocks: Blocks) -> None:
-    """Its id is that of the resource."""
+    """The program refers to the spec."""
     assert connected.run("import", "release", "load-1", f"{blocks.spec}/1.0.0", "--program", "-").code == 0
 
     (resource,) = resources(connected)
@@ -145,7 +145,7 @@ def test_a_release_is_named_by_spec_and_version(connected: Desk, blocks: Blocks)
 
 
 def test_a_folder_stands_for_the_files_of_the_release(connected: Desk, blocks: Blocks) -> None:
-    """Its files are in the state; its path starts at the program's folder."""
+    """Its files are in the state; its path is relative to the program's folder."""
     connected.write("src/main.py", "print('hello')\n")
     connected.write("src/.ignored", "*.log\n")
     connected.write("src/a.log", "")
@@ -162,7 +162,7 @@ def test_a_folder_stands_for_the_files_of_the_release(connected: Desk, blocks: B
 
 
 def test_all_takes_own_specs_named_after_their_blocks(connected: Desk) -> None:
-    """Specs that may be another tenant's are left out, and told; a scope takes them in."""
+    """Specs that may belong to other tenants are skipped, with a message; `--scope` includes them."""
     ran = connected.run("import", "spec", "--all")
     assert [item["logicalName"] for item in resources(connected)] == ["nightly-load"]
     assert "skipped 2 specs of other scopes: add --scope to import them" in ran.err
@@ -172,14 +172,14 @@ def test_all_takes_own_specs_named_after_their_blocks(connected: Desk) -> None:
 
 
 def test_all_takes_every_deployment(connected: Desk) -> None:
-    """Deployments are always one's own."""
+    """Deployments always belong to the tenant."""
     connected.run("import", "deployment", "--all")
 
     assert [item["logicalName"] for item in resources(connected)] == ["nightly-load-production"] * 2
 
 
 def test_the_program_may_be_printed(connected: Desk, blocks: Blocks) -> None:
-    """`--program -` prints it, and nothing else goes to stdout."""
+    """`--program -` prints the program, and nothing else goes to stdout."""
     ran = connected.run("import", "spec", "load", blocks.spec, "--program", "-")
 
     assert list(declared(ran.out)) == ["load"]
@@ -187,7 +187,7 @@ def test_the_program_may_be_printed(connected: Desk, blocks: Blocks) -> None:
 
 
 def test_nothing_is_overwritten_without_force(connected: Desk, blocks: Blocks) -> None:
-    """A file that is there is left alone, before the service is asked anything."""
+    """An existing file is not replaced, and no request is sent."""
     connected.write("__main__.py", "mine\n")
 
     ran = connected.run("import", "spec", "load", blocks.spec)
@@ -202,7 +202,7 @@ def test_nothing_is_overwritten_without_force(connected: Desk, blocks: Blocks) -
 
 
 def test_only_its_owner_reads_the_import_file(connected: Desk, blocks: Blocks) -> None:
-    """A config may hold what is nobody else's business."""
+    """The import file may contain secrets."""
     connected.run("import", "spec", "load", blocks.spec)
 
     assert stat.S_IMODE((connected.folder / "import.json").stat().st_mode) == 0o600
@@ -231,7 +231,7 @@ def test_only_its_owner_reads_the_import_file(connected: Desk, blocks: Blocks) -
     ],
 )
 def test_arguments_must_go_together(desk: Desk, words: list[str], message: str) -> None:
-    """A command that makes no sense is a usage error."""
+    """A wrong combination of arguments is a usage error."""
     ran = desk.run("import", *words)
 
     assert (ran.code, ran.err) == (2, f"pulumi-press import: {message}\n")
@@ -246,15 +246,15 @@ def test_arguments_must_go_together(desk: Desk, words: list[str], message: str) 
         (["release", "a", "1.0.0"], "'1.0.0' is not the id of a release: write it as <spec id>/<version>"),
     ],
 )
-def test_what_is_not_there_is_told(connected: Desk, words: list[str], message: str) -> None:
-    """A block that is not there leaves no file behind."""
+def test_a_missing_block_is_reported(connected: Desk, words: list[str], message: str) -> None:
+    """For a block that does not exist no file is written."""
     ran = connected.run("import", *words)
 
     assert (ran.code, ran.err) == (1, f"pulumi-press import: {message}\n")
     assert list(connected.folder.iterdir()) == []
 
 
-def test_a_folder_that_is_not_there_is_told(connected: Desk, blocks: Blocks) -> None:
+def test_a_missing_folder_is_reported(connected: Desk, blocks: Blocks) -> None:
     """A wrong artifact is a clear error."""
     ran = connected.run("import", "spec", "load", blocks.spec, "--artifact", "nowhere")
 
@@ -262,8 +262,8 @@ def test_a_folder_that_is_not_there_is_told(connected: Desk, blocks: Blocks) -> 
     assert ran.err.startswith("pulumi-press import: artifact.path: ")
 
 
-def test_a_file_that_cannot_be_written_is_told(connected: Desk, blocks: Blocks) -> None:
-    """A folder that is not there is a clear error."""
+def test_a_file_that_cannot_be_written_is_reported(connected: Desk, blocks: Blocks) -> None:
+    """A folder that does not exist is a clear error."""
     ran = connected.run("import", "spec", "load", blocks.spec, "--out-file", "no/import.json")
 
     assert (ran.code, ran.err) == (
@@ -275,7 +275,7 @@ def test_a_file_that_cannot_be_written_is_told(connected: Desk, blocks: Blocks) 
 def test_settings_come_from_the_environment_and_options(
     desk: Desk, press: LocalPress, blocks: Blocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a token nothing is asked; an address given wins over the environment's; a token is never an option."""
+    """Without a token no request is sent; `--endpoint` overrides the environment; there is no option for a token."""
     ran = desk.run("import", "spec", "load", blocks.spec)
     assert ran.code == 1
     assert ran.err.startswith("pulumi-press import: press:authToken is not set")
@@ -290,7 +290,7 @@ def test_settings_come_from_the_environment_and_options(
     assert "token" not in desk.run("import", "--help").out.lower().replace("peak_auth_token", "")
 
 
-def test_a_wrong_token_is_told(connected: Desk, blocks: Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_token_is_reported(connected: Desk, blocks: Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
     """A refusal by the service is one clear line, without the token."""
     monkeypatch.setenv("PEAK_AUTH_TOKEN", "wrong-token-1")
 
@@ -302,7 +302,7 @@ def test_a_wrong_token_is_told(connected: Desk, blocks: Blocks, monkeypatch: pyt
 
 
 def test_blocks_of_all_kinds_come_in_one_run_and_follow_their_spec(connected: Desk, blocks: Blocks) -> None:
-    """Ids are taken from the spec that the program declares; each resource is in one import file."""
+    """The program refers to its spec; all resources are in one import file."""
     words = ["--deployment", "run", blocks.deployment, "--release", "load-1", f"{blocks.spec}/1.0.0"]
 
     ran = connected.run("import", "spec", "load", blocks.spec, *words)
@@ -322,7 +322,7 @@ def test_blocks_of_all_kinds_come_in_one_run_and_follow_their_spec(connected: De
 
 
 def test_all_without_a_kind_takes_specs_and_deployments(connected: Desk) -> None:
-    """Those deployments follow whose spec is taken over."""
+    """Deployments refer to their spec if it is imported."""
     assert connected.run("import", "--all", "--scope", "private", "--scope", "shared").code == 0
 
     assert [item["logicalName"] for item in resources(connected)] == [
@@ -333,8 +333,8 @@ def test_all_without_a_kind_takes_specs_and_deployments(connected: Desk) -> None
     assert '{"id": nightly_load.id, "release": {"version": "1.0.0"}}' in connected.read("__main__.py")
 
 
-def test_a_deployment_of_a_spec_that_is_not_taken_over_keeps_its_id(connected: Desk, blocks: Blocks) -> None:
-    """A spec of others, or one that stays with another program, is named by its id."""
+def test_a_deployment_of_a_spec_that_is_not_imported_keeps_its_id(connected: Desk, blocks: Blocks) -> None:
+    """A spec that is not in the program is referred to by its id."""
     connected.run("import", "spec", "other", blocks.shared, "--deployment", "run", blocks.deployment)
 
     assert f'"id": "{blocks.spec}"' in connected.read("__main__.py")
@@ -359,7 +359,7 @@ def test_a_name_that_is_given_twice_is_refused(desk: Desk, words: list[str]) -> 
 
 
 def test_a_token_of_a_repository_is_asked_for(connected: Desk, press: LocalPress, bodies: dict[str, Any]) -> None:
-    """The program holds no token; it is in the import file, encrypted by the engine, and the steps set it."""
+    """The program has no token; it is in the import file, the engine encrypts it, and the steps set it."""
     body = bodies["specs"]["private_workflow"]
     steps = {
         f"s{number}": {

@@ -1,4 +1,4 @@
-"""`pulumi-press import` beside blocks that are odd, or that Pulumi cannot hold."""
+"""`pulumi-press import` with unusual blocks, and with blocks that Pulumi cannot hold."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def at_press(desk: Desk, press: LocalPress, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def publish(press: LocalPress, name: str, default: Any = 1, **step: Any) -> str:
-    """Publish a spec with a run parameter; give its id."""
+    """Publish a spec with a run parameter, and return its id."""
     body = {
         "version": 1,
         "kind": "workflow",
@@ -49,7 +49,7 @@ def publish(press: LocalPress, name: str, default: Any = 1, **step: Any) -> str:
 
 
 def deploy(press: LocalPress, name: str, spec: str, value: Any) -> str:
-    """Make a deployment; give its id."""
+    """Create a deployment, and return its id."""
     body = {"metadata": {"name": name}, "spec": {"id": spec}, "parameters": {"run": {"o": [{"n": value}]}}}
     with Client(press.url, press.token) as client:
         return str(client.create_deployment(body)["id"])
@@ -57,7 +57,7 @@ def deploy(press: LocalPress, name: str, spec: str, value: Any) -> str:
 
 @pytest.mark.parametrize("value", [2**53 + 1, {"a": None}, {"": 1}, -0.0], ids=repr)
 def test_block_that_pulumi_cannot_hold_is_refused(at_press: Desk, press: LocalPress, value: Any) -> None:
-    """The state would hold another value, and the next change would send it: nothing is written."""
+    """The engine would change the value, and the next update would send it: nothing is written."""
     spec = publish(press, "etl")
     deployment = deploy(press, "run", spec, value)
     declaring = publish(press, "declares", value)
@@ -75,7 +75,7 @@ def test_block_that_pulumi_cannot_hold_is_refused(at_press: Desk, press: LocalPr
     assert not list(at_press.folder.iterdir())
 
 
-def test_what_can_be_taken_over_is_taken_beside_what_cannot(at_press: Desk, press: LocalPress) -> None:
+def test_blocks_that_cannot_be_imported_are_skipped(at_press: Desk, press: LocalPress) -> None:
     """With --all, each block that is skipped is named with the reason."""
     spec = publish(press, "etl")
     deploy(press, "good", spec, 2**53)
@@ -91,8 +91,8 @@ def test_what_can_be_taken_over_is_taken_beside_what_cannot(at_press: Desk, pres
     assert "wrote 2 deployments" in ran.err
 
 
-def test_a_spec_with_odd_names_is_taken_over(at_press: Desk, press: LocalPress) -> None:
-    """Names of any characters come back in the program as they are."""
+def test_a_spec_with_odd_names_is_imported(at_press: Desk, press: LocalPress) -> None:
+    """Names keep all their characters in the program."""
     spec = publish(press, "etl\u202f\u0000")
 
     ran = at_press.run("import", "spec", "--all")
@@ -115,5 +115,5 @@ def test_a_spec_with_odd_names_is_taken_over(at_press: Desk, press: LocalPress) 
     ],
 )
 def test_resource_is_named_by_what_can_be_seen(name: str, resource: str) -> None:
-    """A resource's name stands in its URN, in the state and on the screen."""
+    """A resource's name is part of its URN, of the state and of the output."""
     assert name_resources([("spec", name)]) == [resource]

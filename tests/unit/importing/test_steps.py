@@ -1,4 +1,4 @@
-"""What `pulumi-press import` prints to do next, and what it reads of the project it is run in."""
+"""The next steps that `pulumi-press import` prints, and what it reads of the project."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ IMPORT = "pulumi import --file import.json --generate-code=false --yes"
 
 @pytest.fixture
 def install_engine(connected: Desk, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    """Give what puts an engine on PATH: whether a stack is selected, and what its configuration is."""
+    """Return a function that puts an engine on PATH, with or without a selected stack and its configuration."""
 
     def install(configuration: dict[str, Any] | None = None, *, failure: str = "", stack: bool = True) -> None:
         tell = f"echo '{json.dumps(configuration or {})}'"
@@ -43,7 +43,7 @@ def entry(value: str) -> dict[str, Any]:
 
 
 def steps(ran: Ran) -> list[str]:
-    """Give the steps that were printed."""
+    """Return the printed steps."""
     assert ran.code == 0, ran.err
     lines = ran.err.splitlines()
     (start,) = [index for index, line in enumerate(lines) if line.endswith(" Next:")]
@@ -52,7 +52,7 @@ def steps(ran: Ran) -> list[str]:
 
 
 def test_in_a_project_the_program_is_the_main_one(connected: Desk, blocks: Blocks, install_engine: Engine) -> None:
-    """Nothing is missing but the import."""
+    """Only the import is needed."""
     connected.write("Pulumi.yaml", PROJECT)
     install_engine()
 
@@ -94,7 +94,7 @@ def test_a_module_is_imported_by_the_main_program(
 def test_the_main_program_is_the_one_that_the_project_names(
     connected: Desk, blocks: Blocks, install_engine: Engine, *, settings: str, program: str, step: str | None
 ) -> None:
-    """A module is named from where the main program lies."""
+    """A module is named relative to the main program's folder."""
     connected.write("Pulumi.yaml", PROJECT + settings)
     connected.write("infra/.keep", "")
     install_engine()
@@ -105,14 +105,14 @@ def test_the_main_program_is_the_one_that_the_project_names(
 
 
 def test_a_program_that_is_printed_must_be_put_in_its_place(connected: Desk, blocks: Blocks) -> None:
-    """A comment says so: a shell passes it over."""
+    """That step is a comment, which a shell ignores."""
     ran = connected.run("import", "spec", "load", blocks.spec, "--program", "-")
 
     assert "# save the printed program as __main__.py" in steps(ran)
 
 
 def test_a_folder_without_a_project_gets_one(connected: Desk, blocks: Blocks) -> None:
-    """From nothing: the project, a stack, and the folder that they are in; names are quoted for the shell."""
+    """From nothing: the project, a stack, and their folder; names are quoted for the shell."""
     (connected.folder / "in fra").mkdir()
     words = ["--program", "in fra/__main__.py", "--out-file", "it's.json", "--stack", "a b"]
 
@@ -142,7 +142,7 @@ def test_a_folder_without_a_project_gets_one(connected: Desk, blocks: Blocks) ->
         ),
     ],
 )
-def test_what_only_the_command_was_told_the_engine_is_told_too(
+def test_settings_of_the_command_become_steps(
     *,
     connected: Desk,
     press: LocalPress,
@@ -154,7 +154,7 @@ def test_what_only_the_command_was_told_the_engine_is_told_too(
     configuration: dict[str, Any],
     expected: list[str],
 ) -> None:
-    """Else the preview would look for the blocks somewhere else."""
+    """Otherwise the preview would use another service."""
     connected.write("Pulumi.yaml", PROJECT)
     install_engine(configuration)
     for name in variables:
@@ -166,7 +166,7 @@ def test_what_only_the_command_was_told_the_engine_is_told_too(
 
 
 def test_a_project_without_a_stack_gets_one(connected: Desk, blocks: Blocks, install_engine: Engine) -> None:
-    """The engine says that none is selected."""
+    """The engine reports that no stack is selected."""
     connected.write("Pulumi.yaml", PROJECT)
     install_engine(failure="no stack selected", stack=False)
 
@@ -179,7 +179,7 @@ def test_a_project_without_a_stack_gets_one(connected: Desk, blocks: Blocks, ins
 def test_the_configuration_of_the_stack_comes_first(
     connected: Desk, press: LocalPress, blocks: Blocks, install_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Token and address are those that the program will have, whatever lies about in the environment."""
+    """Token and address are those of the program, even if the environment has others."""
     connected.write("Pulumi.yaml", PROJECT)
     install_engine({"press:authToken": entry(press.token), "press:endpoint": entry(press.url)})
     monkeypatch.setenv("PEAK_AUTH_TOKEN", "of-another-tenant")
@@ -199,10 +199,10 @@ def test_the_configuration_of_the_stack_comes_first(
         ({"press:adpot": entry("never")}, "press:adpot"),
     ],
 )
-def test_a_configuration_that_cannot_be_used_is_told(
+def test_a_configuration_that_cannot_be_used_is_reported(
     connected: Desk, blocks: Blocks, install_engine: Engine, configuration: dict[str, Any], message: str
 ) -> None:
-    """A token of the environment is no stand-in: it may belong to another tenant."""
+    """The token of the environment is not used instead: it may belong to another tenant."""
     connected.write("Pulumi.yaml", PROJECT)
     install_engine(configuration, failure="incorrect passphrase" if "secret" in str(configuration) else "")
 
@@ -216,7 +216,7 @@ def test_a_configuration_that_cannot_be_used_is_told(
     "program", ["my-dep.py", "class.py", "2.py", "json.py", "pulumi.py", "pulumi_press.py", "dep.txt", "a.b.py"]
 )
 def test_a_program_that_cannot_be_imported_is_refused(connected: Desk, blocks: Blocks, program: str) -> None:
-    """A name that is none in Python, one that hides a module, a file outside: refused before anything is written."""
+    """An invalid module name, one that hides a module, another suffix: refused before anything is written."""
     connected.write("Pulumi.yaml", PROJECT)
 
     ran = connected.run("import", "spec", "load", blocks.spec, "--program", program)
@@ -227,7 +227,7 @@ def test_a_program_that_cannot_be_imported_is_refused(connected: Desk, blocks: B
 
 
 def test_a_program_outside_of_the_main_programs_folder_is_refused(connected: Desk, blocks: Blocks) -> None:
-    """Python would not find it there."""
+    """Python would not find the module there."""
     connected.write("Pulumi.yaml", PROJECT + "main: infra\n")
     connected.write("infra/.keep", "")
 

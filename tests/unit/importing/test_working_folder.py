@@ -1,4 +1,4 @@
-"""Paths in a program that is written: they start where the engine runs it, and not where its file lies."""
+"""Paths in a generated program are relative to where the engine runs it, not to the folder of its file."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_converted_artifact_is_found(desk: Desk, place: tuple[str, str]) -> No
 
 
 def test_an_imported_artifact_is_found(connected: Desk, blocks: Blocks, place: tuple[str, str]) -> None:
-    """So it is with what is taken over."""
+    """The same for an imported spec."""
     program, path = place
 
     ran = connected.run("import", "spec", "load", blocks.spec, "--artifact", "files", "--program", program)

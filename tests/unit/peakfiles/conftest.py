@@ -36,21 +36,21 @@ class Files:
             path.write_text(textwrap.dedent(text), encoding="utf-8")
 
     def spec(self, text: str = "", *, name: str = "root") -> None:
-        """Write a file of a spec, with more at the top beside the body."""
+        """Write a file of a spec, with more keys beside the body."""
         self.write(**{name: SPEC + textwrap.dedent(text)})
 
     def read(self, name: str = "root.yaml", **options: Any) -> Blockfile:
-        """Read a file; the environment has nothing unless it is given."""
+        """Read a file; the environment is empty unless it is given."""
         return read_blockfile(name, **{"environment": {}, **options})
 
     def config(self, text: str, **options: Any) -> Any:
-        """Give the config of a workflow whose file has this text under `config`, indented by four."""
+        """Return the config of a workflow whose file has this text under `config`."""
         body = "body:\n  kind: workflow\n  metadata: {name: etl, summary: Loads}\n  config:\n"
         self.write(root=body + textwrap.indent(textwrap.dedent(text), "    "))
         return self.read(**options).arguments["config"]
 
     def refuse(self, name: str = "root.yaml", **options: Any) -> str:
-        """Read a file that must be refused; give the message."""
+        """Read a file that must be refused, and return the message."""
         with pytest.raises(BlockfileError) as caught:
             self.read(name, **options)
         return str(caught.value)

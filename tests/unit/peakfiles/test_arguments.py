@@ -1,4 +1,4 @@
-"""The file's values become arguments: the body flattened, keys at the top in snake case, nulls gone."""
+"""The file's values become arguments: the body flattened, keys beside it in snake case, nulls removed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BODY = {
 
 
 def test_the_body_is_flattened_beside_the_other_keys(files: Files) -> None:
-    """Keys of the body and keys beside it are arguments alike; `autoRunOnDeploy` has its argument's name."""
+    """Keys of the body and keys beside it become arguments; `autoRunOnDeploy` gets its argument's name."""
     files.spec(
         "autoRunOnDeploy: true\nscope: shared\ntenants: [one]\nartifact: {path: ., ignore_files: [.gitignore]}\n"
     )
@@ -35,7 +35,7 @@ def test_the_body_is_flattened_beside_the_other_keys(files: Files) -> None:
 
 
 def test_keys_inside_are_left_as_they_are(files: Files) -> None:
-    """Only keys at the top change their spelling."""
+    """Only keys beside the body change their spelling."""
     files.spec("parameters: {run: [{name: a, type: string, required: true, defaultValue: x}]}\n")
 
     assert files.read().arguments["parameters"] == {
@@ -44,7 +44,7 @@ def test_keys_inside_are_left_as_they_are(files: Files) -> None:
 
 
 def test_null_is_as_good_as_absent(files: Files) -> None:
-    """Entries of maps that are null are gone at every depth."""
+    """Null entries of maps are removed at every depth."""
     files.spec("featured:\nparameters: {build: null, run: []}\n")
 
     assert files.read().arguments == {**BODY, "parameters": {"run": []}}
@@ -59,15 +59,15 @@ def test_null_is_as_good_as_absent(files: Files) -> None:
         ("body: {metadata: {}, spec: {id: x}}", "deployment"),
     ],
 )
-def test_the_kind_is_told_by_the_keys(files: Files, text: str, kind: str) -> None:
-    """A file need not say what it is of."""
+def test_the_kind_is_recognized_by_the_keys(files: Files, text: str, kind: str) -> None:
+    """A file does not have to declare its kind."""
     files.write(root=text)
 
     assert files.read().kind == kind
 
 
 def test_texts_come_from_files_of_their_own(files: Files) -> None:
-    """Description and notes take the place of the file's, as they are: they are no templates."""
+    """Description and notes replace those of the file; they are not templates."""
     files.spec("featured: true\n")
     (files.folder / "about.md").write_text("# About\n{{ this }}\n")
     (files.folder / "notes.txt").write_text("What is new")

@@ -1,4 +1,4 @@
-"""Texts that remember which part of them came from the environment."""
+"""Texts that record which part of them comes from the environment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ENVIRONMENT = {"TOKEN": "s3: cr3t", "SIZE": "21", "STAGE": "prod", "UNUSED": "x"
 
 
 def test_a_text_remembers_the_variables_in_it(files: Files) -> None:
-    """It reads as it would, also where its value would break the file, and its parts name the variables."""
+    """The text is as usual, also if its value would break the file, and its parts name the variables."""
     config = files.config(
         "a: {{ os_env.TOKEN }}\nb: x-{{ os_env.TOKEN }}-{{ os_env.STAGE }}\n",
         environment=ENVIRONMENT,
@@ -30,7 +30,7 @@ def test_a_text_remembers_the_variables_in_it(files: Files) -> None:
 
 
 def test_a_value_that_is_no_text_is_written_out(files: Files) -> None:
-    """Numbers, and what a template decides by a variable, are plain; their variables are named."""
+    """Numbers, and values selected by a variable, are plain; their variables are listed."""
     files.spec(
         "{% if os_env.STAGE == 'prod' %}featured: true{% endif %}\n"
         "parameters: {size: {{ os_env.SIZE }}, name: {{ os_env.TOKEN | upper }}}\ntenants: ['{{ os_env.TOKEN }}']\n"
@@ -46,7 +46,7 @@ def test_a_value_that_is_no_text_is_written_out(files: Files) -> None:
 
 
 def test_a_key_and_a_context_are_written_out(files: Files) -> None:
-    """Keys are plain texts, and so are contexts, whose path is worked out from the value."""
+    """Keys are plain texts, and so are contexts, whose path is computed from the value."""
     files.write(parts__image="{{ os_env.STAGE }}:\n  context: {{ os_env.DIR }}/x\n")
 
     config = files.config("images:\n  {% include 'parts/image.yaml' %}\n", environment=ENVIRONMENT, keep_variables=True)

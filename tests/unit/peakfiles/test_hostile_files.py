@@ -1,4 +1,4 @@
-"""Files and values of others: they forge nothing, read nothing outside the project, and errors repeat no secret."""
+"""Hostile files and values: they forge no marker, read nothing outside the project, and errors show no secret."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FORGED = [
 @pytest.mark.parametrize("keep_variables", [True, False])
 @pytest.mark.parametrize("text", FORGED)
 def test_a_value_forges_no_mark(text: str, keep_variables: bool, files: Files) -> None:  # noqa: FBT001
-    """Characters that marks are made of are characters in a parameter, a variable and a file."""
+    """Characters of markers are ordinary characters in a parameter, a variable and a file."""
     files.spec(
         "parameters:\n  a: '{{ given }}'\n  b: '{{ os_env.FORGED }}'\n  d: '-{{ os_env.STAGE }}'\n"
         f"  c: '{text}'\n"
@@ -47,7 +47,7 @@ def test_a_value_forges_no_mark(text: str, keep_variables: bool, files: Files) -
 
 
 def test_a_forged_mark_in_a_file_with_a_mistake_is_no_traceback(files: Files) -> None:
-    """The place of a mistake is told all the same."""
+    """The place of an error is still reported."""
     for text in FORGED:
         files.spec(f"parameters:\n  a: '{text}'\n  b: 2020-01-01\n")
         assert files.refuse() == "root.yaml:7: YAML reads this value as a date: put it in quotes"
@@ -55,7 +55,7 @@ def test_a_forged_mark_in_a_file_with_a_mistake_is_no_traceback(files: Files) ->
 
 @pytest.mark.parametrize("taken_apart", ["replace('V', 'L')", "replace('V', 'C')", "replace('STAGE', 'GONE')"])
 def test_a_template_that_takes_a_mark_apart_gets_no_traceback(taken_apart: str, files: Files) -> None:
-    """A template may see the mark of a variable that it asked for; nothing but a wrong text comes of it."""
+    """A template can see the marker of a variable that it uses; the only effect is a wrong text."""
     files.spec(f"parameters:\n  a: 'x{{{{ (os_env.STAGE ~ \"\") | {taken_apart} }}}}'\n  b: 1\n  b: 2\n")
 
     assert "root.yaml" in files.refuse(environment=ENVIRONMENT, keep_variables=True)
@@ -76,7 +76,7 @@ DEEP = 3000
     ids=["lists", "maps", "blocks", "a few too many", "indented"],
 )
 def test_a_deeply_nested_file_is_refused(text: str, files: Files) -> None:
-    """More levels than any block has are a mistake in the file, and in one with parameters."""
+    """More levels than any block has are an error, in the file and in a params file."""
     files.spec(f"parameters:\n  a: {text}\n")
     assert "is nested too deeply" in files.refuse()
 
@@ -120,7 +120,7 @@ def test_deeply_nested_parameters_are_refused(files: Files) -> None:
 )
 @pytest.mark.parametrize("keep_variables", [True, False])
 def test_an_error_repeats_nothing_that_an_expression_made(text: str, keep_variables: bool, files: Files) -> None:  # noqa: FBT001
-    """Keys, tags, names and files that are made of a variable or a parameter may be secret."""
+    """Keys, tags, names and files computed from a variable or a parameter may be secret."""
     files.spec(text)
 
     message = files.refuse(params={"given": SECRET}, environment=ENVIRONMENT, keep_variables=keep_variables)
@@ -131,7 +131,7 @@ def test_an_error_repeats_nothing_that_an_expression_made(text: str, keep_variab
 
 
 def test_an_unknown_key_of_the_body_is_not_repeated_where_an_expression_made_it(files: Files) -> None:
-    """It is, where somebody wrote it."""
+    """It is quoted if the file contains it."""
     files.write(root="body:\n  kind: service\n  {{ given }}: 1\n")
 
     assert "canary" not in files.refuse(params={"given": SECRET})
@@ -157,7 +157,7 @@ def include(files: Files, name: str, **options: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("way", ["absolute", "relative", "a link", "a linked folder", "through another file"])
 def test_an_include_does_not_leave_the_project(way: str, files: Files, outside: Path) -> None:
-    """Whatever leads there is refused, unless the program names the folder."""
+    """Every way there is refused, unless the program names the folder."""
     relative = os.path.relpath(outside, files.folder)
     (files.folder / "link.yaml").symlink_to(outside)
     (files.folder / "linked").symlink_to(outside.parent)
@@ -180,7 +180,7 @@ def test_an_include_does_not_leave_the_project(way: str, files: Files, outside: 
 
 
 def test_an_include_from_elsewhere_in_the_project_is_read(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The project is where `Pulumi.yaml` lies, also for a program in a folder of it; else it is the working folder."""
+    """The project is the folder of `Pulumi.yaml`, also for a program in a subfolder; else the working folder."""
     files.write(shared__part="a: 1")
     (files.folder / "app").mkdir()
     monkeypatch.chdir(files.folder / "app")
@@ -194,7 +194,7 @@ def test_an_include_from_elsewhere_in_the_project_is_read(files: Files, monkeypa
 
 
 def test_a_file_outside_that_the_program_names_may_include_its_neighbours(files: Files, outside: Path) -> None:
-    """What the program itself names is its own business, and so is what lies beside it."""
+    """A file that the program names may be outside, and so may files in its folder."""
     (outside.parent / "root.yaml").write_text(
         "body:\n  kind: service\n  metadata: {name: a}\nparameters:\n  {% include 'part.yaml' %}\n"
     )
@@ -220,7 +220,7 @@ LISTINGS = [
 @pytest.mark.parametrize("listing", LISTINGS)
 @pytest.mark.parametrize("keep_variables", [True, False])
 def test_the_environment_is_not_listed(listing: str, keep_variables: bool, files: Files) -> None:  # noqa: FBT001
-    """A file names the variables that it needs; the others are none of its business, unless an argument lets it."""
+    """A file names the variables that it needs; only an argument lets it list the others."""
     files.spec(f"parameters:\n  a: >-\n    {listing}\n")
 
     assert files.refuse(environment=ENVIRONMENT, keep_variables=keep_variables) == (
@@ -236,7 +236,7 @@ def test_the_environment_is_not_listed(listing: str, keep_variables: bool, files
     "inside", ["os_env.plain", "os_env._plain", "os_env.asked", "os_env._values", "os_env.__dict__", "os_env | tojson"]
 )
 def test_nothing_inside_the_environment_is_reached(inside: str, files: Files) -> None:
-    """No attribute gives what a listing would."""
+    """No attribute gives access to the variables."""
     files.spec(f"parameters: {{a: '{{{{ {inside} }}}}'}}\n")
 
     try:
@@ -270,8 +270,8 @@ def test_variables_are_named_in_every_way(files: Files) -> None:
         "{{ os_env.TOKEN | length * 1111 }}x{{ os_env.TOKEN | first }}",
     ],
 )
-def test_a_text_that_is_computed_of_a_variable_is_told(expression: str, files: Files) -> None:
-    """By whatever filter: the text remembers no variable, and may be secret."""
+def test_a_text_that_is_computed_from_a_variable_is_reported(expression: str, files: Files) -> None:
+    """With any filter: the text records no variable, and may be secret."""
     files.spec(f"parameters: {{a: \"{expression}\", b: ['{{{{ os_env.TOKEN }}}}', written, '{{{{ given }}}}']}}\n")
 
     read = files.read(environment=ENVIRONMENT, params={"given": "made"}, keep_variables=True)
@@ -279,8 +279,8 @@ def test_a_text_that_is_computed_of_a_variable_is_told(expression: str, files: F
     assert read.computed == (("parameters", "a"),)
 
 
-def test_a_text_that_a_variable_only_chooses_is_not_told(files: Files) -> None:
-    """What is written in the file is no secret."""
+def test_a_text_that_a_variable_only_selects_is_not_reported(files: Files) -> None:
+    """What the file contains is not secret."""
     files.spec(
         "parameters: {a: \"{{ 'large' if os_env.STAGE == 'prod' else 'small' }}\", b: {{ os_env.STAGE | length }}}\n"
     )
@@ -288,8 +288,8 @@ def test_a_text_that_a_variable_only_chooses_is_not_told(files: Files) -> None:
     assert files.read(environment=ENVIRONMENT, keep_variables=True).computed == ()
 
 
-def test_texts_are_told_where_other_values_do_not_fit(files: Files) -> None:
-    """Nothing is known then, so every text that is not written in the file is told."""
+def test_texts_are_reported_where_other_values_are_not_valid(files: Files) -> None:
+    """Every text that the file does not contain may depend on them."""
     files.spec(
         "parameters: {a: \"{{ {'prod': 'x'}[os_env.STAGE] ~ 1 }}{{ os_env.TOKEN | upper }}\", b: written, "
         "c: \"{{ {'prod': 1}[os_env.STAGE | lower].real }}\"}\n"

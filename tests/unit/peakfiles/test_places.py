@@ -1,4 +1,4 @@
-"""Arguments know the file and the line that they came from."""
+"""The file and the line of each argument are known."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def read(files: Files) -> Files:
     ],
 )
 def test_a_path_has_its_place(read: Files, path: str, place: str) -> None:
-    """A path that is not in the file has the place of the nearest that is."""
+    """A path that is not in the file has the place of the nearest path above it."""
     assert str(read.read(params={"url": "x"}).locate(path)) == place
 
 
 @pytest.mark.parametrize("look", ["{{ t | length }}", "{{ 1 // (t | length - 3) }}"])
 def test_a_template_that_looks_at_its_own_text_has_its_file_only(files: Files, look: str) -> None:
-    """Where lines cannot be followed, the file alone is told, and the values are right."""
+    """If lines cannot be tracked, only the file is reported, and the values are right."""
     files.spec(f"{{% set t %}}ab\nc{{% endset %}}\nx: {look}\n")
 
     assert files.refuse().startswith("root.yaml: 'x' is not a known key in the file of a spec")

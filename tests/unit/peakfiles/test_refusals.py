@@ -156,7 +156,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("text", "message"), REFUSALS.values(), ids=REFUSALS)
 def test_a_file_is_refused(files: Files, text: str, message: str) -> None:
-    """Each mistake has its message, which begins with the file and the line."""
+    """Each error has its message, which starts with the file and the line."""
     files.write(root=text)
 
     assert files.refuse().startswith(message)
@@ -178,7 +178,7 @@ def test_a_file_is_refused(files: Files, text: str, message: str) -> None:
         ("a: |\n  context: dev\n", "sub/part.yaml:2: this line starts with `context:` outside of an image"),
     ],
 )
-def test_a_mistake_in_an_included_file_is_told_there(files: Files, part: str, message: str) -> None:
+def test_an_error_in_an_included_file_is_reported_there(files: Files, part: str, message: str) -> None:
     """The place is in the included file, however deep the text was indented."""
     files.write(sub__part=part, root=HEAD + "parameters:\n    {% include 'sub/part.yaml' %}\n")
 
@@ -186,7 +186,7 @@ def test_a_mistake_in_an_included_file_is_told_there(files: Files, part: str, me
 
 
 def test_a_file_of_another_kind_is_refused(files: Files) -> None:
-    """A deployment's file is no spec's."""
+    """A deployment's file is not a spec's."""
     files.write(root="body: {metadata: {name: run}, spec: {id: x}}\n")
 
     assert files.refuse(kind="spec") == "root.yaml: looks like the file of a deployment, not of a spec"
@@ -228,7 +228,7 @@ def test_other_files_are_refused(
 
 
 def test_a_release_has_no_description(files: Files) -> None:
-    """A description file does not fit where there is no description."""
+    """A description file is refused for a block without a description."""
     files.write(root="body: {release: {version: 1.0.0}, config: {}}\n")
     (files.folder / "d.md").write_text("x")
 
@@ -236,7 +236,7 @@ def test_a_release_has_no_description(files: Files) -> None:
 
 
 def test_texts_need_a_place_to_go(files: Files) -> None:
-    """A description cannot go into metadata that is no map."""
+    """A description cannot be put into metadata that is not a map."""
     files.write(root="body: {kind: service, metadata: [], config: {}}\n")
     (files.folder / "d.md").write_text("x")
 
@@ -249,12 +249,12 @@ def test_a_file_that_is_not_there_is_refused(files: Files) -> None:
 
 
 def test_a_folder_is_no_file(files: Files) -> None:
-    """What cannot be opened is told in the system's words."""
+    """If a file cannot be opened, the message gives the system's reason."""
     assert files.refuse(str(files.folder)).startswith(f"{files.folder}: cannot be read: ")
 
 
 def test_an_error_never_shows_a_value(files: Files) -> None:
-    """A value from the environment shows in no message, whatever goes wrong with it."""
+    """No message shows a value from the environment, whatever the error."""
     secret = "canary-71fa"
     texts = [
         "x: {{ os_env.KEY | int / 0 }}",

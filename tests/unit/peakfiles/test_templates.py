@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def test_variables_come_from_a_file_and_one_by_one(files: Files) -> None:
-    """A variable given wins over the file's; one that is null is not given."""
+    """A given variable overrides the file's; null counts as not given."""
     files.write(params="stage: dev\nowner: me\nteam: null\n")
 
     config = files.config(
@@ -38,7 +38,7 @@ def test_the_environment_is_os_env(files: Files) -> None:
 
 
 def test_an_include_is_indented_to_the_column_of_its_directive(files: Files) -> None:
-    """Every line of the included file begins where the directive does; whitespace control works."""
+    """Every line of the included file is indented to the directive's column; whitespace control works."""
     files.write(step="type: http\nurl: x\n", item="- one\n- two\n", text="first\n\n  second\n", more="b: {c: 1}\n")
 
     config = files.config(
@@ -75,7 +75,7 @@ def test_includes_are_looked_up_in_the_working_folder_then_beside_the_files_read
 
 
 def test_one_file_may_be_included_in_several_places_and_spellings(files: Files) -> None:
-    """A file that is included twice is no circle."""
+    """A file may be included twice."""
     files.write(part="x: 1\n", sub__other="{% include '../part.yaml' %}\n")
 
     config = files.config("a:\n  {% include 'part.yaml' %}\nb:\n  {% include 'sub/other.yaml' %}\n")
@@ -103,7 +103,7 @@ def test_includes_take_what_jinja_offers(files: Files) -> None:
 
 
 def test_contexts_of_included_images_start_at_the_root_file(files: Files) -> None:
-    """A context in an included file is a path from that file's folder; in the root file it stays."""
+    """A context in an included file is relative to that file's folder; in the root file it is unchanged."""
     files.write(
         parts__images="""\
         b:
@@ -129,7 +129,7 @@ def test_contexts_of_included_images_start_at_the_root_file(files: Files) -> Non
 
 
 def test_a_missing_value_is_nothing_where_it_stands_alone(files: Files) -> None:
-    """Without a value `title: {{ title }}` is no title, in quotes an empty one; conditions and loops see nothing."""
+    """Without a value `title: {{ title }}` is no title, in quotes an empty one; it is false in conditions and loops."""
     config = files.config(
         """\
         a: {{ title }}

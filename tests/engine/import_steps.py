@@ -1,4 +1,4 @@
-"""Taking blocks over, as a reader of the documentation would: with `pulumi-press import` and `pulumi import`."""
+"""Importing blocks as the documentation says: with `pulumi-press import` and `pulumi import`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from tests.engine.conftest import Stack
 
-__all__ = ["begin_afresh", "follow", "released", "run_tool", "take_over", "take_over_all"]
+__all__ = ["follow", "import_all", "import_blocks", "make_empty_stack", "released", "run_tool"]
 
 
-def begin_afresh(source: Stack, folder: Path) -> Stack:
-    """Make a stack of another project, with nothing in it, that talks to the same Press."""
+def make_empty_stack(source: Stack, folder: Path) -> Stack:
+    """Return an empty stack of another project on the same Press."""
     (folder / "backend").mkdir()
     (folder / "Pulumi.yaml").write_text("name: fresh\nruntime: python\n")
     stack = replace(source, folder=folder)
@@ -26,7 +26,7 @@ def begin_afresh(source: Stack, folder: Path) -> Stack:
 
 
 def run_tool(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run `pulumi-press`, which must end well."""
+    """Run `pulumi-press`, which must succeed."""
     done = subprocess.run(
         [sys.executable, "-m", "pulumi_press.cli", *words],
         cwd=stack.folder,
@@ -39,14 +39,14 @@ def run_tool(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def follow(stack: Stack, told: str) -> str:
-    """Run the steps that `pulumi-press import` printed, word by word; give what they printed.
+def follow(stack: Stack, printed: str) -> str:
+    """Run the steps that `pulumi-press import` printed, as they are, and return their output.
 
     Args:
-        stack: the stack into which blocks are taken.
-        told: what the command printed.
+        stack: the stack to import into.
+        printed: the output of the command.
     """
-    steps = "\n".join(line for line in told.splitlines() if line.startswith("  "))
+    steps = "\n".join(line for line in printed.splitlines() if line.startswith("  "))
     done = subprocess.run(
         ["/bin/sh", "-e"],
         cwd=stack.folder,
@@ -60,21 +60,21 @@ def follow(stack: Stack, told: str) -> str:
     return done.stdout
 
 
-def take_over(stack: Stack, *words: str) -> str:
-    """Import blocks into the stack with a program of their own, and give what the commands printed."""
-    told = run_tool(stack, "import", *words, "--out-file", "blocks.json", "--program", "blocks.py").stderr
-    return told + follow(stack, told)
+def import_blocks(stack: Stack, *words: str) -> str:
+    """Import blocks into the stack with a program of their own, and return the output of the commands."""
+    printed = run_tool(stack, "import", *words, "--out-file", "blocks.json", "--program", "blocks.py").stderr
+    return printed + follow(stack, printed)
 
 
-def take_over_all(source: Stack, fresh: Stack) -> None:
-    """Import all that a stack has into a fresh one, with the program that declares it."""
+def import_all(source: Stack, fresh: Stack) -> None:
+    """Import all blocks of a stack into an empty one, with their program."""
     pairs = list(released(source))
     releases = [word for pair in zip(pairs[::2], pairs[1::2], strict=True) for word in ("--release", *pair)]
-    take_over(fresh, "--all", "--scope", "private", "--scope", "shared", *releases)
+    import_blocks(fresh, "--all", "--scope", "private", "--scope", "shared", *releases)
 
 
 def released(stack: Stack) -> Iterator[str]:
-    """Give name and id of each release that is a resource of its own."""
+    """Yield name and id of each `BlockSpecRelease`."""
     for name, resource in stack.resources().items():
         if name.startswith("BlockSpecRelease:"):
             yield name.partition(":")[2]
