@@ -29,13 +29,14 @@ import pulumi
 from pulumi.runtime import rpc
 
 from pulumi_press.carried import TOLD
-from pulumi_press.client.errors import InvalidArgument, PressError
+from pulumi_press.client.errors import PressError
+from pulumi_press.plugin.codec import Codec
 from pulumi_press.plugin.dynamic import from_engine, hide, to_engine
+from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.plugin.runtime import connect
 from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.declaration import Declaration, read_declaration
-from pulumi_press.provider.kinds import load_resource
 from pulumi_press.provider.releases import remember_parameters
 from pulumi_press.provider.secrets import find_secrets
 from pulumi_press.provider.settings import read_settings
@@ -48,8 +49,7 @@ if TYPE_CHECKING:
     from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
     from pulumi_press.client.client import Client
-    from pulumi_press.provider.base import Resource, SecretPath
-    from pulumi_press.provider.values import Values
+    from pulumi_press.provider.values import SecretPath, Values
     from pulumi_press.settings import Settings
 
 __all__ = ["MistakesError", "PressMocks"]
@@ -102,7 +102,7 @@ class PressMocks(pulumi.runtime.Mocks):
             return self._keep_provider(args)
         if not args.typ.startswith(PREFIX):
             return args.resource_id or f"{args.name}-id", args.inputs
-        lifecycle = load_resource(args.typ.removeprefix(PREFIX))()
+        resource = Codec(load_resource(args.typ.removeprefix(PREFIX))())
         inputs = from_engine(_reveal(args.inputs))
         settings = partial(self._read_settings, args.provider)
         context = Context(
@@ -114,12 +114,12 @@ class PressMocks(pulumi.runtime.Mocks):
             declaration=_shorten(read_declaration(inputs.pop(TOLD, None))),
         )
         if args.resource_id:
-            return args.resource_id, _hide(self._read(lifecycle, args, context), args.inputs)
-        checked = lifecycle.check({}, inputs, context)
+            return args.resource_id, _hide(self._read(resource, args, context), args.inputs)
+        checked = resource.check({}, inputs, context)
         if checked.failures:
             failures = "\n".join(f"  {failure}" for failure in checked.failures)
-            raise MistakesError(f"{lifecycle.kind} {args.name!r} has mistakes:\n{failures}")
-        make = self._make_up if self._endpoint is None else lifecycle.create
+            raise MistakesError(f"{resource.resource.kind} {args.name!r} has mistakes:\n{failures}")
+        make = self._make_up if self._endpoint is None else resource.create
         identity, outputs = make(checked.inputs, context)
         self._existing[identity] = outputs
         return identity, _hide(outputs, args.inputs)
@@ -155,14 +155,12 @@ class PressMocks(pulumi.runtime.Mocks):
             raise PressError("there is no service in this test; give PressMocks the endpoint of a local Press")
         return connect(settings)
 
-    def _read(self, lifecycle: Resource, args: MockResourceArgs, context: Context) -> Values:
+    def _read(self, resource: Codec, args: MockResourceArgs, context: Context) -> Values:
         identity = str(args.resource_id)
         if self._endpoint is None:
             return {**_imagine(args.typ.removeprefix(PREFIX), args.name, identity), **self._existing.get(identity, {})}
-        live = lifecycle.read(identity, {}, context)
-        if live is None:
-            raise InvalidArgument(f"there is no {lifecycle.kind} with the id {identity}")
-        return live.outputs
+        live = resource.read(identity, {}, context)
+        return {} if live is None else live.outputs
 
     def _make_up(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Make up an id, and what a deployment must know of a release to be checked against it."""

@@ -12,8 +12,7 @@ from pulumi_press.provider.secrets import HIDDEN_KEYS, find_secrets
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from pulumi_press.provider.base import SecretPath
-    from pulumi_press.provider.values import Values
+    from pulumi_press.provider.values import SecretPath, Values
 
 __all__ = ["find_credentials", "find_written_secrets", "get_at", "name_key", "put_at", "replace_secrets"]
 

@@ -13,9 +13,10 @@ from pulumi_press.codegen.program import name_resources
 from pulumi_press.importing.config_secrets import name_key
 from pulumi_press.importing.output_files import CommandError
 from pulumi_press.peakfiles.file_formats import FORMATS
+from pulumi_press.plugin.codec import Codec
+from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.provider.artifacts import describe_artifact
-from pulumi_press.provider.context import Context
-from pulumi_press.provider.kinds import load_resource
+from pulumi_press.provider.context import Context, Request
 from pulumi_press.provider.values import get
 from pulumi_press.schema.failures import join
 
@@ -133,30 +134,30 @@ def read_block(
     resource = load_resource(FORMATS[kind].resource)()
     if kind == "release" and not re.fullmatch(r"[^/]+/[^/]+", id):
         raise CommandError(f"{id!r} is not the id of a release: write it as <spec id>/<version>")
-    live = resource.read(id, {}, context)
-    if live is None:
+    state = resource.fetch(Request.of(context, id=id))
+    if state is None:
         raise CommandError(f"there is no {kind} with the id {id}")
-    _refuse_lost(kind, id, live.inputs)
+    _refuse_lost(kind, id, state.values)
     names = FORMATS[kind].arguments.__annotations__
-    arguments = {key: value for key, value in live.inputs.items() if key in names and value is not None}
-    inputs, given = live.inputs, arguments
+    arguments = {key: value for key, value in state.inputs.items() if key in names and value is not None}
+    values, given = state.values, arguments
     if artifact is not None and kind != "deployment":
         given = {**arguments, "artifact": {**artifact.argument, "path": str(artifact.folder)}}
         arguments = {**arguments, "artifact": artifact.argument}
-        description, wrong = describe_artifact(None, given["artifact"], context)
+        description, wrong = describe_artifact(Request.of(context, inputs=given))
         if wrong:
             raise CommandError("; ".join(map(str, wrong)))
-        inputs = {**inputs, "artifact": {**description, "path": artifact.path}}
+        values = {**values, "artifact": {**description.argument, **description.outputs, "path": artifact.path}}
     # The next preview compares with the result of `check` for the program's arguments.
-    checked = resource.check(inputs, given, context)
-    comments = tuple(_comment(kind, id, inputs, context))
+    checked = Codec(resource).check(values, given, context)
+    comments = tuple(_comment(kind, id, values, context))
     masked = _find_masked(id, context) if kind == "deployment" else ()
     comments += tuple(_comment_masked(masked, resource_name))
     return LiveBlock(
         kind=kind,
         resource_name=resource_name,
         id=id,
-        inputs=inputs if checked.failures else checked.inputs,
+        inputs=values if checked.failures else checked.inputs,
         arguments=arguments,
         comments=comments,
         rollout=_read_rollout(id, context) if kind == "deployment" else None,
@@ -173,8 +174,8 @@ def _refuse_lost(kind: BlockKind, id: str, inputs: Values) -> None:
 
 
 def _read_rollout(id: str, context: Context) -> Values | None:
-    live = load_resource("Rollout")().read(id, {}, context)
-    return None if live is None else live.inputs
+    state = load_resource("Rollout")().fetch(Request.of(context, id=id))
+    return None if state is None else state.values
 
 
 def _find_masked(id: str, context: Context) -> tuple[str, ...]:

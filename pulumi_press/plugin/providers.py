@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_press.plugin.dynamic import DynamicProvider
-from pulumi_press.provider.kinds import load_resource
+from pulumi_press.plugin.kinds import load_resource
 
 __all__ = ["make_provider"]
 

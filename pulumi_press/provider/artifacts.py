@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.artifact.errors import ArtifactError, FolderMissing, NotAFolder
+from pulumi_press.provider.cache import Description
 from pulumi_press.provider.errors import ProviderError
+from pulumi_press.provider.values import get, merge
 from pulumi_press.schema.failures import CheckFailure, join
 from pulumi_press.schema.plain import UNKNOWN, contains_unknown
 from pulumi_press.schema.validation import validate
@@ -19,58 +21,69 @@ if TYPE_CHECKING:
     from pulumi_press.artifact.archive import Archive
     from pulumi_press.artifact.folder import Folder
     from pulumi_press.artifact.manifest import Manifest
-    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.context import Context, Request
     from pulumi_press.provider.values import Values
 
-__all__ = ["check_files", "describe_artifact", "is_same_content", "open_artifact", "strip_artifact"]
+__all__ = [
+    "add_description",
+    "check_files",
+    "describe_artifact",
+    "divide",
+    "is_same_content",
+    "open_artifact",
+    "plan_artifact",
+]
 
-COMPUTED = ("digest", "files")
-"""What `describe_artifact` adds to the argument."""
+OUTPUTS = ("digest", "files")
+"""What stands for the files: the outputs of an artifact."""
 
 _SHORT = 12
 _MOST_NAMED = 3
 
 
-def strip_artifact(inputs: Values) -> Values:
-    """Give the inputs as a program writes them, without what is computed."""
-    artifact = inputs.get("artifact")
-    if not isinstance(artifact, dict):
-        return inputs
-    return {**inputs, "artifact": _strip(artifact)}
+def plan_artifact(request: Request) -> Values:
+    """Return the outputs of the request's artifact; empty where there is no artifact, or it cannot be described.
+
+    What the `check` before found out is not read again.
+    """
+    argument = request.inputs.get("artifact")
+    described = request.cache.descriptions.pop(request.urn, None)
+    if described is None or described.argument != argument:
+        described, _ = describe_artifact(request)
+    return {"artifact": described.outputs} if described.outputs else {}
 
 
-def _strip(artifact: Values) -> Values:
-    return {key: value for key, value in artifact.items() if key not in COMPUTED}
+def add_description(inputs: Values, request: Request) -> Values:
+    """Return inputs with what the `check` of the request found out of their artifact."""
+    described = request.cache.descriptions.get(request.urn)
+    return merge(inputs, {"artifact": described.outputs}) if described and described.outputs else inputs
 
 
-def describe_artifact(old: Any, new: Any, context: Context) -> tuple[Any, list[CheckFailure]]:
-    """Add the digest, and up to 200 files with their short hashes, to the `artifact` argument.
+def describe_artifact(request: Request) -> tuple[Description, list[CheckFailure]]:
+    """Find out what the folder of the argument `artifact` holds.
 
     The same content keeps the old description to the letter, so that another path to it is no change.
-
-    Args:
-        old: the description of last time, if any.
-        new: the argument.
-        context: the surroundings; it keeps in mind where the folder lies, for the operation that follows.
 
     Returns:
         The description, and what is wrong with the folder.
     """
     from pulumi_press.schema.arguments import Artifact  # A refresh needs no shapes.
 
-    if not isinstance(new, dict) or validate(Artifact, _strip(new)):
-        # No artifact at all; what is wrong with it is told with everything else.
-        return new, []
-    given, before = _strip(new), old if isinstance(old, dict) else {}
+    given: Any = request.inputs.get("artifact")
+    if not isinstance(given, dict) or validate(Artifact, given):
+        # No artifact at all; what is wrong with it is reported with everything else.
+        return Description(given, {}), []
+    old = request.olds.get("artifact")
+    before = old if isinstance(old, dict) else {}
     if contains_unknown(given):
-        return {**given, "digest": UNKNOWN}, []
-    if "digest" in new:
+        return Description(given, {"digest": UNKNOWN}), []
+    if kept := get(request.planned, "artifact.digest"):
         # The engine handed back the old one (`ignore_changes`).
-        return _keep(before, given, new["digest"]), []
-    return _describe_folder(before, given, context)
+        return _keep(before, given, kept), []
+    return _describe_folder(before, given, request)
 
 
-def _describe_folder(before: Values, given: Values, context: Context) -> tuple[Values, list[CheckFailure]]:
+def _describe_folder(before: Values, given: Values, context: Context) -> tuple[Description, list[CheckFailure]]:
     """Read the folder of a known artifact, and describe it."""
     try:
         folder = _open_folder(given)
@@ -78,15 +91,21 @@ def _describe_folder(before: Values, given: Values, context: Context) -> tuple[V
     except ArtifactError as error:
         if isinstance(error, (FolderMissing, NotAFolder)) and _is_old_path(given["path"], before):
             return _keep(before, given, before["digest"]), []
-        return given, [CheckFailure(join("artifact", error.field), str(error))]
+        return Description(given, {}), [CheckFailure(join("artifact", error.field), str(error))]
     context.cache.folders[manifest.digest] = folder
     context.cache.files[manifest.digest] = frozenset(entry.path for entry in manifest.entries)
     _warn_of_secrets(manifest, context)
     if before.get("digest") == manifest.digest:
-        return before, []
-    description = {**given, "path": _shown(given["path"]), "digest": manifest.digest}
+        return divide(before), []
     files = manifest.files()
-    return description if files is None else {**description, "files": files}, []
+    outputs = {"digest": manifest.digest} if files is None else {"digest": manifest.digest, "files": files}
+    return Description({**given, "path": _relative(given["path"])}, outputs), []
+
+
+def divide(artifact: Values) -> Description:
+    """Return the argument and the outputs of an artifact whose two sides are one."""
+    argument = {key: value for key, value in artifact.items() if key not in OUTPUTS}
+    return Description(argument, {key: artifact[key] for key in OUTPUTS if key in artifact})
 
 
 def is_same_content(old: Any, new: Any) -> bool:
@@ -162,10 +181,12 @@ def open_artifact(description: Any, context: Context) -> Iterator[Archive | None
         yield archive
 
 
-def _keep(old: Values, given: Values, digest: Any) -> Values:
+def _keep(old: Values, given: Values, digest: Any) -> Description:
     """Describe an artifact whose content stays what it was, whatever lies in the folder by now."""
-    kept = {**given, "path": _shown(given["path"]), "digest": digest}
-    return {**kept, "files": old["files"]} if old.get("digest") == digest and "files" in old else kept
+    outputs = {"digest": digest}
+    if old.get("digest") == digest and "files" in old:
+        outputs["files"] = old["files"]
+    return Description({**given, "path": _relative(given["path"])}, outputs)
 
 
 def _is_old_path(path: str, old: Values) -> bool:
@@ -190,7 +211,7 @@ def _warn_of_secrets(manifest: Manifest, context: Context) -> None:
         )
 
 
-def _shown(path: str) -> str:
+def _relative(path: str) -> str:
     """Write a path from the project's folder, so that it is the same on every machine that has the checkout."""
     try:
         return Path(os.path.relpath(path)).as_posix()

@@ -1,165 +1,220 @@
-"""What every resource's life has in common: its table, and what each step of the engine gives back."""
+"""What all resources have in common: their operations, as the engine's protocol names them, and what those return."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_press.provider.errors import SettingsError
-from pulumi_press.provider.fields import Change, Effect, Field, find_changes
+from pulumi_press.client.errors import PressError
+from pulumi_press.provider.context import Request, State
+from pulumi_press.provider.errors import ProviderError, SettingsError
+from pulumi_press.provider.fields import Change, ChangeKind, Effect, Field, describe_reasons, find_changes
+from pulumi_press.provider.ownership import note_owner
+from pulumi_press.provider.places import describe_absence, is_elsewhere, note_found
+from pulumi_press.provider.values import Values, get, name_of
 from pulumi_press.schema.failures import CheckFailure
-from pulumi_press.schema.plain import find_output_texts
+from pulumi_press.schema.plain import contains_unknown, find_output_texts
 from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pulumi_press.provider.context import Context
-    from pulumi_press.provider.values import Values
 
-__all__ = ["CheckResult", "Diff", "ReadResult", "Resource", "SecretPath"]
+__all__ = ["CheckError", "CheckResult", "Diff", "Resource", "find_failures", "has_failures"]
 
-SecretPath = tuple[str | int, ...]
-"""The way to a value, key by key."""
+
+class CheckError(ProviderError):
+    """What was asked for cannot be.
+
+    Args:
+        failures: why, by property.
+    """
+
+    def __init__(self, failures: list[CheckFailure]) -> None:
+        super().__init__("\n".join(map(str, failures)))
+        self.failures = failures
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What `check` found."""
+    """What `check` returns."""
 
     inputs: Values
-    """The inputs, with what was computed from them."""
+    """The inputs, completed from the settings."""
     failures: list[CheckFailure] = field(default_factory=list)
-    """Every mistake; the inputs are of no use if there is one."""
+    """Every failure; the inputs are of no use if there is one."""
 
 
 @dataclass(frozen=True)
 class Diff:
-    """What `diff` found."""
+    """What `diff` returns."""
 
     changes: tuple[Change, ...] = ()
     """The changed fields."""
     delete_before_replace: bool = False
-    """Whether the old object must go before the new one can be made."""
+    """Whether the old object must be deleted before the new one can be made."""
 
     @property
     def replaces(self) -> tuple[str, ...]:
-        """The leaves that force a replacement."""
-        return tuple(path for change in self.changes if change.field.effect is Effect.REPLACE for path in change.paths)
+        """The paths that force a replacement."""
+        return self.paths(Effect.REPLACE)
 
     def paths(self, *effects: Effect) -> tuple[str, ...]:
-        """Give the changed leaves that have one of these effects."""
+        """Return the changed paths that have one of these effects."""
         return tuple(path for change in self.changes if change.field.effect in effects for path in change.paths)
 
-
-@dataclass(frozen=True)
-class ReadResult:
-    """An object as it is on the service now."""
-
-    outputs: Values
-    """What the state is to hold of it."""
-    inputs: Values
-    """The inputs that would make it so: what the next preview compares with."""
+    @property
+    def details(self) -> dict[str, tuple[ChangeKind, Effect]]:
+        """The kind of each change, and what it leads to, by path."""
+        return {path: (kind, change.field.effect) for change in self.changes for path, kind in change.kinds.items()}
 
 
 class Resource(ABC):
-    """The life of one kind of resource.
+    """One kind of resource.
 
     Values are plain: what JSON can hold, with `UNKNOWN` where the engine does not know yet. Every method may raise
-    `ProviderError` or the API's `PressError`.
+    `ProviderError` or the client's `PressError`.
     """
 
     kind: ClassVar[str]
     """What people call it."""
     fields: ClassVar[tuple[Field, ...]]
-    """Input -> what a change of it means."""
-
+    """Input -> what a change of it leads to."""
     is_part: ClassVar[bool] = False
-    """Whether it is only a part of another resource, which then says where both are."""
+    """Whether it is only a part of another resource, whose entry says where both are."""
 
     @abstractmethod
-    def check(self, olds: Values, news: Values, context: Context) -> CheckResult:
-        """Find every mistake, and compute what follows from the inputs alone.
+    def check(self, request: Request) -> CheckResult:
+        """Return the inputs as the state will have them, or every failure. The request's inputs are the program's."""
 
-        Args:
-            olds: the inputs of last time, as this method gave them; empty for a new object.
-            news: the inputs as the program has them.
-            context: the surroundings.
+    @abstractmethod
+    def plan(self, request: Request) -> Values:
+        """Return the outputs that the inputs will lead to: the next version, the next revision's number, digests.
+
+        Raises:
+            CheckError: they lead to nothing that the service would take.
         """
 
-    def diff(self, id: str, olds: Values, news: Values, context: Context) -> Diff:
-        """Find what changed, and so what will be done. Sends nothing.
+    def find_planned(self, request: Request) -> State:
+        """Return the state that the request asks for."""
+        return State(request.inputs, self.plan(request) if request.planned is None else request.planned)
 
-        Args:
-            id: the object's id.
-            olds: its outputs, as the state has them.
-            news: the inputs that `check` gave.
-            context: the surroundings.
-        """
-        diff = self.compare(olds, news)
+    def diff(self, request: Request) -> Diff:
+        """Return what changed, and so what will be done. Changes nothing on the service."""
+        new = self.find_planned(request)
+        diff = self.compare(request.olds, new.values)
         if not diff.replaces:
             # Else the old object may be gone already, and the notes are about the one that was to take its place.
-            self.clear_intents(id, olds, context)
+            self.clear_intents(request)
+        self._warn_if_elsewhere(request)
+        note_owner(self.kind, request.id, request)
+        # With unknown values the engine asks about every dependent of what a destroy deletes, too: none is replaced.
+        if known := [path for path in diff.replaces if not contains_unknown(get(new.values, path))]:
+            subject = name_of(new.values) if "metadata" in new.values else self.kind
+            request.log(f"{subject}: replaced because {describe_reasons(known, request.olds, new.values)} changed")
         return diff
 
     @abstractmethod
-    def clear_intents(self, id: str, outputs: Values, context: Context) -> None:
-        """Forget the notes about what the state has by now."""
+    def clear_intents(self, request: Request) -> None:
+        """Forget the notes about what the old state has."""
 
     def compare(self, olds: Values, news: Values) -> Diff:
-        """Find the fields that differ."""
+        """Return the fields that differ."""
         return Diff(tuple(find_changes(self.fields, olds, news)))
 
     @abstractmethod
-    def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
-        """Make the object; give its id and outputs."""
+    def create(self, request: Request) -> tuple[str, State]:
+        """Make the object; return its id and state."""
+
+    def read(self, request: Request) -> State | None:
+        """Return the object as it is on the service; None when it is gone.
+
+        Raises:
+            ProviderError: there is none, and the state has none either: an import, or a `get`.
+        """
+        state = self.fetch(request)
+        if state is not None:
+            note_found(request)
+        elif request.old is None:
+            # An empty answer would pass for an object without properties.
+            raise ProviderError(f"there is no {self.kind} with the id {request.id}")
+        elif is_elsewhere(request) and not self.is_part:
+            absence = describe_absence(self._describe(request), request)
+            request.log(f"{absence}, and may be there still; only forgotten here", warning=True)
+        return state
 
     @abstractmethod
-    def read(self, id: str, outputs: Values, context: Context) -> ReadResult | None:
-        """Look at the object; None when it is gone."""
+    def fetch(self, request: Request) -> State | None:
+        """Return the object as it is on the service; None when it is not there."""
 
     @abstractmethod
-    def update(self, id: str, olds: Values, news: Values, context: Context) -> Values:
-        """Do what the changed fields ask for; give the new outputs."""
+    def update(self, request: Request) -> State:
+        """Do what the changed fields lead to; return the new state."""
 
     @abstractmethod
-    def delete(self, id: str, outputs: Values, context: Context) -> None:
-        """Take the object away; nothing to do when it is gone already."""
+    def delete(self, request: Request) -> None:
+        """Delete the object; nothing to do when it is gone already."""
+
+    def await_ready(self, request: Request) -> str:
+        """Wait until the object does what the request asks for; return its status.
+
+        Raises:
+            RolloutError: it ended in another way, or took too long.
+        """
+        del request
+        return ""
+
+    def _warn_if_elsewhere(self, request: Request) -> None:
+        """Warn where the settings lead to another address or tenant than before, and the object is not there.
+
+        One look is enough where the first object is found: then it is the same place by another name.
+        """
+        if self.is_part or not is_elsewhere(request):
+            return
+        with suppress(PressError, ProviderError):  # What cannot be asked now fails when something is to be done.
+            if self.fetch(replace(request, log=_log_nothing)) is None:
+                absence = describe_absence(self._describe(request), request)
+                request.log(f"{absence}, which is out of reach from here", warning=True)
+            else:
+                note_found(request)
+
+    def _describe(self, request: Request) -> str:
+        name = f" {name_of(request.olds)}" if "metadata" in request.olds else ""
+        return f"{self.kind}{name} ({request.id})"
+
+
+def _log_nothing(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
+    """Show nothing."""
+    del message, warning, ephemeral
 
 
 def check_settings(context: Context) -> list[CheckFailure]:
-    """Tell what is wrong with the settings as mistakes, so that a preview shows them."""
+    """Return what is wrong with the settings, so that a preview shows it."""
     try:
         context.settings()
     except SettingsError as error:
-        return [CheckFailure("", failure) for failure in error.failures]
+        return [CheckFailure("", reason) for reason in error.failures]
     return []
 
 
-def find_failures(shape: Any, given: Values, context: Context, *further: str) -> list[CheckFailure]:
-    """Find the mistakes that need neither the service nor the files: of settings, declaration and shape.
+def find_failures(shape: Any, request: Request, *further: str) -> list[CheckFailure]:
+    """Find the failures that need neither the service nor the files: of settings, declaration and shape.
 
     Args:
         shape: the shape of the arguments.
-        given: the arguments.
-        context: the surroundings.
-        further: arguments that are no inputs.
+        request: the request.
+        further: arguments that are not inputs.
     """
-    declared = context.declaration.find_failures([*shape.__annotations__, *further, "opts"])
-    declared += find_output_texts(given)
-    told = {failure.property for failure in declared}
-    shaped = [failure for failure in validate(shape, given) if failure.property not in told]
-    return [*check_settings(context), *declared, *shaped]
+    declared = request.declaration.find_failures([*shape.__annotations__, *further, "opts"])
+    declared += find_output_texts(request.inputs)
+    known = {failure.property for failure in declared}
+    shaped = [failure for failure in validate(shape, request.inputs) if failure.property not in known]
+    return [*check_settings(request), *declared, *shaped]
 
 
 def has_failures(failures: Iterable[CheckFailure], *paths: str) -> bool:
-    """Tell whether there is a mistake of the whole, at one of these inputs, or in it."""
+    """Return whether there is a failure of the whole, at one of these inputs, or in it."""
     return any(not failure.property or failure.property.startswith(paths) for failure in failures)
-
-
-def name_of(values: Values) -> str:
-    """Give the name that people know a block by."""
-    metadata: Any = values.get("metadata")
-    name = metadata.get("name") if isinstance(metadata, dict) else None
-    return name if isinstance(name, str) else "(no name yet)"

@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pulumi_press.artifact.folder import Folder
-    from pulumi_press.provider.places import Place
-    from pulumi_press.provider.publications import Publication
     from pulumi_press.provider.values import Values
 
-__all__ = ["ProcessCache"]
+__all__ = ["Description", "Place", "ProcessCache", "Publication"]
+
+
+class Place(NamedTuple):
+    """A service and, as far as can be told, a tenant."""
+
+    address: str
+    token: str
+    """The first digits of the token's digest. Another token need not be another tenant's: tokens are replaced."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A release that a program declares."""
+
+    keys: frozenset[str]
+    """What its spec is known by: its id, and the resource's URN."""
+    version: str
+    is_new: bool
+    """Whether this run publishes it."""
+    after: frozenset[str] | None
+    """Releases and specs that are published before it for certain; None where that is not known."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is known of an artifact."""
+
+    argument: Any
+    """The argument, its path written from the project's folder."""
+    outputs: Values
+    """The digest, and up to 200 files with their short hashes; empty where they are not known."""
 
 
 @dataclass
@@ -31,8 +60,10 @@ class ProcessCache:
     """The releases that the program declares, by the resource, as the engine names it."""
     secret_parameters: set[str] = field(default_factory=set)
     """Parameters that a spec or release of the program hides, whether it has an id yet or not, as `group.name`."""
-    open_versions: set[tuple[str, str, str]] = field(default_factory=set)
-    """Specs whose program leaves the version out, by resource, kind and name."""
+    descriptions: dict[str, Description] = field(default_factory=dict)
+    """What `check` found out of an artifact, for the `plan` that follows, by resource."""
+    left_out: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Paths of outputs that the program of a resource could have given and did not, where an engine keeps one side."""
     foreseen: set[str] = field(default_factory=set)
     """Specs that this program is about to take over, whose ids its deployments do not know yet in a preview."""
     entries: set[tuple[str, str, str]] = field(default_factory=set)

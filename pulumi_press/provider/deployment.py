@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.client.errors import NotFound, PressError
-from pulumi_press.provider import releases, run_parameters
 from pulumi_press.provider.adoption import (
     ELSEWHERE,
     already_exists,
@@ -18,12 +17,13 @@ from pulumi_press.provider.adoption import (
     refuse_unlisted,
 )
 from pulumi_press.provider.age import date_record, was_there_before
-from pulumi_press.provider.base import CheckResult, Diff, ReadResult, Resource, find_failures, has_failures, name_of
+from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource, find_failures, has_failures
+from pulumi_press.provider.context import State
 from pulumi_press.provider.create_once import create_once, digest_told
 from pulumi_press.provider.deletion import delete_and_wait
-from pulumi_press.provider.durations import DELETE_TIMEOUT, find_limit
-from pulumi_press.provider.errors import AlreadyExistsError
-from pulumi_press.provider.fields import Change, Effect, Field, find_changes
+from pulumi_press.provider.durations import DELETE_TIMEOUT, ROLLOUT_TIMEOUT, find_limit
+from pulumi_press.provider.errors import AlreadyExistsError, ProviderError, RolloutError
+from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
 from pulumi_press.provider.intents import digest
 from pulumi_press.provider.lookup import find_deployment
 from pulumi_press.provider.marks import (
@@ -41,30 +41,29 @@ from pulumi_press.provider.ownership import (
     claim,
     is_taken_over,
     keep_claim,
-    read_as,
+    note_entry,
+    note_owner,
     refuse_other_stack,
     refuse_shared,
     release_claim,
     warn_of_other_stack,
 )
 from pulumi_press.provider.projection import flatten_deployment
-from pulumi_press.provider.revisions import REVISION, create_revision, number_revision
-from pulumi_press.provider.rollouts import note_created
+from pulumi_press.provider.revisions import REVISION, create_revision, number_revision, roll_back
+from pulumi_press.provider.rollouts import await_revision, note_created
+from pulumi_press.provider.run_parameters import check_parameters, find_lasting, patch_run_parameters
 from pulumi_press.provider.secrets import drop_secrets, name_hidden
-from pulumi_press.provider.values import Values, get, put
+from pulumi_press.provider.values import Values, get, name_of, put
 from pulumi_press.schema.plain import Unknown, contains_unknown
 
 if TYPE_CHECKING:
-    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.context import Context, Request
     from pulumi_press.provider.intents import Record
     from pulumi_press.schema.failures import CheckFailure
 
 __all__ = ["DeploymentResource"]
 
 _GOING = ("deleting", "delete_failed")
-
-COMPUTED = ("revision_number", "drift", "hidden")
-"""What `check` and `read` add to the arguments."""
 
 
 class DeploymentResource(Resource):
@@ -90,130 +89,158 @@ class DeploymentResource(Resource):
         Field("revision_number", Effect.NONE, computed=True, api="latestRevision.revision"),
     )
 
-    def check(self, olds: Values, news: Values, context: Context) -> CheckResult:
-        """Validate, also against the release's declaration; number the revision."""
+    def check(self, request: Request) -> CheckResult:
+        """Validate, also against the release's declaration; complete the tags."""
         from pulumi_press.schema.arguments import BlockDeploymentArgs  # A refresh needs no shapes.
 
-        given = {key: value for key, value in news.items() if key not in COMPUTED}
-        failures = find_failures(BlockDeploymentArgs, given, context, "wait", "on_failure")
+        note_entry(request)
+        failures = find_failures(BlockDeploymentArgs, request, "wait", "on_failure")
         if not has_failures(failures, "spec", "parameters"):
-            failures += run_parameters.check(olds, given, context)
+            failures += check_parameters(request.olds, request.inputs, request)
         if failures:
-            return CheckResult(given, failures)
-        given = add_default_tags(given, context.settings().default_tags)
-        number = number_revision(self.fields, olds, given)
-        if number == olds.get("revision_number") and run_parameters.find_lasting(olds, given, context):
+            return CheckResult(request.inputs, failures)
+        inputs = add_default_tags(request.inputs, request.settings().default_tags)
+        return CheckResult(inputs, find_imitations(inputs))
+
+    def plan(self, request: Request) -> Values:
+        """Number the revision; name the parameters that are hidden; look for what has the name of a new deployment."""
+        inputs, olds = request.inputs, request.olds
+        number = number_revision(self.fields, olds, inputs)
+        if number == olds.get("revision_number") and find_lasting(olds, inputs, request):
             number += 1
-        inputs = {**given, "revision_number": number}
-        hidden = name_hidden(olds, given, context)
-        if hidden:
-            inputs["hidden"] = hidden
-        failures = find_imitations(inputs)
-        return CheckResult(inputs, failures if olds or failures else self._foresee(inputs, context))
+        outputs: Values = {"revision_number": number}
+        if hidden := name_hidden(olds, inputs, request):
+            outputs["hidden"] = hidden
+        if request.old is None and (failures := self._foresee(State(inputs, outputs), request)):
+            raise CheckError(failures)
+        return outputs
 
-    def diff(self, id: str, olds: Values, news: Values, context: Context) -> Diff:
+    def diff(self, request: Request) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
-        changes = super().diff(id, olds, news, context).changes
-        kept = tuple(change for change in changes if not _is_outdated(change, olds, news))
-        return Diff(kept, delete_before_replace=name_of(olds) == name_of(news))
+        diff = super().diff(request)
+        return Diff(diff.changes, delete_before_replace=name_of(request.olds) == name_of(request.inputs))
 
-    def clear_intents(self, id: str, outputs: Values, context: Context) -> None:
+    def clear_intents(self, request: Request) -> None:
         """Forget the notes about the deployment and its revision."""
-        context.intent("deployment", name_of(outputs)).forget_made(id)
-        context.intent("revision", id, str(outputs.get("revision_number"))).forget()
+        olds = request.olds
+        request.intent("deployment", name_of(olds)).forget_made(request.id)
+        request.intent("revision", request.id, str(olds.get("revision_number"))).forget()
 
-    def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
+    def create(self, request: Request) -> tuple[str, State]:
         """Create the deployment; the service goes on with its first revision by itself."""
+        new = self.find_planned(request)
 
         def send() -> tuple[str, Values]:
-            id = str(context.client.create_deployment(_marked_body(inputs, context))["id"])
-            note_created(id, inputs["revision_number"], context)
-            return id, inputs
+            id = str(request.client.create_deployment(_expand_marked(new.inputs, request))["id"])
+            note_created(id, new.outputs["revision_number"], request)
+            return id, new.outputs
 
         record = {
-            "content": digest(_body(inputs)),
-            "version": get(inputs, "spec.release.version") or "",
-            "run": json.dumps(sorted(get(inputs, "parameters.run") or {})),
-            "told": _digest_told(inputs),
+            "content": digest(_expand(new.inputs)),
+            "version": get(new.inputs, "spec.release.version") or "",
+            "run": json.dumps(sorted(get(new.inputs, "parameters.run") or {})),
+            "told": _digest_told(new.values),
         }
-        record = date_record(record, context)
-        return create_once(
-            context.intent("deployment", name_of(inputs)),
+        record = date_record(record, request)
+        id, outputs = create_once(
+            request.intent("deployment", name_of(new.inputs)),
             record,
-            find_own=lambda noted: self._find_own(noted, inputs, context),
+            find_own=lambda noted: self._find_own(noted, new, request),
             send=send,
-            look_up=lambda error: self._look_up(inputs, record, error, context),
+            look_up=lambda error: self._look_up(new, record, error, request),
             name_id=itemgetter(0),
         )
+        note_owner(self.kind, id, request)
+        return id, State(new.inputs, outputs)
 
-    def read(self, id: str, outputs: Values, context: Context) -> ReadResult | None:
+    def fetch(self, request: Request) -> State | None:
         """Look at the deployment; its answer holds all that counts."""
         try:
-            live = context.client.describe_deployment(id)
+            live = request.client.describe_deployment(request.id)
         except NotFound:
             return None
-        if outputs:  # Else it is only looked at.
-            warn_of_other_stack(self.kind, live, context)
-        inputs = flatten_deployment(live, outputs, context)
-        return read_as(inputs)
+        if request.old:  # Else it is only looked at.
+            warn_of_other_stack(self.kind, live, request)
+        return flatten_deployment(live, request.old or State(), request)
 
-    def update(self, id: str, olds: Values, news: Values, context: Context) -> Values:
+    def update(self, request: Request) -> State:
         """Change the metadata in place, then make a new revision, or change the run parameters in place."""
-        if name_stack(context):
-            refuse_other_stack(self.kind, context.client.describe_deployment(id), context)
-        return keep_claim(olds, self._bring(id, olds, news, context))
+        if name_stack(request):
+            refuse_other_stack(self.kind, request.client.describe_deployment(request.id), request)
+        old, new = request.old or State(), self.find_planned(request)
+        outputs = self._bring(request.id, old.values, new, request)
+        return State(new.inputs, keep_claim(old.outputs, outputs))
 
-    def _bring(self, id: str, olds: Values, news: Values, context: Context) -> Values:
+    def _bring(self, id: str, olds: Values, new: State, context: Context) -> Values:
+        """Turn a deployment into what is wanted; return its outputs."""
+        news, name = new.values, name_of(new.inputs)
         diff = self.compare(olds, news)
         # The PATCHes come first: they may be sent again, a revision may not.
         patch = add_mark(patch_metadata(olds.get("metadata"), news.get("metadata")), news, context)
         if patch:
             send_patch(lambda: context.client.update_deployment_metadata(id, patch))
-            reasons = releases.describe_reasons(diff.paths(Effect.PATCH), olds, news)
-            context.log(f"{name_of(news)}: changed in place: {reasons}")
-        if diff.paths(Effect.REVISION) or run_parameters.find_lasting(olds, news, context):
+            context.log(f"{name}: changed in place: {describe_reasons(diff.paths(Effect.PATCH), olds, news)}")
+        number = olds.get("revision_number", new.outputs["revision_number"])
+        if diff.paths(Effect.REVISION) or find_lasting(olds, news, context):
             # The revision carries the run parameters too.
             paths = diff.paths(Effect.REVISION, Effect.PARAMETERS)
             number = create_revision(id, olds, news, paths, context)
             note_created(id, number, context)
-            return {**news, "revision_number": number}
-        if paths := diff.paths(Effect.PARAMETERS):
-            number = run_parameters.patch(id, olds, news, paths, context)
+        elif paths := diff.paths(Effect.PARAMETERS):
+            number = patch_run_parameters(id, olds, news, paths, context)
             if number != olds.get("revision_number"):
                 note_created(id, number, context)
-            return {**news, "revision_number": number}
-        return {**news, "revision_number": olds.get("revision_number", news["revision_number"])}
+        return {**new.outputs, "revision_number": number}
 
-    def delete(self, id: str, outputs: Values, context: Context) -> None:
+    def delete(self, request: Request) -> None:
         """Delete the deployment with what it runs."""
-        self.clear_intents(id, outputs, context)
-        if is_taken_over(self.kind, id, outputs, context):
-            context.log(f"deployment {name_of(outputs)} was taken over by another resource; only forgotten here")
+        self.clear_intents(request)
+        id, olds = request.id, request.olds
+        name = name_of(olds)
+        if is_taken_over(self.kind, id, olds, request):
+            request.log(f"deployment {name} was taken over by another resource; only forgotten here")
             return
-        if name_stack(context) and self._is_another_stacks(id, context):
-            context.log(f"deployment {name_of(outputs)} was not deleted; only forgotten here")
+        if name_stack(request) and self._is_another_stacks(request):
+            request.log(f"deployment {name} was not deleted; only forgotten here")
             return
-        seconds, argument = find_limit(outputs, "delete", context.timeout, DELETE_TIMEOUT)
+        seconds, argument = find_limit(olds, "delete", request.timeout, DELETE_TIMEOUT)
         delete_and_wait(
-            lambda: context.client.delete_deployment(id),
-            lambda: context.client.describe_deployment(id),
-            context,
-            what=f"deployment {name_of(outputs)}",
+            lambda: request.client.delete_deployment(id),
+            lambda: request.client.describe_deployment(id),
+            request,
+            what=f"deployment {name}",
             id=id,
             timeout=seconds,
             argument=argument,
         )
-        release_claim(self.kind, id, context)
+        release_claim(self.kind, id, request)
 
-    def _is_another_stacks(self, id: str, context: Context) -> bool:
+    def await_ready(self, request: Request) -> str:
+        """Wait until the deployment runs the revision that was asked for; roll back where that is asked for.
+
+        Returns:
+            `deployed`, or `warning`.
+        """
+        operation = "update" if request.old else "create"
+        seconds, argument = find_limit(request.inputs, operation, request.timeout, ROLLOUT_TIMEOUT)
+        number = self.find_planned(request).outputs["revision_number"]
         try:
-            return warn_of_other_stack(self.kind, context.client.describe_deployment(id), context)
+            return await_revision(request.id, number, argument, seconds, request)
+        except RolloutError as error:
+            if request.inputs.get("on_failure") != "rollback" or not error.failed:
+                raise
+            raise RolloutError(f"{error}\n{_try_roll_back(request.id, number, request)}") from None
+
+    def _is_another_stacks(self, request: Request) -> bool:
+        try:
+            return warn_of_other_stack(self.kind, request.client.describe_deployment(request.id), request)
         except NotFound:
             return False
 
-    def _find_own(self, noted: Record, inputs: Values, context: Context) -> tuple[str, Values] | None:
-        """Find the deployment that a run made which was ended before the state had it; None where it was edited."""
-        found = find_deployment(context.client, name_of(inputs), inputs["spec"]["id"])
+    def _find_own(self, noted: Record, new: State, context: Context) -> tuple[str, Values] | None:
+        """Find the deployment that an interrupted run made and no state has; None where it was edited."""
+        name = name_of(new.inputs)
+        found = find_deployment(context.client, name, new.inputs["spec"]["id"])
         if found is None:
             return None
         id, names = str(found["id"]), json.loads(noted["run"])
@@ -223,27 +250,27 @@ class DeploymentResource(Resource):
             return None
         # A version that was left to the service is the latest of that moment: another may be published since.
         version = noted["version"] or None
-        hidden = inputs.get("hidden", ())
         asked = {"parameters": {"run": dict.fromkeys(names)}, "spec": {"release": {"version": version}}}
-        theirs = flatten_deployment(live, {**asked, "hidden": hidden, "revision_number": None}, context)
+        theirs = flatten_deployment(live, State(asked, _without_number(new.outputs)), context)
         if version is None:
-            theirs = put(theirs, "spec.release.version", None)
+            theirs = State(put(theirs.inputs, "spec.release.version", None), theirs.outputs)
         is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context)
-        if is_anothers or get(live, "metadata.status") in _GOING or _digest_told(theirs) != noted["told"]:
+        if is_anothers or get(live, "metadata.status") in _GOING or _digest_told(theirs.values) != noted["told"]:
             return None
         refuse_shared(self.kind, id, context)
-        context.log(f"deployment {name_of(inputs)} was found from an interrupted run as {id}; reusing it")
-        number = theirs["revision_number"]
-        if noted["content"] == digest(_body(inputs)):
-            return id, claim(self.kind, id, {**inputs, "revision_number": number}, context)
-        # Neither build parameters nor triggers can be read back; the former are sent again.
-        olds = {**put(theirs, "parameters.build", None), "triggers": inputs.get("triggers")}
-        return id, claim(self.kind, id, self._bring(id, olds, inputs, context), context)
+        context.log(f"deployment {name} was found from an interrupted run as {id}; reusing it")
+        if noted["content"] == digest(_expand(new.inputs)):
+            outputs = {**new.outputs, "revision_number": theirs.outputs["revision_number"]}
+        else:
+            # Neither build parameters nor triggers can be read back; the former are sent again.
+            olds = {**put(theirs.values, "parameters.build", None), "triggers": new.inputs.get("triggers")}
+            outputs = self._bring(id, olds, new, context)
+        return id, claim(self.kind, id, outputs, context)
 
-    def _look_up(self, inputs: Values, record: Record, error: PressError, context: Context) -> tuple[str, Values]:
+    def _look_up(self, new: State, record: Record, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the deployment whose name is taken, or whose creation was not answered, and decide if it is ours."""
-        name = name_of(inputs)
-        found = find_deployment(context.client, name, inputs["spec"]["id"])
+        name = name_of(new.inputs)
+        found = find_deployment(context.client, name, new.inputs["spec"]["id"])
         if found is None:
             refuse_unlisted(self.kind, name, error)
         id = str(found["id"])
@@ -256,43 +283,44 @@ class DeploymentResource(Resource):
             live = context.client.describe_deployment(id)
         except NotFound:
             refuse_unlisted(self.kind, name, error)
-        theirs = flatten_deployment(live, {**inputs, "revision_number": None}, context)
-        outputs = {**inputs, "revision_number": theirs["revision_number"]}
-        is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(inputs, REVISION)
+        theirs = flatten_deployment(live, State(new.inputs, _without_number(new.outputs)), context)
+        outputs = {**new.outputs, "revision_number": theirs.outputs["revision_number"]}
+        is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(new.inputs, REVISION)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
-        may_be_made = error.outcome_unknown and not is_anothers and _may_have_become(inputs, theirs)
+        may_be_made = error.outcome_unknown and not is_anothers and _may_have_become(new.values, theirs.values)
         is_proven = is_of_stack(live, context) and is_made
         if may_be_made or is_proven:
             if not is_proven:
                 # This POST made the first revision; a later one is somebody's, and shows in a refresh.
-                outputs = put(outputs, "revision_number", inputs["revision_number"])
+                outputs = new.outputs
             if error.outcome_unknown:
                 note_created(id, outputs["revision_number"], context)
             else:
                 log_found(self.kind, name, id, live, context, is_identical=True)
-            olds = {**outputs, "metadata": theirs["metadata"]}
-            return id, claim(self.kind, id, self._bring(id, olds, outputs, context), context)
-        same = not find_changes(_COMPARABLE, theirs, inputs)
-        if why := self._refuse(live, inputs, context, same=same):
+            ours = State(new.inputs, outputs)
+            olds = {**ours.values, "metadata": theirs.inputs["metadata"]}
+            return id, claim(self.kind, id, self._bring(id, olds, ours, context), context)
+        same = not find_changes(_COMPARABLE, theirs.values, new.values)
+        if why := self._refuse(live, new.inputs, context, same=same):
             raise already_exists(self.kind, name, id, why, error) from error
         if name_stack(context) and not is_of_stack(live, context):
-            tags = {"tags": add_tag(get(inputs, "metadata.tags"), context)}
+            tags = {"tags": add_tag(get(new.inputs, "metadata.tags"), context)}
             send_patch(lambda: context.client.update_deployment_metadata(id, tags))
         log_found(self.kind, name, id, live, context, is_identical=same)
         if not same:
             # Build parameters cannot be read back, so they are sent again.
-            outputs = self._bring(id, put(theirs, "parameters.build", None), inputs, context)
+            outputs = self._bring(id, put(theirs.values, "parameters.build", None), new, context)
         return id, claim(self.kind, id, outputs, context)
 
     def _refuse(self, live: Values, inputs: Values, context: Context, *, same: bool) -> str:
-        """Say why a deployment that has the name is not taken over; empty where it is."""
+        """Return why a deployment that has the name is not adopted; empty where it is."""
         if get(live, "spec.id") != get(inputs, "spec.id"):
             return ELSEWHERE
         return "" if is_of_stack(live, context) else refuse(live, inputs, context, is_identical=same)
 
-    def _foresee(self, inputs: Values, context: Context) -> list[CheckFailure]:
-        """Look, where something may be taken over or a preview asks the service, for what has a new name."""
-        name, spec_id = name_of(inputs), get(inputs, "spec.id")
+    def _foresee(self, new: State, context: Context) -> list[CheckFailure]:
+        """Look, where something may be adopted or a preview asks the service, for what has a new name."""
+        name, spec_id, inputs = name_of(new.inputs), get(new.inputs, "spec.id"), new.inputs
         found = foresee(self.kind, inputs, lambda: find_deployment(context.client, name, spec_id), context)
         if found is None or context.intent("deployment", name).recall() is not None:
             return []
@@ -303,8 +331,8 @@ class DeploymentResource(Resource):
             return []
         if isinstance(spec_id, Unknown) and get(live, "spec.id") in context.cache.foreseen:
             inputs = put(inputs, "spec.id", get(live, "spec.id"))
-        theirs = flatten_deployment(live, {**inputs, "revision_number": None}, context)
-        same = not find_changes(_COMPARABLE, theirs, inputs)
+        theirs = flatten_deployment(live, State(inputs, _without_number(new.outputs)), context)
+        same = not find_changes(_COMPARABLE, theirs.values, State(inputs, new.outputs).values)
         if why := self._refuse(live, inputs, context, same=same):
             is_certain = why == ELSEWHERE or not contains_unknown(inputs)
             return [describe_existing(self.kind, name, id, why)] if is_certain else []
@@ -313,14 +341,27 @@ class DeploymentResource(Resource):
         return []
 
 
-def _body(inputs: Values) -> Values:
+def _without_number(outputs: Values) -> Values:
+    """Return planned outputs without the number, which is that of the program's revision and not of a live one."""
+    return {key: value for key, value in outputs.items() if key != "revision_number"}
+
+
+def _try_roll_back(id: str, revision: int, context: Context) -> str:
+    """Roll back; a failure of that must not hide why."""
+    try:
+        return roll_back(id, revision, context)
+    except (PressError, ProviderError) as error:
+        return f"the rollback failed too: {error}"
+
+
+def _expand(inputs: Values) -> Values:
     """Give the body of `create_deployment` that the inputs ask for."""
     return {key: inputs[key] for key in ("metadata", "spec", "revision", "parameters") if key in inputs}
 
 
-def _marked_body(inputs: Values, context: Context) -> Values:
+def _expand_marked(inputs: Values, context: Context) -> Values:
     """Give that body as it is sent."""
-    body = put(_body(inputs), "metadata.tags", add_tag(get(inputs, "metadata.tags"), context))
+    body = put(_expand(inputs), "metadata.tags", add_tag(get(inputs, "metadata.tags"), context))
     notes = mark_notes(get(inputs, "revision.notes"), digest_public(inputs, REVISION), context)
     return put(body, "revision.notes", notes)
 
@@ -328,7 +369,7 @@ def _marked_body(inputs: Values, context: Context) -> Values:
 def _digest_told(inputs: Values) -> str:
     """Give a digest of what the service tells of a deployment, the same from inputs and from its answer."""
     told = {**drop_secrets(inputs), "metadata": flatten_metadata(inputs.get("metadata"), None)}
-    return digest_told(_COMPARABLE, {**told, "revision_number": None})
+    return digest_told(_COMPARABLE, told)
 
 
 def _may_have_become(inputs: Values, live: Values) -> bool:
@@ -337,14 +378,6 @@ def _may_have_become(inputs: Values, live: Values) -> bool:
     if get(inputs, "spec.release.version") is None:
         live = put(live, "spec.release.version", None)
     return not find_changes(_COMPARABLE, live, inputs)
-
-
-def _is_outdated(change: Change, olds: Values, news: Values) -> bool:
-    """Tell whether a change is only that `check` expected a lower number than the service then gave."""
-    known: Any = olds.get("revision_number")
-    expected: Any = news.get("revision_number")
-    is_number = isinstance(known, int) and isinstance(expected, int)
-    return change.field.path == "revision_number" and is_number and bool(expected < known)
 
 
 _COMPARABLE = tuple(

@@ -1,20 +1,23 @@
-"""What a change of each input means: one table per resource, read by check, diff, update and the docs."""
+"""What a change of each input leads to: one table per resource, read by diff, plan, update and the docs."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from pulumi_press.provider.values import align, find_changed_paths, get, is_alike
+from pulumi_press.provider.values import align, find_differences, get, is_alike
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_press.provider.values import Values
 
-__all__ = ["Change", "Effect", "Field", "find_changes"]
+__all__ = ["Change", "ChangeKind", "Effect", "Field", "describe_reasons", "find_changes"]
+
+ChangeKind = Literal["add", "delete", "update"]
+"""What becomes of a value."""
 
 
 class Effect(Enum):
@@ -49,7 +52,9 @@ class Field:
     unordered: bool = False
     """Whether the order in lists, the field itself or direct members of it, makes no difference to the service."""
     computed: bool = False
-    """Whether `check` fills it in, not the program."""
+    """Whether it is an output that no program gives."""
+    chosen: bool = False
+    """Whether it is an output that a program may give; where it does not, `plan` chooses."""
     api: str = ""
     """Where the service has it, in the answer that `read` looks at; empty where the service does not tell it."""
 
@@ -70,26 +75,52 @@ class Field:
 
 @dataclass(frozen=True)
 class Change:
-    """A changed field, and the leaves in which it changed."""
+    """A changed field."""
 
     field: Field
-    paths: tuple[str, ...]
+    kinds: Mapping[str, ChangeKind]
+    """What became of each smallest part that changed, by its path."""
 
-
-def _find_leaves(field: Field, olds: Values, news: Values) -> Iterator[str]:
-    old, new = field.value(olds), field.value(news)
-    if field.unordered:
-        old, new = align(old, new)
-    return find_changed_paths(old, new, field.path, empty_is_absent=field.empty_is_absent)
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of what changed."""
+        return tuple(self.kinds)
 
 
 def find_changes(fields: Iterable[Field], olds: Values, news: Values) -> list[Change]:
-    """Find the fields whose values differ in meaning, in the order of the table."""
+    """Return the fields whose values differ in meaning, in the order of the table."""
     if is_alike(olds, news):
         return []
-    found = []
-    for field in fields:
-        paths = tuple(_find_leaves(field, olds, news))
-        if paths:
-            found.append(Change(field, paths))
-    return found
+    changes = (Change(field, _find_kinds(field, olds, news)) for field in fields)
+    return [change for change in changes if change.kinds]
+
+
+def _find_kinds(field: Field, olds: Values, news: Values) -> dict[str, ChangeKind]:
+    old, new = field.value(olds), field.value(news)
+    if field.unordered:
+        old, new = align(old, new)
+    differences = find_differences(old, new, field.path, empty_is_absent=field.empty_is_absent)
+    return {path: _name_kind(before, after) for path, before, after in differences}
+
+
+def _name_kind(before: object, after: object) -> ChangeKind:
+    if before is None:
+        return "add"
+    return "delete" if after is None else "update"
+
+
+def describe_reasons(paths: Sequence[str], olds: Values, news: Values) -> str:
+    """Return in a few words what changed: `config.steps.train.command and 2 files`."""
+    names = [path for path in paths if path not in ("artifact.digest", "artifact")]
+    if len(names) < len(paths):
+        names.append(_count_files(get(olds, "artifact.files"), get(news, "artifact.files")))
+    if len(names) > 4:  # noqa: PLR2004  # A line holds about so many.
+        names = [*names[:3], f"{len(names) - 3} more"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "something"
+
+
+def _count_files(old: Any, new: Any) -> str:
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return "the artifact"
+    count = sum(old.get(name) != new.get(name) for name in {*old, *new})
+    return f"{count} file{'' if count == 1 else 's'}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_press.provider.base import name_of
-from pulumi_press.provider.values import get
+from pulumi_press.provider.values import get, name_of
 
 if TYPE_CHECKING:
     from pulumi_press.client.client import Client

@@ -10,13 +10,12 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.provider.base import ReadResult
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.marks import find_owner, name_stack
 from pulumi_press.provider.values import get
 
 if TYPE_CHECKING:
-    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.context import Context, Request
     from pulumi_press.provider.intents import Intent
     from pulumi_press.provider.values import Values
 
@@ -28,7 +27,6 @@ __all__ = [
     "keep_claim",
     "note_entry",
     "note_owner",
-    "read_as",
     "refuse_other_stack",
     "refuse_shared",
     "release_claim",
@@ -46,17 +44,13 @@ def note_owner(kind: str, id: str, context: Context) -> None:
         context.cache.owners.setdefault((kind, id), context.urn)
 
 
-def note_entry(olds: Values, context: Context) -> None:
-    """Keep in mind that the state has an entry of the resource that the operation is about, with its block's name.
+def note_entry(request: Request) -> None:
+    """Keep in mind that the state has an entry of the resource that the request is about, with its block's name.
 
     The engine checks a replacement that somebody demands twice: as a change, and then as if nothing were there before.
-
-    Args:
-        olds: the inputs of last time; empty for a new resource.
-        context: the surroundings.
     """
-    if olds and context.urn:
-        context.cache.entries.add(_entry(olds, context))
+    if request.old and request.urn:
+        request.cache.entries.add(_entry(request.olds, request))
 
 
 def has_entry(inputs: Values, context: Context) -> bool:
@@ -83,13 +77,6 @@ def claim(kind: str, id: str, outputs: Values, context: Context) -> Values:
 def keep_claim(olds: Values, news: Values) -> Values:
     """Give new outputs of a resource that has its object from before."""
     return {**news, CLAIM: olds[CLAIM]} if CLAIM in olds else news
-
-
-def read_as(outputs: Values) -> ReadResult:
-    """Give a live object from its outputs; the inputs that would make it so know nothing of claims."""
-    if CLAIM not in outputs:
-        return ReadResult(outputs, outputs)
-    return ReadResult(outputs, {key: value for key, value in outputs.items() if key != CLAIM})
 
 
 def release_claim(kind: str, id: str, context: Context) -> None:

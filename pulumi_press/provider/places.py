@@ -7,27 +7,20 @@ that is only out of its reach.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.request import base_url
+from pulumi_press.provider.cache import Place
 from pulumi_press.provider.errors import ProviderError
 
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
     from pulumi_press.settings import Settings
 
-__all__ = ["Place", "describe_absence", "is_elsewhere", "log_missing", "note_found", "place_of", "read_place"]
+__all__ = ["describe_absence", "is_elsewhere", "log_missing", "note_found", "place_of", "read_place"]
 
 DIGITS = 4
 """Hexadecimal digits of a token's digest: enough to see that it is another one, and too few to find out which."""
-
-
-class Place(NamedTuple):
-    """A service and, as far as can be told, a tenant."""
-
-    address: str
-    token: str
-    """The first digits of the token's digest. Another token need not be another tenant's: tokens are replaced."""
 
 
 def place_of(settings: Settings) -> Place:

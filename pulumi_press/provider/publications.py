@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_press.provider.cache import Publication
 from pulumi_press.provider.values import get
 from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
@@ -15,22 +15,9 @@ if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.values import Values
 
-__all__ = ["Publication", "find_clashes", "note_spec"]
+__all__ = ["find_clashes", "note_spec"]
 
 PATH = "release.version"
-
-
-@dataclass(frozen=True)
-class Publication:
-    """A release that a program declares."""
-
-    keys: frozenset[str]
-    """What its spec is known by: its id, and the resource, as the engine names it."""
-    version: str
-    is_new: bool
-    """Whether this run publishes it."""
-    after: frozenset[str] | None
-    """Releases and specs that are published before it for certain; None where that cannot be told."""
 
 
 def note_spec(olds: Values, news: Values, context: Context) -> None:

@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.client.errors import NotFound
 from pulumi_press.provider import releases
-from pulumi_press.provider.artifacts import check_files
-from pulumi_press.provider.base import CheckResult, Diff, ReadResult, Resource, has_failures
-from pulumi_press.provider.fields import Effect, Field, find_changes
+from pulumi_press.provider.artifacts import add_description, check_files, plan_artifact
+from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource, has_failures
+from pulumi_press.provider.cache import Publication
+from pulumi_press.provider.context import State
+from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
 from pulumi_press.provider.marks import find_imitations
-from pulumi_press.provider.publications import Publication, find_clashes
+from pulumi_press.provider.publications import find_clashes
 from pulumi_press.provider.validation import check_content, validate_release_on_server
-from pulumi_press.provider.values import Values, get, put
+from pulumi_press.provider.values import Values, get, merge, put
 from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.plain import Unknown, contains_unknown
 
 if TYPE_CHECKING:
-    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.context import Context, Request
 
 __all__ = ["ReleaseResource"]
 
@@ -37,22 +39,32 @@ class ReleaseResource(Resource):
         Field("artifact.files", Effect.NONE, computed=True),
     )
 
-    def check(self, olds: Values, news: Values, context: Context) -> CheckResult:
-        """Validate; describe the artifact; refuse other content under the same version."""
+    def check(self, request: Request) -> CheckResult:
+        """Validate; refuse other content under the same version beside other failures."""
         from pulumi_press.schema.arguments import BlockSpecReleaseArgs  # A refresh needs no shapes.
 
-        checked = check_content(BlockSpecReleaseArgs, olds, news, context)
-        inputs, failures = checked.inputs, checked.failures or find_imitations(checked.inputs)
-        if not has_failures(failures, "spec_id", "release", "artifact"):
-            failures = [*failures, *self._refuse(olds, inputs)]
+        checked = check_content(BlockSpecReleaseArgs, request)
+        failures = checked.failures or find_imitations(checked.inputs)
+        is_known = request.old is None or request.old.outputs
+        if failures and is_known and not has_failures(failures, "spec_id", "release", "artifact"):
+            failures = [*failures, *self._refuse(request.olds, add_description(checked.inputs, request))]
+        return CheckResult(checked.inputs, failures)
+
+    def plan(self, request: Request) -> Values:
+        """Describe the artifact; refuse what cannot be published beside what is there."""
+        outputs, olds = plan_artifact(request), request.olds
+        news = merge(request.inputs, outputs)
+        failures = self._refuse(olds, news)
         if not olds:
             # Also one that is to be replaced: the engine checks its inputs once more, without the old ones.
-            failures = failures or check_files(inputs.get("artifact"), "the release is made anew", context)
+            failures = failures or check_files(news.get("artifact"), "the release is made anew", request)
         if not failures:
-            source = context.declaration.source if context.declaration.certain else ""
-            releases.remember_checked(inputs, context, context.urn, source, inputs.get("spec_id"))
-            failures = self._find_clashes(olds, inputs, source, context) or self._ask(olds, inputs, context)
-        return CheckResult(inputs, failures)
+            source = request.declaration.source if request.declaration.certain else ""
+            releases.remember_checked(news, request, request.urn, source, news.get("spec_id"))
+            failures = self._find_clashes(olds, news, source, request) or self._ask(olds, news, request)
+        if failures:
+            raise CheckError(failures)
+        return outputs
 
     def _find_clashes(self, olds: Values, news: Values, source: str, context: Context) -> list[CheckFailure]:
         """Compare the version with those that the same program publishes beside it."""
@@ -64,46 +76,46 @@ class ReleaseResource(Resource):
         earlier = context.declaration.earlier
         return list(find_clashes(Publication(frozenset(keys), version, is_new, earlier), context))
 
-    def diff(self, id: str, olds: Values, news: Values, context: Context) -> Diff:
+    def diff(self, request: Request) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
-        releases.remember_checked(news, context, news.get("spec_id"))
-        return super().diff(id, olds, news, context)
+        releases.remember_checked(request.inputs, request, request.inputs.get("spec_id"))
+        return super().diff(request)
 
-    def clear_intents(self, id: str, outputs: Values, context: Context) -> None:
+    def clear_intents(self, request: Request) -> None:
         """Forget the note about the release."""
-        del outputs
-        spec_id, _, version = id.rpartition("/")
-        context.intent("release", spec_id, version).forget()
+        spec_id, _, version = request.id.rpartition("/")
+        request.intent("release", spec_id, version).forget()
 
-    def create(self, inputs: Values, context: Context) -> tuple[str, Values]:
+    def create(self, request: Request) -> tuple[str, State]:
         """Publish the release."""
-        releases.publish_release(inputs["spec_id"], inputs, context, may_be_taken=False)
-        return f"{inputs['spec_id']}/{inputs['release']['version']}", inputs
+        new = self.find_planned(request)
+        releases.publish_release(new.inputs["spec_id"], new.values, request, may_be_taken=False)
+        return f"{new.inputs['spec_id']}/{new.inputs['release']['version']}", new
 
-    def read(self, id: str, outputs: Values, context: Context) -> ReadResult | None:
+    def fetch(self, request: Request) -> State | None:
         """Look at the release."""
-        spec_id, _, version = id.rpartition("/")
+        spec_id, _, version = request.id.rpartition("/")
         try:
-            live = dict(context.client.describe_spec_release(spec_id, version))
+            live = dict(request.client.describe_spec_release(spec_id, version))
         except NotFound:
             return None
+        old = request.old or State()
         # A release never changes, so what is known of its content stays as the program wrote it.
-        content = {} if "config" in outputs else releases.project(live)
-        inputs = put({**outputs, "spec_id": spec_id, **content}, "release.version", version)
-        releases.remember_checked(inputs, context, spec_id, context.urn)
-        return ReadResult(inputs, inputs)
+        content = {} if "config" in old.inputs else releases.flatten_release(live)
+        inputs = put({**old.inputs, "spec_id": spec_id, **content}, "release.version", version)
+        releases.remember_checked(inputs, request, spec_id, request.urn)
+        return State(inputs, old.outputs)
 
-    def update(self, id: str, olds: Values, news: Values, context: Context) -> Values:
+    def update(self, request: Request) -> State:
         """Take note of what does not count, such as the artifact's path: nothing is sent."""
-        del id, olds, context
-        return news
+        return self.find_planned(request)
 
-    def delete(self, id: str, outputs: Values, context: Context) -> None:
+    def delete(self, request: Request) -> None:
         """Forget the release: the service cannot delete one alone."""
-        spec_id, _, version = id.rpartition("/")
+        spec_id, _, version = request.id.rpartition("/")
         # It stays this resource's own, should it come back: nobody can change it meanwhile.
-        context.intent("release", spec_id, version).note({"content": releases.digest_content(outputs)})
-        context.log(f"release {version} stays on the service until its spec is deleted; only forgotten here")
+        request.intent("release", spec_id, version).note({"content": releases.digest_content(request.olds)})
+        request.log(f"release {version} stays on the service until its spec is deleted; only forgotten here")
 
     def _ask(self, olds: Values, news: Values, context: Context) -> list[CheckFailure]:
         """Ask the service about a release that is new, where `press:validate` is `server`."""
@@ -131,7 +143,7 @@ class ReleaseResource(Resource):
             return []
         message = (
             f"is {version} still, but a release never changes "
-            f"({releases.describe_reasons(paths, olds, news)}; digest {releases.digest_content(olds)} -> "
+            f"({describe_reasons(paths, olds, news)}; digest {releases.digest_content(olds)} -> "
             f"{releases.digest_content(news)}); raise it, for example to {versions.next_patch(version)}"
         )
         return [CheckFailure("release.version", message)]

@@ -17,8 +17,6 @@ from pulumi_press.schema import versions
 from pulumi_press.schema.plain import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.intents import Record
 
@@ -26,10 +24,10 @@ __all__ = [
     "content_fields",
     "declared_parameters",
     "declared_run_parameters",
-    "describe_reasons",
     "digest_content",
     "expand_release",
     "find_declared",
+    "flatten_release",
     "publish_release",
     "remember_checked",
     "remember_parameters",
@@ -40,7 +38,7 @@ def content_fields(effect: Effect) -> tuple[Field, ...]:
     """Give the fields that make up a release's content, all with one effect."""
     return (
         Field("config", effect, api="config"),
-        Field("artifact.digest", effect),
+        Field("artifact.digest", effect, computed=True),
         Field("parameters", effect, default={}, empty_is_absent=True, api="parameters"),
         Field("auto_run_on_deploy", effect, default=False, api="autoRunOnDeploy"),
         Field("release.notes", effect, empty_is_absent=True, api="notes"),
@@ -55,23 +53,6 @@ _PATHS = tuple(field.path for field in CONTENT)
 def digest_content(inputs: Values) -> str:
     """Give a short digest of a release's content, to tell two of them apart."""
     return digest([field.value(inputs) for field in CONTENT])[:12]
-
-
-def describe_reasons(paths: Sequence[str], olds: Values, news: Values) -> str:
-    """Say in a few words what changed: `config.steps.train.command and 2 files`."""
-    names = [path for path in paths if path not in ("artifact.digest", "artifact")]
-    if len(names) < len(paths):
-        names.append(_count_files(get(olds, "artifact.files"), get(news, "artifact.files")))
-    if len(names) > 4:  # noqa: PLR2004  # A line holds about so many.
-        names = [*names[:3], f"{len(names) - 3} more"]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "something"
-
-
-def _count_files(old: Any, new: Any) -> str:
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return "the artifact"
-    count = sum(old.get(name) != new.get(name) for name in {*old, *new})
-    return f"{count} file{'' if count == 1 else 's'}"
 
 
 def expand_release(inputs: Values, context: Context) -> Values:
@@ -169,7 +150,7 @@ def _refuse_taken(
                 "made anew: to replace this resource by itself, set delete_before_replace=True"
             ) from error
     if not holds_content(live, inputs):
-        theirs = digest_content({**project(live), "artifact": inputs.get("artifact")})
+        theirs = digest_content({**flatten_release(live), "artifact": inputs.get("artifact")})
         raise AlreadyExistsError(
             f"release {version} exists already with other content (digest {theirs}) than this program's "
             f"({digest_content(inputs)}); raise release.version to {_next_free(spec_id, version, context)}"
@@ -222,10 +203,12 @@ def find_in_spec(spec_id: str, live: Values, version: str, context: Context) -> 
 
 def holds_content(live: Values, inputs: Values) -> bool:
     """Tell whether a live release has the content of the inputs, as far as the service tells: not the artifact."""
-    return not find_changes([field for field in CONTENT if field.path != "artifact.digest"], project(live), inputs)
+    return not find_changes(
+        [field for field in CONTENT if field.path != "artifact.digest"], flatten_release(live), inputs
+    )
 
 
-def project(live: Values) -> Values:
+def flatten_release(live: Values) -> Values:
     """Write a live release as inputs: config, parameters, notes and `auto_run_on_deploy`."""
     declared = flatten_declared(live.get("parameters"))
     inputs: Values = {"config": live.get("config")}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import Conflict, PressError
-from pulumi_press.provider import releases, run_parameters
-from pulumi_press.provider.base import name_of
+from pulumi_press.provider import releases
 from pulumi_press.provider.durations import ROLLOUT_TIMEOUT, find_limit, format_duration
 from pulumi_press.provider.errors import RolloutError
-from pulumi_press.provider.fields import Effect, Field, find_changes
+from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
 from pulumi_press.provider.intents import digest
 from pulumi_press.provider.marks import digest_public, mark_notes, name_stack, read_digest, strip_notes
 from pulumi_press.provider.polling import pauses
+from pulumi_press.provider.run_parameters import flatten_run_parameters
 from pulumi_press.provider.statuses import ARRIVED, MOVING
-from pulumi_press.provider.values import Values, get, is_equal, put
+from pulumi_press.provider.values import Values, get, is_equal, name_of, put
 from pulumi_press.schema.plain import UNKNOWN, contains_unknown
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def create_revision(id: str, olds: Values, news: Values, paths: Sequence[str], c
     number = _send(id, before, expand_revision(news), news, context)
     # What a rollback goes back to. The service masks hidden run parameters, and does not tell build parameters.
     context.cache.previous_inputs[id, number] = olds
-    reasons = releases.describe_reasons(paths, olds, news)
+    reasons = describe_reasons(paths, olds, news)
     between = _name_revisions(before + 1, number - 1)
     context.log(f"{name_of(news)}: revision {before} -> {number} because {reasons} changed{between}")
     return number
@@ -94,7 +94,7 @@ def _recall(id: str, revision: int, context: Context) -> Values | None:
     if declared.get("build") or any(item.get("hideValue") for item in declared.get("run") or ()):
         return None
     # Sent to the service as it came from there, whatever Pulumi can hold.
-    run = run_parameters.project(live, None, spec_id, context, write=lambda value: value) or {}
+    run = flatten_run_parameters(live, None, spec_id, context, write=lambda value: value) or {}
     return {
         "revision_number": revision,
         "spec": {"id": spec_id, "release": {"version": version}},
@@ -178,6 +178,6 @@ def _find(id: str, before: int, body: Values, digested: str, context: Context) -
         (strip_notes(made.get("notes")) or None) == get(body, "revision.notes")
         and (not name_stack(context) or read_digest(made.get("notes")) == digested)
         and get(body, "release.version") in (None, get(made, "spec.release.version"))
-        and is_equal(run_parameters.project(made, run, get(deployment, "spec.id"), context) or {}, run)
+        and is_equal(flatten_run_parameters(made, run, get(deployment, "spec.id"), context) or {}, run)
     )
     return number if is_ours else None

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.carried import carry, is_shown, why_not_key
 from pulumi_press.client.errors import NotFound, PressError
 from pulumi_press.provider import releases
-from pulumi_press.provider.base import name_of
 from pulumi_press.provider.declarations import GROUPS
+from pulumi_press.provider.fields import describe_reasons
 from pulumi_press.provider.marks import strip_notes
-from pulumi_press.provider.releases import declared_parameters, declared_run_parameters, describe_reasons
-from pulumi_press.provider.values import Values, get, is_equal
+from pulumi_press.provider.releases import declared_parameters, declared_run_parameters
+from pulumi_press.provider.values import Values, get, is_equal, name_of
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.parameter_values import check_values
 from pulumi_press.schema.plain import Unknown
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from pulumi_press.provider.context import Context
 
-__all__ = ["check", "find_lasting", "patch", "project"]
+__all__ = ["check_parameters", "find_lasting", "flatten_run_parameters", "patch_run_parameters"]
 
 NUMBER = "revision_number"
 
 
-def check(olds: Values, news: Values, context: Context) -> list[CheckFailure]:
+def check_parameters(olds: Values, news: Values, context: Context) -> list[CheckFailure]:
     """Check the parameters against what the release declares, where the release is known.
 
     Nothing is asked of the service while neither the values nor the release changed, nor where this process made the
@@ -102,7 +102,7 @@ def find_lasting(olds: Values, news: Values, context: Context) -> list[str]:
     return [name for name in removed if not _has_default(declared.get(name, {}))]
 
 
-def patch(id: str, olds: Values, news: Values, paths: Sequence[str], context: Context) -> Any:
+def patch_run_parameters(id: str, olds: Values, news: Values, paths: Sequence[str], context: Context) -> Any:
     """Change the run parameters in place. One that the program no longer sets goes back to its declared default.
 
     Returns:
@@ -147,7 +147,7 @@ def _has_default(declaration: Values) -> bool:
     return is_known and declaration.get("hideValue") is not True
 
 
-def project(
+def flatten_run_parameters(
     live: Values,
     previous: Any,
     spec_id: Any,

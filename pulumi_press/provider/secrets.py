@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.provider.values import Values, get
+from pulumi_press.provider.values import SecretPath, Values, get
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_press.provider.base import SecretPath
     from pulumi_press.provider.context import Context
 
 __all__ = ["drop_secrets", "find_secrets", "name_hidden", "note_hidden", "redact"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import PressError
-from pulumi_press.provider.artifacts import describe_artifact, is_same_content, open_artifact, strip_artifact
+from pulumi_press.provider.artifacts import describe_artifact, divide, is_same_content, open_artifact
 from pulumi_press.provider.base import CheckResult, find_failures
+from pulumi_press.provider.context import State
 from pulumi_press.provider.create_once import is_refusal
 from pulumi_press.provider.fields import find_changes
 from pulumi_press.provider.lookup import find_spec
@@ -19,33 +20,50 @@ from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.plain import contains_unknown
 
 if TYPE_CHECKING:
-    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.cache import Description
+    from pulumi_press.provider.context import Context, Request
 
 __all__ = ["check_content", "publish_spec", "validate_on_server", "validate_release_on_server"]
 
 
-def check_content(shape: Any, olds: Values, news: Values, context: Context) -> CheckResult:
-    """Find the mistakes that need no request, and describe the artifact, for whatever publishes a release."""
-    failures = find_failures(shape, strip_artifact(news), context)
-    artifact, wrong = describe_artifact(olds.get("artifact"), news.get("artifact"), context)
-    failures += [item for item in wrong if item.property not in {failure.property for failure in failures}]
-    note_hidden(news.get("parameters"), context)
-    inputs = put(news, "artifact", artifact)
-    if _is_all_that_changed(olds, inputs) and is_same_content(olds.get("artifact"), artifact):
-        inputs = put(inputs, "artifact", olds["artifact"])
+def check_content(shape: Any, request: Request) -> CheckResult:
+    """Find the failures that need no request, and describe the artifact, for whatever publishes a release."""
+    failures = find_failures(shape, request)
+    description, wrong = describe_artifact(request)
+    known = {failure.property for failure in failures}
+    failures += [failure for failure in wrong if failure.property not in known]
+    note_hidden(request.inputs.get("parameters"), request)
+    new = _put_artifact(request.inputs, description)
+    old = request.olds.get("artifact")
+    if _is_all_that_changed(request.olds, new.values) and is_same_content(old, new.values.get("artifact")):
+        description = divide(request.olds["artifact"])
+        new = _put_artifact(request.inputs, description)
+    request.cache.descriptions[request.urn] = description
     # What is out already was taken by the service as it is, and a stack that has it shows no change.
-    if not olds or olds.get("kind") != inputs.get("kind") or find_changes(CONTENT, olds, inputs):
-        # It needs the shapes, which are loaded by now.
-        from pulumi_press.schema.release_rules import find_content_failures
+    if request.old is None or request.olds.get("kind") != new.inputs.get("kind") or _has_changed(request.old, new):
+        from pulumi_press.schema.release_rules import (
+            find_content_failures,  # It needs the shapes, which are loaded by now.
+        )
 
-        told = {failure.property for failure in failures}
-        found = [*find_content_failures(inputs), *find_missing_files(inputs, context)]
-        failures += [item for item in found if item.property not in told]
-    return CheckResult(inputs, failures)
+        known = {failure.property for failure in failures}
+        found = [*find_content_failures(new.inputs), *find_missing_files(new.values, request)]
+        failures += [failure for failure in found if failure.property not in known]
+    return CheckResult(new.inputs, failures)
+
+
+def _put_artifact(inputs: Values, description: Description) -> State:
+    outputs = {"artifact": description.outputs} if description.outputs else {}
+    return State(put(inputs, "artifact", description.argument), outputs)
+
+
+def _has_changed(old: State, new: State) -> bool:
+    """Return whether the content changed, as far as the old state is known: an engine may know its inputs only."""
+    fields = [field for field in CONTENT if field.path != "artifact.digest" or old.outputs]
+    return bool(find_changes(fields, old.values, new.values))
 
 
 def _is_all_that_changed(olds: Values, news: Values) -> bool:
-    """Tell whether the artifact is the only reason for a new release."""
+    """Return whether the artifact is the only reason for a new release."""
     version = get(news, "release.version")
     paths = [path for change in find_changes(CONTENT, olds, news) for path in change.paths]
     return paths == ["artifact.digest"] and version in (None, get(olds, "release.version"))

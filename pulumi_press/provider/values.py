@@ -12,20 +12,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = [
+    "SecretPath",
     "Values",
     "align",
     "find_changed_paths",
+    "find_differences",
     "get",
     "is_alike",
     "is_empty",
     "is_equal",
     "make_whole",
+    "merge",
+    "name_of",
     "normalize",
     "put",
 ]
 
 Values = dict[str, Any]
 """Inputs or outputs: what JSON can hold, and `UNKNOWN` at any depth."""
+
+SecretPath = tuple[str | int, ...]
+"""The way to a value, key by key."""
 
 
 def make_whole(value: Any) -> Any:
@@ -84,21 +91,28 @@ def is_alike(old: object, new: object) -> bool:
 
 
 def find_changed_paths(old: object, new: object, at: str = "", *, empty_is_absent: bool = False) -> Iterator[str]:
-    """Give the path of each smallest part in which two values differ in meaning, see `is_equal`."""
-    return _changed(old, new, at, 2 if empty_is_absent else 0)
+    """Yield the path of each smallest part in which two values differ in meaning, see `is_equal`."""
+    yield from (path for path, _, _ in find_differences(old, new, at, empty_is_absent=empty_is_absent))
 
 
-def _changed(old: object, new: object, at: str, empty_is_absent: int) -> Iterator[str]:
-    """Walk down; `lenient` is the number of levels at which empty equals absent."""
-    below = max(empty_is_absent - 1, 0)
+def find_differences(
+    old: object, new: object, at: str = "", *, empty_is_absent: bool = False
+) -> Iterator[tuple[str, object, object]]:
+    """Yield the path, the old and the new value of each smallest part in which two values differ, see `is_equal`."""
+    return _compare(old, new, at, 2 if empty_is_absent else 0)
+
+
+def _compare(old: object, new: object, at: str, levels: int) -> Iterator[tuple[str, object, object]]:
+    """Walk down; `levels` is the number of levels at which empty equals absent."""
+    below = max(levels - 1, 0)
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
-            yield from _changed(old.get(key), new.get(key), join(at, key), below)
+            yield from _compare(old.get(key), new.get(key), join(at, key), below)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from _changed(before, after, join(at, index), below)
-    elif not _is_same(old, new, empty_is_absent=empty_is_absent > 0):
-        yield at
+            yield from _compare(before, after, join(at, index), below)
+    elif not _is_same(old, new, empty_is_absent=levels > 0):
+        yield at, old, new
 
 
 def align(old: Any, new: Any) -> tuple[Any, Any]:
@@ -139,3 +153,21 @@ def put(values: Values, path: str, value: Any) -> Values:
         value = put(inner if isinstance(inner, dict) else {}, rest, value) or None
     copy = {name: item for name, item in values.items() if name != key or value is not None}
     return copy if value is None else {**copy, key: value}
+
+
+def merge(inputs: Values, outputs: Values) -> Values:
+    """Return both as one, at any depth. Where both have a value, the output's counts; nothing is in an unknown one."""
+    merged = dict(inputs)
+    for key, value in outputs.items():
+        there = inputs.get(key)
+        if isinstance(there, dict) and isinstance(value, dict):
+            merged[key] = merge(there, value)
+        elif not isinstance(there, Unknown):
+            merged[key] = value
+    return merged
+
+
+def name_of(values: Values) -> str:
+    """Return the name that people know a block by."""
+    name = get(values, "metadata.name")
+    return name if isinstance(name, str) else "(no name yet)"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import PressError
+from pulumi_press.provider.artifacts import add_description
 from pulumi_press.provider.base import has_failures
-from pulumi_press.provider.fields import find_changes
+from pulumi_press.provider.fields import describe_reasons, find_changes
 from pulumi_press.provider.lookup import find_spec
 from pulumi_press.provider.marks import name_stack
-from pulumi_press.provider.releases import CONTENT, describe_reasons, digest_content, is_proven
+from pulumi_press.provider.releases import CONTENT, digest_content, is_proven
 from pulumi_press.provider.values import Values, get, put
 from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
@@ -17,7 +18,7 @@ from pulumi_press.schema.plain import UNKNOWN, Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.provider.base import CheckResult
-    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.context import Context, Request
 
 __all__ = ["choose_version", "refuse_version"]
 
@@ -53,12 +54,13 @@ def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, l
     return _choose_next(released, olds, news, context), []
 
 
-def refuse_version(olds: Values, checked: CheckResult, context: Context) -> list[CheckFailure]:
+def refuse_version(checked: CheckResult, request: Request) -> list[CheckFailure]:
     """Find what is wrong with a given version beside other mistakes, where they leave that to be told."""
     is_given = get(checked.inputs, PATH) is not None
-    if not is_given or has_failures(checked.failures, "kind", "release", "artifact"):
+    is_known = request.old is None or request.old.outputs
+    if not is_given or not is_known or has_failures(checked.failures, "kind", "release", "artifact"):
         return []
-    return choose_version(olds, checked.inputs, context)[1]
+    return choose_version(request.olds, add_description(checked.inputs, request), request)[1]
 
 
 def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Context) -> list[CheckFailure]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.provider.fields import Effect, Field, find_changes
-from pulumi_press.provider.kinds import load_resource
 from pulumi_press.provider.values import find_changed_paths
 from pulumi_press.report.paths import ABSENT, covers, look_up, parse_path
 from pulumi_press.report.report import Files, Leaf

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pulumi_press.provider.rollout import WANTED
+from pulumi_press.plugin.rollout import WANTED
 from pulumi_press.report.report import Change, Outcome
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from pulumi_press.schema.plain import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pulumi_press.provider.base import SecretPath
+    from pulumi_press.provider.values import SecretPath
 
 __all__ = ["SECRET", "clean"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pulumi_press.provider.kinds import KINDS
+from pulumi_press.plugin.kinds import KINDS
 from pulumi_press.report.descriptions import SAID, count, describe, describe_drift
 from pulumi_press.report.drift import SETTLED
 from pulumi_press.report.listings import Listing, list_change, list_drift

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.provider.kinds import KINDS
+from pulumi_press.plugin.kinds import KINDS
 from pulumi_press.provider.values import normalize
 from pulumi_press.report.errors import PreviewError
 

@@ -14,9 +14,10 @@ from pulumi_press.client.retry import Clock, RetryBudget
 from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
 from pulumi_press.emulator.assumptions import describe
+from pulumi_press.plugin.codec import Codec
+from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.errors import AlreadyExistsError, ProviderError
-from pulumi_press.provider.kinds import load_resource
 from pulumi_press.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,37 +55,37 @@ class Resource:
 
     def changes(self, program: Values) -> list[str]:
         """Say what `up` would change."""
-        found = self.lifecycle.diff(self.id, copy.deepcopy(self.outputs), self.check(program), self.context)
+        found = self.codec.diff(self.id, copy.deepcopy(self.outputs), self.check(program), self.context)
         return [leaf for change in found.changes for leaf in change.paths]
 
     def up(self, program: Values) -> None:
         """Create or update."""
         inputs = self.check(program)
         if not self.id:
-            self.id, self.outputs = self.lifecycle.create(copy.deepcopy(inputs), self.context)
-        elif self.lifecycle.diff(self.id, copy.deepcopy(self.outputs), inputs, self.context).changes:
+            self.id, self.outputs = self.codec.create(copy.deepcopy(inputs), self.context)
+        elif self.codec.diff(self.id, copy.deepcopy(self.outputs), inputs, self.context).changes:
             olds, news = copy.deepcopy(self.outputs), copy.deepcopy(inputs)
-            self.outputs = self.lifecycle.update(self.id, olds, news, self.context)
+            self.outputs = self.codec.update(self.id, olds, news, self.context)
         self.inputs = inputs
 
     def refresh(self) -> None:
         """Read it: it must be there."""
-        live = self.lifecycle.read(self.id, copy.deepcopy(self.outputs), self.context)
+        live = self.codec.read(self.id, copy.deepcopy(self.outputs), self.context)
         assert live is not None
         self.inputs, self.outputs = live.inputs, live.outputs
 
     def destroy(self) -> None:
         """Delete it."""
-        self.lifecycle.delete(self.id, copy.deepcopy(self.outputs), self.context)
+        self.codec.delete(self.id, copy.deepcopy(self.outputs), self.context)
 
     @property
-    def lifecycle(self) -> Any:
+    def codec(self) -> Any:
         """What happens to it."""
-        return load_resource(self.kind)()
+        return Codec(load_resource(self.kind)())
 
     def check(self, program: Values) -> Values:
         """Check what a program says; it must be right."""
-        checked = self.lifecycle.check(copy.deepcopy(self.inputs), copy.deepcopy(program), self.context)
+        checked = self.codec.check(copy.deepcopy(self.inputs), copy.deepcopy(program), self.context)
         assert checked.failures == []
         inputs: Values = checked.inputs
         return inputs
@@ -227,7 +228,7 @@ def test_a_version_that_is_taken(status: int) -> None:
         client.create_spec_release(spec.id, {"release": planned["release"], "config": foreign})
 
         with pytest.raises((PressError, ProviderError), match=planned["release"]["version"]):
-            spec.lifecycle.update(spec.id, spec.outputs, planned, spec.context)
+            spec.codec.update(spec.id, spec.outputs, planned, spec.context)
         assert len(press.state()["specs"][0]["releases"]) == 2
 
 

@@ -21,10 +21,10 @@ from pulumi_press.client.client import Client
 from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import RetryBudget
 from pulumi_press.client.token import Token
-from pulumi_press.provider.context import Context
+from pulumi_press.plugin.rollout import RolloutResource
+from pulumi_press.provider.context import Context, Request
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import ProviderError
-from pulumi_press.provider.rollout import RolloutResource
 from pulumi_press.settings import Settings
 from tests.reliability.oracle import Promise
 from tests.reliability.servers.wire import Answer, Asked, Server
@@ -192,11 +192,13 @@ def _surroundings(client: Client, time: SharedTime) -> Context:
 
 
 def _read(number: int, context: Context) -> Any:
-    return DeploymentResource().read(f"deployment-{number}", {}, context)
+    return DeploymentResource().read(Request.of(context, id=f"deployment-{number}"))
 
 
 def _roll_out(number: int, context: Context) -> Any:
-    return RolloutResource().create({"deployment_id": f"deployment-{number}", "revision": 1}, context)
+    return RolloutResource().create(
+        Request.of(context, inputs={"deployment_id": f"deployment-{number}", "revision": 1})
+    )
 
 
 def _describe(asked: Asked, status: str) -> Answer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pulumi_press.provider.reference import render as render_lifecycle
+from tools.docs.changes import render as render_lifecycle
 from tools.docs.sections import SECTIONS
 from tools.docs.source import ROOT
 

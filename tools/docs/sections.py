@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import griffe
 
+from pulumi_press.plugin.kinds import KINDS, load_resource
 from pulumi_press.provider import statuses
-from pulumi_press.provider.kinds import KINDS, load_resource
-from pulumi_press.provider.reference import MEANINGS
-from pulumi_press.provider.reference import render as render_lifecycle
 from pulumi_press.settings import SETTINGS
+from tools.docs.changes import MEANINGS
+from tools.docs.changes import render as render_lifecycle
 from tools.docs.shapes import name_annotation, name_type, read_schema, write_nested, write_shape
 from tools.docs.source import find, read_arguments, read_attributes, read_errors, read_summary
 from tools.docs.tables import say, write_table

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_press import BlockDeployment, BlockSpec, BlockSpecRelease
+from pulumi_press.plugin.codec import Codec
+from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.plugin.messages import describe_failure
-from pulumi_press.provider import ownership
-from pulumi_press.provider.kinds import load_resource
 from pulumi_press.provider.values import normalize
 from pulumi_press.schema.plain import UNKNOWN, Unknown
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Collection, Iterable
 
-    from pulumi_press.provider.base import Diff, ReadResult, Resource
+    from pulumi_press.plugin.codec import ReadResult
+    from pulumi_press.provider.base import Diff
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.values import Values
 
@@ -158,7 +159,7 @@ class MiniEngine:
             entry.kind,
             "reading",
             entry.outputs,
-            lambda lifecycle, context: lifecycle.read(entry.identity, _copied(entry.outputs), context),
+            lambda codec, context: codec.read(entry.identity, _copied(entry.outputs), context),
         )
         if live is None:
             self.state.remove(entry)
@@ -172,7 +173,7 @@ class MiniEngine:
             entry.kind,
             "deleting",
             entry.outputs,
-            lambda lifecycle, context: lifecycle.delete(entry.identity, _copied(entry.outputs), context),
+            lambda codec, context: codec.delete(entry.identity, _copied(entry.outputs), context),
         )
         self.state.remove(entry)
 
@@ -195,13 +196,13 @@ class MiniEngine:
             ordered.append(chosen)
         return ordered
 
-    def call(self, urn: str, kind: str, doing: Doing, values: Values, work: Callable[[Resource, Context], Any]) -> Any:
-        """Run a step of a lifecycle, and tell a failure as the dynamic face does."""
-        lifecycle, context = load_resource(kind)(), self.surroundings(urn)
+    def call(self, urn: str, kind: str, doing: Doing, values: Values, work: Callable[[Codec, Context], Any]) -> Any:
+        """Run a step of a codec, and tell a failure as the dynamic face does."""
+        codec, context = Codec(load_resource(kind)()), self.surroundings(urn)
         try:
-            return work(lifecycle, context)
+            return work(codec, context)
         except Exception as error:
-            text = describe_failure(doing, lifecycle.kind, values, error, context.settings)
+            text = describe_failure(doing, codec.resource.kind, values, error, context.settings)
             raise Failed(urn, kind, doing, values, text) from error
 
 
@@ -280,7 +281,7 @@ class _Run:
             one.kind,
             "checking",
             props,
-            lambda lifecycle, context: lifecycle.check(_copied(olds), _copied(props), context),
+            lambda codec, context: codec.check(_copied(olds), _copied(props), context),
         )
         if checked.failures:
             failures = "; ".join(map(str, checked.failures))
@@ -289,10 +290,8 @@ class _Run:
         return inputs
 
     def _diff(self, one: Declared, old: Entry, inputs: Values) -> Diff:
-        def compare(lifecycle: Resource, context: Context) -> Diff:
-            diff = lifecycle.diff(old.identity, _copied(old.outputs), _copied(inputs), context)
-            ownership.note_owner(lifecycle.kind, old.identity, context)
-            return diff
+        def compare(codec: Codec, context: Context) -> Diff:
+            return codec.diff(old.identity, _copied(old.outputs), _copied(inputs), context)
 
         diff: Diff = self.engine.call(one.urn, one.kind, "comparing", inputs, compare)
         return diff
@@ -302,10 +301,8 @@ class _Run:
             self.known[one.urn] = UNKNOWN, inputs
             return
 
-        def make(lifecycle: Resource, context: Context) -> tuple[str, Values]:
-            identity, outputs = lifecycle.create(_copied(inputs), context)
-            ownership.note_owner(lifecycle.kind, identity, context)
-            return identity, outputs
+        def make(codec: Codec, context: Context) -> tuple[str, Values]:
+            return codec.create(_copied(inputs), context)
 
         identity, outputs = self.engine.call(one.urn, one.kind, "creating", inputs, make)
         entry = Entry(one.urn, one.kind, identity, inputs, _copied(outputs), tuple(self._needs(one)))
@@ -323,7 +320,7 @@ class _Run:
             one.kind,
             "updating",
             inputs,
-            lambda lifecycle, context: lifecycle.update(old.identity, _copied(old.outputs), _copied(inputs), context),
+            lambda codec, context: codec.update(old.identity, _copied(old.outputs), _copied(inputs), context),
         )
         old.inputs, old.outputs, old.needs = inputs, _copied(outputs), tuple(self._needs(one))
         self._finish(old)

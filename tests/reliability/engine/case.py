@@ -109,7 +109,7 @@ class Case:
         words = [word for urn in forced for word in ("--replace", self.project.full_urn(urn))]
         strike = crash.strike(self.project, self.service) if crash else None
         self.wire.lay(strike)
-        run = self.project.run(*COMMANDS[command], *words, then=self.wire.clear_intents)
+        run = self.project.run(*COMMANDS[command], *words, then=self.wire.await_silence)
         self.wire.lay(None)
         if crash is not None and strike is not None:
             self.missed += not strike.call

@@ -56,11 +56,12 @@ def try_crash(snapshot: Snapshot, crash: Crash, folder: Path, engine: str, table
         case.write(plan)
         if stage.is_anothers:
             try_as_another(case, plan, crash)
+            is_replaced = True
             case.project.stack = STACK
         else:
-            carry_out_stage(case, stage, crash)
+            is_replaced = carry_out_stage(case, stage, crash)
         if snapshot.stage.command != "destroy":
-            case.judge_all(plan, snapshot.parts)
+            case.judge_all(plan, snapshot.parts if is_replaced else snapshot.parts_before)
             case.carry_out("destroy")
         case.judge_end()
     return case

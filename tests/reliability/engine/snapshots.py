@@ -33,6 +33,7 @@ class Snapshot:
         after: the program of this stage.
         calls: the calls that the stage makes where nothing goes wrong.
         parts: how many releases and revisions there are then.
+        parts_before: how many there are before.
     """
 
     life: str
@@ -42,6 +43,7 @@ class Snapshot:
     after: Plan
     calls: tuple[str, ...]
     parts: dict[str, int]
+    parts_before: dict[str, int]
 
     @property
     def label(self) -> str:
@@ -73,6 +75,7 @@ def take_snapshots(life: str, folder: Path, engine: str) -> tuple[list[Snapshot]
         with open_case(label, there, engine, table, life=lived, stack=stack) as case:
             case.write(plan)
             case.service.press.outcomes(*stage.outcomes)
+            parts_before = count_parts(case.service.press.state())
             if stage.is_anothers:
                 try_as_another(case, plan)
             elif stage.outcomes:
@@ -87,7 +90,7 @@ def take_snapshots(life: str, folder: Path, engine: str) -> tuple[list[Snapshot]
                 case.judge_all(plan)
             parts = count_parts(case.service.press.state())
         if stage.tried:
-            snapshots.append(Snapshot(life, stage, here, before, copy_plan(plan, here), calls, parts))
+            snapshots.append(Snapshot(life, stage, here, before, copy_plan(plan, here), calls, parts, parts_before))
         plan.published |= {release.version for release in plan.releases.values()}
         here = there
     return snapshots, table

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from tests.reliability.engine.case import Case
     from tests.reliability.engine.crash import Crash
     from tests.reliability.engine.life import Stage
-    from tests.reliability.engine.project import Run
 
 __all__ = ["OTHER", "carry_out_stage", "try_as_another"]
 
@@ -25,17 +24,22 @@ REFUSAL = "exists already as"
 """Stands in the message about a name that is taken."""
 
 
-def carry_out_stage(case: Case, stage: Stage, crash: Crash | None = None) -> Run:
-    """Carry a stage out; what was to be replaced is another object then, if nothing was broken."""
+def carry_out_stage(case: Case, stage: Stage, crash: Crash | None = None) -> bool:
+    """Carry a stage out; what was to be replaced is another object then, if nothing was broken.
+
+    Returns:
+        Whether all that was to be replaced is: a run that is ended before it deletes anything leaves the old object,
+        and the command that follows does not demand the replacement again.
+    """
     before = {urn: entry.identity for urn in (*stage.forced, *stage.tainted) if (entry := case.project.find(urn))}
     for urn in stage.tainted:
         case.project.taint(urn)
-    run = case.carry_out(stage.command, crash, stage.forced)
+    case.carry_out(stage.command, crash, stage.forced)
+    after = {urn: entry.identity if (entry := case.project.find(urn)) else "" for urn in before}
+    kept = [f"{urn} was to be replaced, and is the same object" for urn in before if before[urn] == after[urn]]
     if crash is None or stage.tainted:
-        after = {urn: entry.identity if (entry := case.project.find(urn)) else "" for urn in before}
-        kept = [f"{urn} was to be replaced, and is the same object" for urn in before if before[urn] == after[urn]]
         case.judge(Promise.SAFE, kept)
-    return run
+    return not kept
 
 
 def try_as_another(case: Case, plan: Plan, crash: Crash | None = None) -> None:

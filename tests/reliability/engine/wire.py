@@ -64,7 +64,7 @@ class Wire:
         with self.changed:
             self.strike, self.counted = strike, 0
 
-    def clear_intents(self) -> None:
+    def await_silence(self) -> None:
         """Wait until no call is under way."""
         with self.changed:
             if not self.changed.wait_for(lambda: not self.running, PATIENCE):

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pulumi_press.provider.artifacts import strip_artifact
+from pulumi_press.plugin.codec import split
+from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.provider.ownership import CLAIM
 from pulumi_press.provider.values import normalize
 from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs
@@ -111,7 +112,8 @@ def _find_failures(kind: str, values: dict[str, Any]) -> Iterator[str]:
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         yield f"revision_number is {number!r}"
     shape = SHAPES[kind]
-    given = {key: value for key, value in strip_artifact(values).items() if key in shape.__annotations__}
+    inputs = split(load_resource(kind).fields, values).inputs
+    given = {key: value for key, value in inputs.items() if key in shape.__annotations__}
     yield from (str(failure) for failure in validate(shape, given) if "is required" not in str(failure))
 
 

@@ -19,12 +19,13 @@ from pulumi_press.client.client import Client
 from pulumi_press.client.retry import Clock, RetryBudget, Timeouts
 from pulumi_press.client.token import Token
 from pulumi_press.plugin import runtime
+from pulumi_press.plugin.codec import Codec
 from pulumi_press.plugin.dynamic import DynamicProvider
-from pulumi_press.provider.base import name_of
+from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.intents import Intents
-from pulumi_press.provider.kinds import load_resource
+from pulumi_press.provider.values import name_of
 from pulumi_press.sdk import functions
 from pulumi_press.settings import Settings
 
@@ -107,12 +108,12 @@ class Runner:
     def keep(self, kind: str, program: Values) -> Kept:
         """Make a resource that works, and give it as the state has it."""
         inputs = self.checked(kind, program)
-        identity, outputs = load_resource(kind)().create(inputs, self.context)
+        identity, outputs = Codec(load_resource(kind)()).create(inputs, self.context)
         return Kept(identity, inputs, outputs)
 
     def checked(self, kind: str, program: Values, old: Kept | None = None) -> Values:
         """Give the checked inputs of a program that has no mistakes."""
-        checked = load_resource(kind)().check(old.inputs if old else {}, program, self.context)
+        checked = Codec(load_resource(kind)()).check(old.inputs if old else {}, program, self.context)
         assert not checked.failures, checked.failures
         return checked.inputs
 

@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from pulumi_press.emulator import start
-from pulumi_press.emulator.answers import Error, Validated
+from pulumi_press.emulator.answers.common import Error, Validated
 from pulumi_press.emulator.routes import ROUTES
 from pulumi_press.schema.validation import validate
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from pulumi_press.emulator.assumptions import Assumptions
-from pulumi_press.emulator.openapi import build_document
+from pulumi_press.emulator.openapi.document import build_document
 from pulumi_press.emulator.openapi.examples import EXAMPLES
 from pulumi_press.emulator.openapi.links import LINKS
 from pulumi_press.emulator.openapi.rules import RULES

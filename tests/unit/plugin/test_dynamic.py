@@ -1,4 +1,4 @@
-"""The face between the engine and a lifecycle: it translates, and nothing gets through that the engine chokes on."""
+"""The face between the engine and a resource: it translates, and nothing gets through that the engine chokes on."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.client.errors import NotFound, PressError, Unauthorized
 from pulumi_press.client.token import Token
 from pulumi_press.plugin.dynamic import DynamicProvider
+from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.plugin.servicer import OperationFailed
-from pulumi_press.provider.base import CheckResult, Diff, ReadResult, Resource
+from pulumi_press.provider.base import CheckResult, Diff, Resource
+from pulumi_press.provider.context import State
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.fields import Change, Effect, Field
-from pulumi_press.provider.kinds import load_resource
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.plain import UNKNOWN
 from pulumi_press.settings import Settings
@@ -26,7 +27,7 @@ from pulumi_press.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.context import Request
     from pulumi_press.provider.values import Values
 
 CANARY = "canary-4f1d"
@@ -36,49 +37,60 @@ PLAIN = {"count": 80, "share": 0.5, "names": ["a", None]}
 
 @dataclass
 class Scripted(Resource):
-    """A lifecycle that does what a test says, and keeps what it was given."""
+    """A resource that does what a test says, and keeps what it was given."""
 
     kind: ClassVar = "thing"
     fields: ClassVar = ()
 
     answers: dict[str, Any] = field(default_factory=dict)
-    given: list[tuple[Any, ...]] = field(default_factory=list)
-    context: Context | None = None
+    given: list[Request] = field(default_factory=list)
 
-    def check(self, olds: Values, news: Values, context: Context) -> Any:
+    def check(self, request: Request) -> Any:
         """Check."""
-        return self._do("check", olds, news, context)
+        return self._do("check", request)
 
-    def diff(self, identity: str, olds: Values, news: Values, context: Context) -> Any:
+    def plan(self, request: Request) -> Values:
+        """Plan nothing."""
+        del request
+        return {}
+
+    def diff(self, request: Request) -> Diff:
         """Compare."""
-        return self._do("diff", identity, olds, news, context)
+        self.given.append(request)
+        return super().diff(request)
 
-    def clear_intents(self, identity: str, outputs: Values, context: Context) -> None:
+    def compare(self, olds: Values, news: Values) -> Any:
+        """Compare."""
+        del olds, news
+        answer = self.answers.get("diff")
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def clear_intents(self, request: Request) -> None:
         """Forget nothing."""
 
-    def create(self, inputs: Values, context: Context) -> Any:
+    def create(self, request: Request) -> Any:
         """Create."""
-        return self._do("create", inputs, context)
+        return self._do("create", request)
 
-    def read(self, identity: str, outputs: Values, context: Context) -> Any:
+    def fetch(self, request: Request) -> Any:
         """Read."""
-        return self._do("read", identity, outputs, context)
+        return self._do("read", request)
 
-    def update(self, identity: str, olds: Values, news: Values, context: Context) -> Any:
+    def update(self, request: Request) -> Any:
         """Update."""
-        return self._do("update", identity, olds, news, context)
+        return self._do("update", request)
 
-    def delete(self, identity: str, outputs: Values, context: Context) -> Any:
+    def delete(self, request: Request) -> Any:
         """Delete."""
-        return self._do("delete", identity, outputs, context)
+        return self._do("delete", request)
 
-    def _do(self, name: str, *arguments: Any) -> Any:
+    def _do(self, name: str, request: Request) -> Any:
         answer = self.answers.get(name)
         if isinstance(answer, BaseException):
             raise answer
-        if name != "diff":
-            *arguments, self.context = arguments  # type: ignore[assignment]  # The rest is a list; only its items count.
-        self.given.append(tuple(arguments))
+        self.given.append(request)
         return answer
 
 
@@ -93,9 +105,9 @@ CALLS: dict[str, Callable[[DynamicProvider], object]] = {
 each_call = pytest.mark.parametrize("name", CALLS)
 
 
-def configured(lifecycle: Resource, **settings: str) -> DynamicProvider:
+def configured(resource: Resource, **settings: str) -> DynamicProvider:
     """Make a face with a stack's configuration."""
-    face = DynamicProvider(lifecycle)
+    face = DynamicProvider(resource)
     given = {"press:authToken": CANARY, **{f"press:{key}": value for key, value in settings.items()}}
     face.configure(ConfigureRequest(Config(given, "project")))
     return face
@@ -103,20 +115,21 @@ def configured(lifecycle: Resource, **settings: str) -> DynamicProvider:
 
 @each_call
 def test_lifecycle_is_given_plain_values(name: str) -> None:
-    """Each call hands the lifecycle its values without the engine's ways."""
+    """Each call hands the resource its values without the engine's ways."""
     answers = {
         "check": CheckResult({}),
         "diff": Diff(),
-        "create": ("an-id", {}),
-        "read": ReadResult({}, {}),
-        "update": {},
+        "create": ("an-id", State()),
+        "read": State(),
+        "update": State(),
         "delete": None,
     }
-    lifecycle = Scripted(answers)
+    resource = Scripted(answers)
 
-    CALLS[name](configured(lifecycle))
+    CALLS[name](configured(resource))
 
-    values = [value for value in lifecycle.given[0] if isinstance(value, dict)]
+    request = resource.given[0]
+    values = [value for value in (request.old and request.old.inputs, request.inputs) if value]
     assert values
     assert all(value == PLAIN for value in values)
 
@@ -192,8 +205,8 @@ def test_diff_without_changes_says_so() -> None:
 def test_diff_with_changes_leaves_the_leaves_to_the_engine() -> None:
     """Only what forces a replacement is named; which leaves changed is for the engine to find and show."""
     changes = (
-        Change(Field("kind", Effect.REPLACE), ("kind",)),
-        Change(Field("config", Effect.RELEASE), ("config.steps",)),
+        Change(Field("kind", Effect.REPLACE), {"kind": "update"}),
+        Change(Field("config", Effect.RELEASE), {"config.steps": "update"}),
     )
     face = configured(Scripted({"diff": Diff(changes, delete_before_replace=True)}))
 
@@ -205,13 +218,15 @@ def test_diff_with_changes_leaves_the_leaves_to_the_engine() -> None:
 def test_results_go_back_to_the_engine() -> None:
     """Ids and values come back as the engine's own results."""
     outputs = {"a": 1}
-    answers = {"create": ("new-id", outputs), "read": ReadResult(outputs, {"b": 2}), "update": outputs}
+    state = State(outputs)
+    claimed = State(outputs, {"__claim": "1f"})
+    answers = {"create": ("new-id", state), "read": claimed, "update": state}
     face = configured(Scripted(answers))
 
     created, read, updated = face.create({}), face.read("an-id", {}), face.update("an-id", {}, {})
 
     assert (created.id, created.outs) == ("new-id", outputs)
-    assert (read.id, read.outs, read.inputs) == ("an-id", outputs, {"b": 2})
+    assert (read.id, read.outs, read.inputs) == ("an-id", {**outputs, "__claim": "1f"}, outputs)
     assert updated.outs == outputs
 
 
@@ -219,8 +234,8 @@ def test_inputs_stay_where_nothing_drifted() -> None:
     """An object that is as the state has it changes none of its inputs; one that is not changes them all."""
     same, other = {**PLAIN}, {**PLAIN, "count": 81}
 
-    unchanged = configured(Scripted({"read": ReadResult(same, same)})).read("an-id", FROM_ENGINE)
-    changed = configured(Scripted({"read": ReadResult(other, other)})).read("an-id", FROM_ENGINE)
+    unchanged = configured(Scripted({"read": State(same)})).read("an-id", FROM_ENGINE)
+    changed = configured(Scripted({"read": State(other)})).read("an-id", FROM_ENGINE)
 
     assert (unchanged.outs, unchanged.inputs) == (PLAIN, None)
     assert changed.outs == changed.inputs == other
@@ -317,7 +332,7 @@ def test_failure_names_what_has_no_name(props: dict[str, Any], subject: str) -> 
 @each_call
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()], ids=["exit", "interrupt"])
 def test_exit_does_not_reach_the_engine(name: str, error: BaseException) -> None:
-    """An exit of the process in a lifecycle is an ordinary failure: the engine would wait for ever."""
+    """An exit of the process in a resource is an ordinary failure: the engine would wait for ever."""
     face = configured(Scripted({name: error}))
 
     with pytest.raises(OperationFailed, match=f"thing: ended by {type(error).__name__}$"):
@@ -361,12 +376,12 @@ def test_configuration_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch
     """Settings come from the stack's configuration, whose keys are written out, then from the environment."""
     monkeypatch.setenv("PEAK_AUTH_TOKEN", "another")
     monkeypatch.setenv("PRESS_ENDPOINT", "http://127.0.0.1:1")
-    lifecycle = Scripted({"create": ("an-id", {})})
+    resource = Scripted({"create": ("an-id", State())})
 
-    configured(lifecycle, adopt="always").create({})
+    configured(resource, adopt="always").create({})
 
-    assert lifecycle.context is not None
-    assert lifecycle.context.settings() == Settings(
+    assert resource.given
+    assert resource.given[-1].settings() == Settings(
         auth_token=Token(CANARY), token_source="press:authToken", endpoint="http://127.0.0.1:1", adopt="always"
     )
 
@@ -385,13 +400,13 @@ def test_configure_never_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_are_read_once_for_each_configuration() -> None:
     """Every call needs them several times; they are read anew only when the engine configures the process anew."""
-    lifecycle = Scripted({"create": ("an-id", {})})
-    face = configured(lifecycle, adopt="always")
+    resource = Scripted({"create": ("an-id", State())})
+    face = configured(resource, adopt="always")
 
     def read() -> Settings:
         face.create({})
-        assert lifecycle.context is not None
-        return lifecycle.context.settings()
+        assert resource.given
+        return resource.given[-1].settings()
 
     first = read()
     assert read() is first
@@ -406,7 +421,7 @@ def test_replacement_is_told_once_its_reason_is_known(monkeypatch: pytest.Monkey
     monkeypatch.setattr("pulumi_press.plugin.servicer.log", told.append)
     path, _, key = leaf.partition(".")
     olds: dict[str, Any] = {path: {key: "old"} if key else "old"}
-    change = Change(Field(leaf, Effect.REPLACE), (leaf,))
+    change = Change(Field(leaf, Effect.REPLACE), {leaf: "update"})
     face = configured(Scripted({"diff": Diff((change,))}))
 
     face.diff("an-id", olds, {path: {key: EngineUnknown()} if key else EngineUnknown()})  # type: ignore[no-untyped-call]  # The engine makes them so.

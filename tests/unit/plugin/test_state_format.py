@@ -13,9 +13,9 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 from pulumi_press.plugin.dynamic import DynamicProvider
+from pulumi_press.plugin.rollout import RolloutResource
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.release import ReleaseResource
-from pulumi_press.provider.rollout import RolloutResource
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.sdk.press_resource import ProviderReference
 
@@ -60,7 +60,7 @@ def test_string_of_any_state_gives_the_provider(name: str) -> None:
     face = dill.loads(base64.b64decode(STRINGS[name]))  # noqa: S301  # It is the literal above.
 
     assert type(face) is DynamicProvider
-    assert type(face._lifecycle) is LIFECYCLES[name]  # noqa: SLF001  # Nothing else tells which it serves.
+    assert type(face._resource) is LIFECYCLES[name]  # noqa: SLF001  # Nothing else tells which it serves.
 
 
 def test_string_is_the_same_in_another_process(tmp_path: Path) -> None:

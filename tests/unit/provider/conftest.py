@@ -14,6 +14,7 @@ from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import Clock, RetryBudget
 from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
+from pulumi_press.plugin.codec import Codec
 from pulumi_press.provider.base import Diff
 from pulumi_press.provider.cache import ProcessCache
 from pulumi_press.provider.context import Context
@@ -94,7 +95,7 @@ def copied(value: Any) -> Any:
 class Managed:
     """A resource as the engine keeps it: its id, its inputs and its outputs, from one step to the next."""
 
-    lifecycle: Resource
+    codec: Codec
     context: Context
     id: str = ""
     inputs: Values = field(default_factory=dict)
@@ -102,18 +103,18 @@ class Managed:
 
     def check(self, program: Values) -> Values:
         """Check inputs that have no mistakes."""
-        checked = self.lifecycle.check(copied(self.inputs), copied(program), self.context)
+        checked = self.codec.check(copied(self.inputs), copied(program), self.context)
         assert checked.failures == []
         return checked.inputs
 
     def failures(self, program: Values) -> list[str]:
         """Give the mistakes of inputs."""
-        checked = self.lifecycle.check(copied(self.inputs), copied(program), self.context)
+        checked = self.codec.check(copied(self.inputs), copied(program), self.context)
         return [str(failure) for failure in checked.failures]
 
     def refusal(self, program: Values) -> str:
         """Bring it up, which must be refused by the check or by the operation; give the message."""
-        checked = self.lifecycle.check(copied(self.inputs), copied(program), self.context)
+        checked = self.codec.check(copied(self.inputs), copied(program), self.context)
         if checked.failures:
             (failure,) = checked.failures
             return str(failure)
@@ -124,26 +125,26 @@ class Managed:
 
     def preview(self, program: Values) -> Diff:
         """Say what `up` would change."""
-        return self.lifecycle.diff(self.id, copied(self.outputs), self.check(program), self.context)
+        return self.codec.diff(self.id, copied(self.outputs), self.check(program), self.context)
 
     def up(self, program: Values) -> Diff:
         """Create, update or replace, and say what changed."""
         inputs, diff = self.check(program), Diff()
         if self.id:
-            diff = self.lifecycle.diff(self.id, copied(self.outputs), inputs, self.context)
+            diff = self.codec.diff(self.id, copied(self.outputs), inputs, self.context)
         if diff.replaces:
             self._replace(program, delete_before_replace=diff.delete_before_replace)
         elif not self.id:
             self._create(inputs)
         elif diff.changes:
             olds = copied(self.outputs)
-            self.outputs = self.lifecycle.update(self.id, olds, copied(inputs), self.context)
+            self.outputs = self.codec.update(self.id, olds, copied(inputs), self.context)
             self.inputs = inputs
         return diff
 
     def refresh(self) -> bool:
         """Read it, and say whether it is there."""
-        live = self.lifecycle.read(self.id, copied(self.outputs), self.context)
+        live = self.codec.read(self.id, copied(self.outputs), self.context)
         if live is None:
             self.id, self.inputs, self.outputs = "", {}, {}
             return False
@@ -152,11 +153,11 @@ class Managed:
 
     def destroy(self) -> None:
         """Delete it."""
-        self.lifecycle.delete(self.id, copied(self.outputs), self.context)
+        self.codec.delete(self.id, copied(self.outputs), self.context)
         self.id, self.inputs, self.outputs = "", {}, {}
 
     def _create(self, inputs: Values) -> None:
-        self.id, self.outputs = self.lifecycle.create(copied(inputs), self.context)
+        self.id, self.outputs = self.codec.create(copied(inputs), self.context)
         self.inputs = inputs
 
     def _replace(self, program: Values, *, delete_before_replace: bool) -> None:
@@ -183,10 +184,13 @@ class World:
     intents: Intents = field(default_factory=Intents)
     _seen: int = 0
     _count: int = 0
+    _caches: list[ProcessCache] = field(default_factory=list)
 
     def restart(self) -> None:
         """Forget what a process keeps in mind, as if a new one went on; the machine keeps its notes."""
-        vars(self.cache).update(vars(ProcessCache()))
+        for cache in (self.cache, *self._caches):
+            for kept in vars(cache).values():
+                kept.clear()
 
     def context(self, *, client: Client | None = None, **settings: Any) -> Context:
         """Make surroundings with these settings."""
@@ -202,11 +206,14 @@ class World:
             sleep=self.time.sleep,
         )
 
-    def manage(self, lifecycle: Resource, *, client: Client | None = None, **settings: Any) -> Managed:
+    def manage(self, resource: Resource, *, client: Client | None = None, **settings: Any) -> Managed:
         """Take a new resource into care."""
         self._count += 1
-        context = replace(self.context(client=client, **settings), urn=f"urn::{self._count}")
-        return Managed(lifecycle, context)
+        # What two resources of one program do to each other has tests of its own: here they are of two.
+        cache = replace(self.cache, owners={})
+        self._caches.append(cache)
+        context = replace(self.context(client=client, **settings), urn=f"urn::{self._count}", cache=cache)
+        return Managed(Codec(resource), context)
 
     def calls(self) -> list[dict[str, Any]]:
         """Give the calls of the API since this was asked the last time."""

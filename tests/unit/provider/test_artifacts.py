@@ -138,7 +138,7 @@ def test_file_that_changes_after_the_check_fails_the_create(spec: Managed, folde
     (folder / "main.py").write_text("print('two')\n")
 
     with pytest.raises(ProviderError) as caught:
-        spec.lifecycle.create(inputs, spec.context)
+        spec.codec.create(inputs, spec.context)
 
     found = Folder(folder).manifest().digest[:12]
     assert str(caught.value) == (
@@ -157,7 +157,7 @@ def test_file_that_changes_after_the_check_fails_the_update(spec: Managed, folde
     world.calls()
 
     with pytest.raises(ProviderError, match="are not those of the preview"):
-        spec.lifecycle.update(spec.id, spec.outputs, inputs, spec.context)
+        spec.codec.update(spec.id, spec.outputs, inputs, spec.context)
 
     assert world.sent() == []
 
@@ -178,7 +178,7 @@ def test_description_is_enough_for_a_process_that_did_not_check(spec: Managed, f
     inputs = spec.check(program(folder))
     world.restart()
 
-    spec.lifecycle.create(inputs, spec.context)
+    spec.codec.create(inputs, spec.context)
 
     (release,) = world.press.state()["specs"][0]["releases"]
     assert release["artifact"] is not None

@@ -9,10 +9,11 @@ import pytest
 
 from pulumi_press.client.errors import Interrupted, ServerError, UnprocessableEntity
 from pulumi_press.client.token import Token
+from pulumi_press.plugin.rollout import RolloutResource
+from pulumi_press.provider.cache import Place
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import ProviderError
-from pulumi_press.provider.places import Place, note_found, place_of, read_place
-from pulumi_press.provider.rollout import RolloutResource
+from pulumi_press.provider.places import note_found, place_of, read_place
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import put
 from pulumi_press.settings import Settings

@@ -330,7 +330,7 @@ def test_refused_post_without_a_twin_is_the_refusal_itself(world: World) -> None
     program = put(DEPLOYMENT, "spec.id", world.publish())
 
     with pytest.raises(UnprocessableEntity, match=r"parameters\.build\.size: is not declared"):
-        deployment.lifecycle.create({**program, "parameters": {"build": {"size": 3}}}, deployment.context)
+        deployment.codec.create({**program, "parameters": {"build": {"size": 3}}}, deployment.context)
 
 
 @pytest.mark.parametrize("unchanged", ["accept", "refuse"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_press.plugin.codec import Codec
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.intents import Intents
 from pulumi_press.provider.marks import strip_marks
@@ -136,10 +137,10 @@ def test_block_that_is_only_looked_at_may_be_another_stacks(world: World) -> Non
         theirs.up(wanted)
         world.told.lines.clear()
 
-        assert lifecycle.read(theirs.id, {}, ours.context) is not None
+        assert Codec(lifecycle).read(theirs.id, {}, ours.context) is not None
 
         assert world.told.lines == []
-        assert lifecycle.read(theirs.id, theirs.outputs, ours.context) is not None
+        assert Codec(lifecycle).read(theirs.id, theirs.outputs, ours.context) is not None
         assert "carries the mark of the stack shop/dev" in world.told.warnings[0]
 
 

@@ -49,6 +49,7 @@ def test_object_is_deleted_by_the_resource_that_has_it(world: World) -> None:
     """The owner itself deletes its object."""
     spec = world.manage(SpecResource())
     spec.up(SPEC)
+    world.restart()
     spec.context = replace(spec.context, urn="urn::new")
     note_owner("spec", spec.id, spec.context)
     identity = spec.id

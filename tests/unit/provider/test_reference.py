@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pulumi_press.provider.reference import render
+from tools.docs.changes import render
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/lifecycle.md"
 

@@ -9,9 +9,9 @@ import pytest
 
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import Interrupted
+from pulumi_press.plugin.rollout import RolloutResource
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import RolloutError
-from pulumi_press.provider.rollout import RolloutResource
 from pulumi_press.provider.rollouts import GRACE
 from pulumi_press.provider.values import put
 

@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_press import settings as settings_table
 from pulumi_press.client.token import Token
-from pulumi_press.provider.context import Context
+from pulumi_press.provider.context import Context, Request
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.provider.settings import read_settings
 from pulumi_press.provider.spec import SpecResource
@@ -229,7 +229,7 @@ def test_wrong_setting_is_a_mistake_of_the_check_beside_the_others() -> None:
 
     context = Context(connect=connect, settings=settings, log=lambda *_, **__: None)  # type: ignore[arg-type]  # It never gives a client.
 
-    checked = SpecResource().check({}, {"kind": "workflow"}, context)
+    checked = SpecResource().check(Request.of(context, inputs={"kind": "workflow"}))
 
     assert [str(failure) for failure in checked.failures] == [
         "press:maxRetries must be a whole number of at least 0, not 'many'",

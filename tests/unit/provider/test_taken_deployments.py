@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_press.plugin.rollout import RolloutResource
 from pulumi_press.provider.deployment import DeploymentResource
-from pulumi_press.provider.rollout import RolloutResource
 from pulumi_press.provider.values import put
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """`docs/lifecycle.md`, written from the tables that the code itself reads.
 
-Renew it with `python -m pulumi_press.provider.reference docs/lifecycle.md`.
+Renew it with `python -m tools.docs.changes docs/lifecycle.md`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pulumi_press.plugin.kinds import KINDS, load_resource
 from pulumi_press.provider.fields import Effect
-from pulumi_press.provider.kinds import KINDS, load_resource
 
 if TYPE_CHECKING:
     from pulumi_press.provider.fields import Field
