@@ -1,15 +1,16 @@
-"""What can go wrong between a program and Press.
+"""The errors of the client.
 
 PressError
-├── InvalidArgument (also ValueError and TypeError)   nothing was sent: a value that could not be sent
-│   └── LocalFileMissing (also FileNotFoundError)     the local file that stands in for a deployment is not there
+├── InvalidArgument (also ValueError and TypeError)   a value cannot be sent; nothing was sent
+│   └── LocalFileMissing (also FileNotFoundError)     the local file that stands in for a deployment does not exist
 ├── Interrupted                                       the caller asked to stop
-├── TransportError                                    no whole answer came
-│   ├── ConnectError                                   no connection: the request never arrived
-│   │   └── TLSError                                 the other side could not prove who it is
-│   ├── Timeout                                       no whole answer within the time allowed
-│   └── ResponseLost                                    the connection broke before the whole answer was read
-├── StatusError                                       an answer came, and it was not 2xx
+├── TransportError                                    no complete response arrived
+│   ├── ConnectError                                  no connection: the request never arrived
+│   │   ├── ConnectionRefused                         nothing listens at the address
+│   │   └── TLSError                                  the server is not trusted
+│   ├── Timeout                                       no complete response within the time allowed
+│   └── ResponseLost                                  the connection broke before the response was complete
+├── StatusError                                       a response arrived, and its status is not 2xx
 │   ├── Redirected                                    3xx
 │   ├── BadRequest                                    400
 │   ├── Unauthorized                                  401
@@ -21,13 +22,13 @@ PressError
 │   ├── TooManyRequests                               429
 │   ├── ServerError                                   5xx
 │   └── UnexpectedStatus                              any other
-└── InvalidResponse                                   2xx, but not what the call is documented to answer
+└── InvalidResponse                                   2xx, but not the documented response
 
-Every error carries the same facts, and none of them holds the token. `outcome_unknown` is the one to look at after a
-write: where it is true the write may have been carried out, so look the object up before sending it again.
+All errors have the same attributes, and none of them holds the token. Check `outcome_unknown` after a write: if it is
+true, the write may have been carried out, so look the object up before sending it again.
 """
 
-# ruff: noqa: N818 - the names are those of the statuses and of the SDK; `Error` at the end of each would say nothing.
+# ruff: noqa: N818 - the names are those of the statuses and of the SDK.
 
 from __future__ import annotations
 
@@ -37,11 +38,13 @@ import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 __all__ = [
     "BadRequest",
     "Conflict",
     "ConnectError",
+    "ConnectionRefused",
     "Forbidden",
     "Interrupted",
     "InvalidArgument",
@@ -62,6 +65,7 @@ __all__ = [
     "UnexpectedStatus",
     "UnprocessableEntity",
     "describe_body",
+    "is_loopback",
     "one_line",
     "status_error",
 ]
@@ -69,42 +73,47 @@ __all__ = [
 
 @dataclass(eq=False, repr=False)
 class PressError(Exception):
-    """The base of all errors of this client. `str(error)` is one readable paragraph."""
+    """The base of all errors of this client. `str(error)` is one paragraph for people."""
 
     reason: str
     """What went wrong, as one clause."""
     method: str = field(default="", kw_only=True)
-    """HTTP method of the call; empty if there was no call yet."""
+    """HTTP method of the request; empty if there is none."""
     path: str = field(default="", kw_only=True)
-    """Path of the call, escaped, without the query."""
+    """Path of the request, escaped, without the query."""
     host: str = field(default="", kw_only=True)
-    """Host, and port if it is not the usual one, that was asked."""
+    """Host of the request, with the port if it is not the default."""
     request_id: str = field(default="", kw_only=True)
-    """Value of `x-peak-requestId`, the same for all tries of the call."""
+    """Value of `x-peak-requestId`, the same for all attempts of a request."""
     status: int | None = field(default=None, kw_only=True)
-    """HTTP status of the answer, if one came."""
+    """HTTP status of the response, if one arrived."""
     detail: str = field(default="", kw_only=True)
-    """The service's own words, in short."""
-    answer: Any = field(default=None, kw_only=True)
-    """The answer's JSON body, if it had one."""
+    """The error message of the service, shortened."""
+    body: Any = field(default=None, kw_only=True)
+    """The response's JSON body, if it had one."""
     retry_after: float | None = field(default=None, kw_only=True)
     """Seconds the service asked to wait."""
     attempts: int = field(default=0, kw_only=True)
-    """How many times the request was sent, or was tried to be sent."""
+    """How often the request was sent, or an attempt was made to send it."""
     gave_up: str = field(default="", kw_only=True)
-    """Why there was no further try, where another was allowed."""
+    """Why there was no further attempt although the error allows one."""
     outcome_unknown: bool = field(default=False, kw_only=True)
     """Whether a write may have been carried out although this error was raised."""
 
     verb: ClassVar[str] = "failed"
-    advice: ClassVar[str] = ""
+    _advice: ClassVar[str] = ""
+
+    @property
+    def advice(self) -> str:
+        """What to do, in one sentence; empty if only the program can know."""
+        return self._advice
 
     def __post_init__(self) -> None:
-        """Let copies and pickles have the reason, which an OSError would leave out."""
+        """Keep the reason in copies and pickles, where an OSError would leave it out."""
         self.args = (self.reason,)
 
     def __str__(self) -> str:
-        """What was asked of whom, what came of it, and what to do."""
+        """Return what was requested, what went wrong, and what to do."""
         text = ": ".join(part for part in (self.reason, self.detail) if part)
         if self.method:
             text = f"{self.method} {self.path} at {self.host} {self.verb}: {text}"
@@ -121,7 +130,7 @@ class PressError(Exception):
         return " ".join(sentences) if len(sentences) > 1 else text
 
     def __repr__(self) -> str:
-        """The class and the paragraph."""
+        """Return the class and the message."""
         return f"{type(self).__name__}({str(self)!r})"
 
 
@@ -130,48 +139,66 @@ class InvalidArgument(PressError, ValueError, TypeError):
 
 
 class LocalFileMissing(InvalidArgument, FileNotFoundError):
-    """There is no deployment id, and the local file that would stand in for the deployment does not exist."""
+    """There is no deployment id, and the local file that stands in for the deployment does not exist."""
 
 
 class Interrupted(PressError):
-    """The client was asked to stop while a call waited."""
+    """The client was stopped while a request waited."""
 
     verb = "was interrupted"
 
 
 class TransportError(PressError):
-    """No whole answer came."""
+    """No complete response arrived."""
 
-    advice = "Check the endpoint and the network, and try again."
+    _advice = "Check press:endpoint and the network, and try again."
 
 
 class ConnectError(TransportError):
     """No connection was made: the request never arrived."""
 
 
+class ConnectionRefused(ConnectError):
+    """Nothing listens at the address."""
+
+    @property
+    def advice(self) -> str:
+        """How to start a local Press, for an address of this machine; else as for any transport error."""
+        if not is_loopback(self.host):
+            return self._advice
+        port = self.host.rpartition(":")[2]
+        option = f" --port {port}" if port.isdecimal() else ""
+        return (
+            f"Nothing listens there: start a local Press with `pulumi-press emulator{option}`, "
+            "or set press:endpoint to another address."
+        )
+
+
 class TLSError(ConnectError):
-    """The connection was given up before the request was sent: the other side could not prove who it is."""
+    """No TLS connection that this machine trusts. The request was not sent."""
+
+    _advice = "Check press:endpoint and the trusted certificates (REQUESTS_CA_BUNDLE), and try again."
 
 
 class Timeout(TransportError):
-    """No whole answer came within the time allowed."""
+    """No complete response arrived within the time allowed."""
 
 
 class ResponseLost(TransportError):
-    """The connection broke after the request, or a part of it, had been sent."""
+    """The connection broke after the request, or a part of it, was sent."""
 
 
 class StatusError(PressError):
-    """An answer came, and its status was not 2xx."""
+    """A response arrived, and its status is not 2xx."""
 
     verb = "was refused"
 
 
 class Redirected(StatusError):
-    """3xx: the service points elsewhere. Redirects are never followed."""
+    """3xx: the service is at another address. Redirects are never followed."""
 
     verb = "was redirected"
-    advice = "Redirects are not followed: set the endpoint to where the service really is."
+    _advice = "Redirects are not followed: set press:endpoint to the address of the service itself."
 
 
 class BadRequest(StatusError):
@@ -181,31 +208,34 @@ class BadRequest(StatusError):
 class Unauthorized(StatusError):
     """401: the token is not accepted."""
 
-    advice = "Is the token right, and is it one of this stage? Try again with one that is."
+    _advice = "Try again with a valid token of this stage."
 
 
 class Forbidden(StatusError):
     """403: the token does not allow this."""
 
-    advice = "Try again with a token that may do this."
+    _advice = "Try again with a token that may do this."
 
 
 class NotFound(StatusError):
     """404: no such object."""
 
-    advice = "Was it deleted, or is it of another tenant? Look, and try again."
+    _advice = (
+        "It may have been deleted, or belong to another tenant; if nothing is found, set press:endpoint to the address "
+        "of Press."
+    )
 
 
 class Conflict(StatusError):
     """409: the object's state does not allow this now."""
 
-    advice = "Try again once it has settled."
+    _advice = "Try again when its current change is complete."
 
 
 class PayloadTooLarge(StatusError):
     """413: the artifact is larger than the service accepts."""
 
-    advice = "Leave files out of the artifact with an ignore file."
+    _advice = "Leave files out of the artifact with an ignore file."
 
 
 class UnprocessableEntity(StatusError):
@@ -215,27 +245,36 @@ class UnprocessableEntity(StatusError):
 class TooManyRequests(StatusError):
     """429: the service asks for fewer requests. The request was not carried out."""
 
-    advice = "Try again later."
+    _advice = "Try again later."
 
 
 class ServerError(StatusError):
     """5xx: the service failed."""
 
     verb = "failed"
-    advice = "Try again later."
+    _advice = "Try again later."
+
+    @property
+    def advice(self) -> str:
+        """Whether to try again or, where that cannot help, to correct the address."""
+        if self.status in _NEVER_IMPLEMENTED:
+            return "The server does not know this path: set press:endpoint to the address of Press."
+        return self._advice
 
 
 class UnexpectedStatus(StatusError):
-    """A status that none of the calls is documented to answer."""
+    """A status that is not documented for any request."""
 
-    advice = "Is the endpoint that of Press? If so, try again."
+    _advice = "If this is not Press, set press:endpoint to its address; otherwise try again."
 
 
 class InvalidResponse(PressError):
-    """A 2xx answer that is not what the call is documented to answer."""
+    """A 2xx response that does not have the documented shape."""
 
-    verb = "got an answer that cannot be used"
-    advice = "Is the endpoint that of Press? If so, try again, or use a version of this client that knows such answers."
+    verb = "got a response that cannot be used"
+    _advice = (
+        "If this is not Press, set press:endpoint to its address; otherwise try again, or use a newer pulumi-press."
+    )
 
 
 _BY_STATUS: dict[int, type[StatusError]] = {
@@ -249,56 +288,78 @@ _BY_STATUS: dict[int, type[StatusError]] = {
     429: TooManyRequests,
 }
 _BY_HUNDRED: dict[int, type[StatusError]] = {3: Redirected, 5: ServerError}
+_NEVER_IMPLEMENTED = frozenset({501, 505})
 
 
-def status_error(status: int, detail: str = "", answer: Any = None, retry_after: float | None = None) -> StatusError:
-    """Make the error for an answer with this status."""
+def status_error(status: int, detail: str = "", body: Any = None, retry_after: float | None = None) -> StatusError:
+    """Return the error for a response with this status."""
     kind = _BY_STATUS.get(status) or _BY_HUNDRED.get(status // 100, UnexpectedStatus)
     phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
-    return kind(f"{status} {phrase}".strip(), status=status, detail=detail, answer=answer, retry_after=retry_after)
+    return kind(f"{status} {phrase}".strip(), status=status, detail=detail, body=body, retry_after=retry_after)
 
 
-_LONGEST = 500  # characters of the service's words in an error
-_LONGEST_MARKUP = 16 * 1024  # characters looked at to find them in a page of HTML
-_TEXT_FIELDS = ("detail", "message", "error", "title", "description", "reason")
+def is_loopback(host: str) -> bool:
+    """Return whether a host, perhaps with a port, is this machine itself."""
+    import ipaddress  # A program that declares resources has no use for it.
+
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
 
 
+_LONGEST = 500  # characters of the service's message in an error
+_LONGEST_MARKUP = 16 * 1024  # characters of an HTML page that are searched for it
+_TEXT_FIELDS = ("detail", "message", "msg", "error", "title", "description", "reason")
+_PLACE_FIELDS = ("path", "field", "property", "loc")
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
 _HIDDEN = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1[^>]*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
 
 def describe_body(text: str) -> tuple[str, Any]:
-    """Return the service's own words, on one short line, and the JSON that they were in, if it is JSON."""
+    """Return the error message of a response body on one short line, and the body's JSON, if it is JSON."""
     try:
-        answer = json.loads(text)
-        detail = _say(answer)
+        body = json.loads(text)
+        detail = _say(body)
     except (ValueError, RecursionError):
-        answer = None
+        body = None
         detail = _plain(text)
     detail = one_line(detail)
-    return (detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]}..."), answer
+    return (detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]}..."), body
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, without what no person can read."""
+    """Return a text on one line, without characters that cannot be seen."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def _say(answer: Any) -> str:
-    if isinstance(answer, str):
-        return _plain(answer)
-    if isinstance(answer, list):
-        return "; ".join(item if isinstance(item, str) else _compact(item) for item in answer)
-    if not isinstance(answer, dict):
-        return _compact(answer)
-    said = [answer[name] for name in _TEXT_FIELDS if answer.get(name)][:1]
-    said += [answer["errors"]] if answer.get("errors") else []
-    return "; ".join(item if isinstance(item, str) else _compact(item) for item in said or [answer])
+def _say(value: Any) -> str:
+    """Return what a JSON body says, as text for people."""
+    if isinstance(value, str):
+        return _plain(value)
+    if isinstance(value, list):
+        return "; ".join(map(_say_with_place, value))
+    if not isinstance(value, dict):
+        return json.dumps(value)
+    said = next((_say(value[name]) for name in _TEXT_FIELDS if value.get(name)), "")
+    errors = value.get("errors") or []
+    for item in errors if isinstance(errors, list) else [errors]:
+        # Many services repeat in `errors` what `detail` says.
+        if _say(item) not in said:
+            said += f"{'; ' if said else ''}{_say_with_place(item)}"
+    return said or ", ".join(f"{key}: {_say(item)}" for key, item in value.items() if item not in ("", None))
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _say_with_place(item: Any) -> str:
+    """Return what one of several errors says, after the path of the property that it is about."""
+    if not isinstance(item, dict):
+        return _say(item)
+    place = next((item[name] for name in _PLACE_FIELDS if item.get(name)), "")
+    path = ".".join(map(str, place)) if isinstance(place, list) else str(place)
+    message = _say({key: value for key, value in item.items() if not path or key in _TEXT_FIELDS})
+    return ": ".join(part for part in (path, message) if part)
 
 
 def _plain(text: str) -> str:

@@ -125,7 +125,7 @@ _NAMES: dict[type, str] = {
     list: "a list",
     dict: "an object",
     bool: "true or false",
-    float: "a broken number",
+    float: "a fractional number",
 }
 
 
@@ -330,7 +330,7 @@ def changed(answer: Any) -> Json:
     if answer is None:
         return {}
     if is_error(answer):
-        raise ShapeError("the status says that it went well, and the answer that it did not")
+        raise ShapeError("the status reports success, but the body reports an error")
     return AN_OBJECT(answer)
 
 

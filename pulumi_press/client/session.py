@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import io
-import ipaddress
 import platform
 import threading
 from contextlib import contextmanager
@@ -25,12 +24,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from pulumi_press.client.errors import (
     ConnectError,
+    ConnectionRefused,
     InvalidArgument,
     InvalidResponse,
     PressError,
     ResponseLost,
     Timeout,
     TLSError,
+    is_loopback,
 )
 
 if TYPE_CHECKING:
@@ -163,26 +164,22 @@ def new_session(token: Token) -> requests.Session:
 
 
 def proxies_for(url: str) -> dict[str, str]:
-    """Return what to tell requests about proxies: nothing, or that none leads to this machine itself."""
-    host = urlsplit(url).hostname or ""
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = host == "localhost"
-    return {"no_proxy": host} if loopback else {}
+    """Return the proxies argument of requests for a URL: empty, or an exception for this machine itself."""
+    parts = urlsplit(url)
+    return {"no_proxy": parts.hostname or ""} if is_loopback(parts.netloc) else {}
 
 
 def translate_error(error: Exception) -> PressError:
-    """Turn what requests, urllib3 or the operating system raised into an error of this client.
+    """Return the client's error for one of requests, urllib3 or the operating system.
 
-    `ConnectError` is only said where no byte of the request can have been sent.
+    It is a `ConnectError` only if no byte of the request can have been sent.
     """
     causes = list(_causes(error))
     last = causes[-1]
     reason = str(last) or type(last).__name__
     plain = getattr(last, "reason", "") == "WRONG_VERSION_NUMBER"
     if plain or any(type(cause).__name__ in _UNTRUSTED for cause in causes):
-        return TLSError(f"no trusted connection: {'the other side does not speak TLS' if plain else reason}")
+        return TLSError(f"no trusted connection: {'the server does not speak TLS' if plain else reason}")
     if isinstance(last, OSError) and any(sign in reason for sign in _BEFORE_SENDING):
         return ConnectError(f"no connection: {reason}")
     for kind, meaning, clause in _MEANINGS:
@@ -190,7 +187,7 @@ def translate_error(error: Exception) -> PressError:
             return meaning(f"{clause}: {reason}")
     if isinstance(error, ValueError):  # Of requests' errors, those about URLs, headers and proxies.
         return InvalidArgument(f"the request cannot be sent: {reason}")
-    if not isinstance(error, (requests.RequestException, wire.HTTPError)):  # A CA bundle that is not there.
+    if not isinstance(error, (requests.RequestException, wire.HTTPError)):  # A missing CA bundle.
         return TLSError(f"no trusted connection: {reason}")
     return ResponseLost(f"the connection broke: {reason}")
 
@@ -198,16 +195,17 @@ def translate_error(error: Exception) -> PressError:
 _UNTRUSTED = frozenset({"SSLCertVerificationError", "CertificateError"})  # The second is urllib3 1's own.
 _BEFORE_SENDING = ("handshake operation timed out", "Tunnel connection failed")  # By TLS, and by a proxy.
 _MEANINGS: tuple[tuple[type[BaseException], type[PressError], str], ...] = (
+    (ConnectionRefusedError, ConnectionRefused, "no connection"),
     (wire.NewConnectionError, ConnectError, "no connection"),
     (wire.ConnectTimeoutError, ConnectError, "no connection in time"),
-    (wire.ReadTimeoutError, Timeout, "no answer in time"),
+    (wire.ReadTimeoutError, Timeout, "no response in time"),
     (TimeoutError, Timeout, "not sent in time"),
     (wire.DecodeError, InvalidResponse, "it cannot be decompressed"),
 )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Go from an error to what lies within it. What merely happened before it is left out: it may have been mended."""
+    """Yield an error and its causes. Errors that it was not raised from are left out: they may have been handled."""
     seen: list[BaseException] = []
     current: Any = error
     while isinstance(current, BaseException) and current not in seen:

@@ -263,11 +263,13 @@ class Transport:
         while piece := read(_CHUNK, decode_content=True):
             body += piece
             if len(body) > _LARGEST_ANSWER:
-                raise InvalidResponse(f"it is larger than {_LARGEST_ANSWER >> 20} MiB", status=response.status_code)
+                raise InvalidResponse(
+                    f"the response is larger than {_LARGEST_ANSWER >> 20} MiB", status=response.status_code
+                )
         if getattr(response.raw, "length_remaining", 0):  # urllib3 1 leaves it at that.
-            raise ResponseLost("the connection broke: the answer is incomplete")
+            raise ResponseLost("the connection broke: the response is incomplete")
         if not body and response.status_code in _WITH_BODY and not any(name in response.headers for name in _FRAMING):
-            raise ResponseLost("the connection broke: the answer ended before its body")
+            raise ResponseLost("the connection broke: the response ended before its body")
         return bytes(body)
 
     def _look(self, expires: float) -> None:
@@ -280,7 +282,7 @@ class Transport:
     def _look_at_answer(self, expires: float) -> None:
         """Raise an error if the rest of an answer must not be waited for."""
         if self._clock.monotonic() >= expires:
-            raise Timeout(f"no whole answer within {self._policy.deadline:g} s")
+            raise Timeout(f"no complete response within {self._policy.deadline:g} s")
 
     @contextmanager
     def _connection(self, expires: float) -> Iterator[None]:

@@ -138,7 +138,7 @@ def _as_failures(error: PressError) -> list[CheckFailure]:
     """Tell a refusal as mistakes, by path where the service gives paths; any other error is raised."""
     if not is_refusal(error):
         raise error
-    listed = get(error.answer, "errors")
+    listed = get(error.body, "errors")
     failures = [
         CheckFailure(str(item.get("path", "")), f"the service says: {item['message']}")
         for item in (listed if isinstance(listed, list) else [])

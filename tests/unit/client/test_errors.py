@@ -37,22 +37,31 @@ def test_the_tree_is_drawn_as_it_is() -> None:
 def test_every_error_is_public() -> None:
     """Whoever catches an error can import it from one module."""
     assert all(getattr(errors, kind.__name__) is kind for kind in CLASSES)
-    assert {*errors.__all__} == {kind.__name__ for kind in CLASSES} | {"describe_body", "one_line", "status_error"}
+    assert {*errors.__all__} == {kind.__name__ for kind in CLASSES} | {
+        "describe_body",
+        "is_loopback",
+        "one_line",
+        "status_error",
+    }
 
 
 @pytest.mark.parametrize(
     ("status", "name", "text"),
     [
-        (307, "Redirected", "was redirected: 307 Temporary Redirect: w. Redirects are not followed: set the endpoint"),
+        (
+            307,
+            "Redirected",
+            "was redirected: 307 Temporary Redirect: w. Redirects are not followed: set press",
+        ),
         (400, "BadRequest", "was refused: 400 Bad Request: w"),
-        (401, "Unauthorized", "was refused: 401 Unauthorized: w. Is the token right, and is it one of this stage?"),
+        (401, "Unauthorized", "was refused: 401 Unauthorized: w. Try again with a valid token of this stage."),
         (403, "Forbidden", "was refused: 403 Forbidden: w"),
         (404, "NotFound", "was refused: 404 Not Found: w"),
         (409, "Conflict", "was refused: 409 Conflict: w"),
         (413, "PayloadTooLarge", "was refused: 413 "),
         (418, "UnexpectedStatus", "was refused: 418 "),
         (422, "UnprocessableEntity", "was refused: 422 "),
-        (501, "ServerError", "failed: 501 Not Implemented: w"),
+        (501, "ServerError", "failed: 501 Not Implemented: w. The server does not know this path: set press:endpoint"),
         (599, "ServerError", "failed: 599: w"),
     ],
 )
@@ -69,6 +78,35 @@ def test_each_status_has_its_error(client: Client, press: Press, status: int, na
     facts = (error.method, error.path, error.host, error.status, error.detail, error.attempts, error.request_id)
     sent = press.received[0]
     assert facts == ("GET", sent.target, host, status, "w", 1, sent.headers["x-peak-requestid"])
+
+
+@pytest.mark.parametrize(
+    ("host", "advice"),
+    [
+        ("127.0.0.1:8600", "start a local Press with `pulumi-press emulator --port 8600`, or set press:endpoint"),
+        ("[::1]:8600", "start a local Press with `pulumi-press emulator --port 8600`, or set press:endpoint"),
+        ("localhost", "start a local Press with `pulumi-press emulator`, or set press:endpoint"),
+        ("press.peak.ai", "Check press:endpoint and the network, and try again."),
+        ("broken:port", "Check press:endpoint and the network, and try again."),
+    ],
+)
+def test_a_local_press_that_does_not_run_is_to_be_started(host: str, advice: str) -> None:
+    """Where nothing listens on this machine, the network is not at fault; elsewhere it may be."""
+    error = errors.ConnectionRefused("no connection: Connection refused", method="GET", path="/x", host=host)
+
+    assert advice in str(error)
+
+
+@pytest.mark.parametrize("status", [501, 505, 404])
+def test_a_wrong_path_is_not_to_be_tried_again(client: Client, press: Press, status: int) -> None:
+    """What no other attempt can change is answered with the setting that may be wrong."""
+    press.answers(status, {"detail": "no such path"})
+
+    with pytest.raises(PressError) as caught:
+        client.describe_spec("s")
+
+    assert "set press:endpoint" in str(caught.value)
+    assert "ry again" not in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", CLASSES)

@@ -35,7 +35,7 @@ CREATE: Callable[[Client], Any] = lambda c: c.create_deployment({})  # noqa: E73
         (READ, b"null", "a JSON object was expected, not nothing"),
         (READ, b"[]", "a JSON object was expected, not a list"),
         (READ, b'"text"', "a JSON object was expected, not text"),
-        (READ, b"1.5", "a JSON object was expected, not a broken number"),
+        (READ, b"1.5", "a JSON object was expected, not a fractional number"),
         (READ, b"{", "not JSON"),
         (READ, b'{"a": NaN}', "not JSON .NaN is not JSON"),
         (READ, b"\xff\xfe\xfd", "not JSON"),
@@ -64,7 +64,7 @@ def test_an_answer_of_another_shape_is_an_error(
     """A 2xx answer that is not what the call is documented to answer says in which way, and is not asked for again."""
     press.answers(200, raw=answer)
 
-    with pytest.raises(InvalidResponse, match=f"got an answer that cannot be used: {reason}") as caught:
+    with pytest.raises(InvalidResponse, match=f"got a response that cannot be used: {reason}") as caught:
         call(client)
 
     assert caught.value.status == 200
@@ -154,11 +154,16 @@ def test_an_answer_that_is_not_http_is_lost(client: Client, press: Press, broken
     [
         (b'{"detail": "Name is taken"}', "Name is taken"),
         (b'{"message": "m", "detail": "d"}', "d"),
-        (b'{"error": "e", "errors": [{"field": "a", "message": "b"}]}', 'e; [{"field": "a", "message": "b"}]'),
-        (b'{"detail": [{"loc": ["body", "kind"], "msg": "bad"}]}', '[{"loc": ["body", "kind"], "msg": "bad"}]'),
-        (b'{"detail": "", "code": 7}', '{"detail": "", "code": 7}'),
+        (b'{"error": "e", "errors": [{"field": "a", "message": "b"}]}', "e; a: b"),
+        (b'{"detail": [{"loc": ["body", "kind"], "msg": "bad"}]}', "body.kind: bad"),
+        (b'{"detail": "", "code": 7}', "code: 7"),
+        (
+            b'{"detail": "kind: is wrong", "errors": [{"path": "kind", "message": "is wrong"}]}',
+            "kind: is wrong",
+        ),
+        (b'{"errors": {"name": ["is taken", "is long"]}}', "name: is taken; is long"),
         (b'"just text"', "just text"),
-        (b'["one", {"two": 2}]', 'one; {"two": 2}'),
+        (b'["one", {"two": 2}]', "one; two: 2"),
         (b"12", "12"),
         (b"plain\r\n  text\x1b[31m \xe2\x80\xae!", "plain text [31m !"),
         (b"\xff\xfe", "\ufffd\ufffd"),
@@ -196,7 +201,7 @@ def test_the_whole_json_of_a_refusal_is_kept(client: Client, press: Press) -> No
     with pytest.raises(BadRequest) as caught:
         READ(client)
 
-    assert caught.value.answer == said
+    assert caught.value.body == said
 
 
 def test_a_successful_answer_is_not_repeated_in_an_error(client: Client, press: Press) -> None:
@@ -238,7 +243,7 @@ def test_a_gateways_404_is_not_the_services(client: Client, press: Press, page: 
     """A page of a server in between does not mean that an object is gone: the service would answer JSON, or nothing."""
     press.answers(404, raw=page).answers(404, {"detail": "no such spec"}).answers(404, raw=b"")
 
-    told = r"404 Not Found, and not by the service itself: .*404.*Is the endpoint that of Press"
+    told = r"404 Not Found, and not by the service itself: .*404.*If this is not Press, set press:endpoint"
     with pytest.raises(UnexpectedStatus, match=told):
         READ(client)
     for _ in range(2):

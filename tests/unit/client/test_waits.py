@@ -94,7 +94,7 @@ def test_an_answer_that_never_ends_is_cut_off(
 
     press.script.append(drip)
 
-    with pytest.raises(Timeout, match="no whole answer within 300 s"):
+    with pytest.raises(Timeout, match="no complete response within 300 s"):
         connect(press.url).describe_spec("s")
 
 
