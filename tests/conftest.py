@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,15 @@ TOLD = pytest.StashKey["list[str]"]()
 # tests that interrupt one wait in vain, and the engine waits five seconds at the end of each command.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector off what lives as long as the run: thousands of tests, and the modules they import.
+
+    Tests that collect garbage themselves would otherwise spend most of their time on these.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
