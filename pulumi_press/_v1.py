@@ -21,6 +21,6 @@ def load(name: str) -> ResourceProvider:
     # the rest is loaded, which is a tenth of the time until the first answer.
     gc.freeze()
     # Only the provider's own process needs the lifecycles; a program that declares resources never imports them.
-    from pulumi_press.plugin.providers import make_provider
+    from pulumi_press.plugin.dynamic import make_provider
 
     return make_provider(name)

@@ -34,10 +34,8 @@ from pulumi_press.plugin.codec import Codec
 from pulumi_press.plugin.dynamic import from_engine, hide, to_engine
 from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.plugin.runtime import connect
-from pulumi_press.provider.cache import ProcessCache
-from pulumi_press.provider.context import Context
-from pulumi_press.provider.declaration import Declaration, read_declaration
-from pulumi_press.provider.releases import remember_parameters
+from pulumi_press.provider.context import Context, Declaration, ProcessCache, read_declaration
+from pulumi_press.provider.parameters import remember_parameters
 from pulumi_press.provider.secrets import find_secrets
 from pulumi_press.provider.settings import read_settings
 from pulumi_press.sdk import stack_config

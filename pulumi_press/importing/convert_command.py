@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_press.codegen.literals import Expression, write_text
 from pulumi_press.codegen.program import Declaration, choose_names, name_resources, write_program
 from pulumi_press.importing.config_secrets import find_written_secrets, get_at, name_key, put_at, replace_secrets
-from pulumi_press.importing.output_files import STDOUT, CommandError, move_path, refuse_existing, write_file
+from pulumi_press.importing.output_files import CommandError, move_path, refuse_existing, write_file
 from pulumi_press.importing.workspace import find_working_folder
-from pulumi_press.output import log, log_step
+from pulumi_press.output import STDOUT, log, log_step
 from pulumi_press.peakfiles.blockfile import Blockfile, read_blockfile
 from pulumi_press.peakfiles.errors import BlockfileError
 from pulumi_press.peakfiles.file_formats import BLOCK_KINDS, FORMATS

@@ -16,9 +16,9 @@ from pulumi_press.codegen.literals import Expression
 from pulumi_press.codegen.program import Declaration, choose_names, write_program
 from pulumi_press.importing.config_secrets import find_credentials, replace_secrets
 from pulumi_press.importing.live import OWN_SCOPE, ArtifactFolder, LiveBlock, connect, find_blocks, read_block
-from pulumi_press.importing.output_files import STDOUT, CommandError, move_path, refuse_existing, write_file
+from pulumi_press.importing.output_files import CommandError, move_path, refuse_existing, write_file
 from pulumi_press.importing.workspace import Written, find_place, list_steps, read_stack_settings
-from pulumi_press.output import log, log_step, print_text
+from pulumi_press.output import STDOUT, log, log_step, print_text
 from pulumi_press.peakfiles.file_formats import BLOCK_KINDS, FORMATS
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.values import get, put

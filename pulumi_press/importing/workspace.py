@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pulumi_press.doctor.checks import ask
 from pulumi_press.doctor.configuration import Configuration, read_configuration
 from pulumi_press.doctor.installation import Project, find_engine, find_project
-from pulumi_press.importing.output_files import STDOUT, CommandError
+from pulumi_press.importing.output_files import CommandError
+from pulumi_press.output import STDOUT
 from pulumi_press.provider.settings import read_settings
 from pulumi_press.settings import ADDRESS, TOKEN, Settings, find_wrong_keys
 

@@ -23,11 +23,11 @@ from pulumi_press.carried import REFUSED, TOLD, carry, why_not_carried, why_not_
 from pulumi_press.plugin import runtime as clients
 from pulumi_press.plugin import servicer as engine
 from pulumi_press.plugin.codec import Codec
+from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.plugin.messages import FORESEEN, describe_failure
 from pulumi_press.plugin.process_exit import exit_with_engine
 from pulumi_press.printable import escape_hidden
-from pulumi_press.provider.context import Context
-from pulumi_press.provider.declaration import read_declaration
+from pulumi_press.provider.context import Context, read_declaration
 from pulumi_press.provider.places import place_of, read_place
 from pulumi_press.provider.secrets import find_secrets, redact
 from pulumi_press.provider.values import SecretPath, Values, get, is_alike, make_whole, normalize
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pulumi_press.provider.base import Resource
     from pulumi_press.settings import Settings
 
-__all__ = ["DynamicProvider"]
+__all__ = ["DynamicProvider", "make_provider"]
 
 PROVIDER = "__provider"
 
@@ -172,6 +172,18 @@ class DynamicProvider(ResourceProvider):
                 traceback.print_exc()
             message = describe_failure(doing, self._resource.kind, values, error, self._settings)
             raise engine.fail(message) from None
+
+
+def make_provider(name: str) -> DynamicProvider:
+    """Return the provider with this name in the state.
+
+    Raises:
+        LookupError: there is none: the state was written by a later version of this package.
+    """
+    try:
+        return DynamicProvider(load_resource(name)())
+    except KeyError:
+        raise LookupError(f"pulumi-press has no provider {name!r}: install the version that wrote this state") from None
 
 
 def from_engine(values: dict[str, Any]) -> Values:

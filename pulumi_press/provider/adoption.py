@@ -1,23 +1,73 @@
-"""Whether an object that has the wanted name already is taken over: what `press:adopt` and `adopt` decide."""
+"""Whose an object is: finding it by its name, adopting it, and the entries of the state that share it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from pulumi_press.client.errors import PressError
+from pulumi_press.client.errors import NotFound, PressError
 from pulumi_press.provider.errors import AlreadyExistsError
-from pulumi_press.provider.marks import find_other_owner, is_of_stack
-from pulumi_press.provider.ownership import has_entry
-from pulumi_press.provider.values import Values, get
+from pulumi_press.provider.metadata import find_other_owner, find_owner, is_of_stack, name_stack
+from pulumi_press.provider.values import Values, get, name_of
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.plain import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_press.provider.context import Context
+    from pulumi_press.client.client import Client
+    from pulumi_press.provider.context import Context, Request
+    from pulumi_press.provider.intents import Intent
+    from pulumi_press.provider.values import Values
 
-__all__ = ["ELSEWHERE", "already_exists", "describe_existing", "foresee", "log_found", "refuse", "refuse_unlisted"]
+__all__ = [
+    "CLAIM",
+    "ELSEWHERE",
+    "already_exists",
+    "claim",
+    "describe_existing",
+    "find_deployment",
+    "find_spec",
+    "foresee",
+    "has_entry",
+    "is_taken_over",
+    "keep_claim",
+    "log_found",
+    "note_entry",
+    "note_owner",
+    "refuse",
+    "refuse_other_stack",
+    "refuse_shared",
+    "refuse_unlisted",
+    "release_claim",
+    "warn_of_other_stack",
+]
+
+
+def find_spec(press: Client, inputs: Values) -> Values | None:
+    """Find the spec that has the kind and the exact name of the inputs; None where there is none.
+
+    Other tenants may share or publish one of the same name, and the service does not say whose a spec is: one of the
+    scope that the inputs ask for is preferred.
+    """
+    kind, name = inputs["kind"], name_of(inputs)
+    # The service's filter matches prefixes.
+    found = [item for item in press.list_specs(name=name) if item.get("kind") == kind and _has_name(item, name)]
+    scope = inputs.get("scope", "private")
+    return next((item for item in found if item.get("scope") == scope), next(iter(found), None))
+
+
+def find_deployment(press: Client, name: str, spec_id: str) -> Values | None:
+    """Find the deployment of this exact name, one of this spec rather than of another; None where there is none."""
+    found = [item for item in press.list_deployments(name=name) if _has_name(item, name)]
+    ours = [item for item in found if get(item, "spec.id") == spec_id]
+    return next(iter(ours or found), None)
+
+
+def _has_name(item: Values, name: str) -> bool:
+    """Tell whether an item of a listing has a name, and an id to go on with."""
+    return get(item, "metadata.name") == name and isinstance(item.get("id"), str)
+
 
 ELSEWHERE = "of another spec"
 """Why a deployment is never taken over, whatever `press:adopt` says."""
@@ -50,17 +100,28 @@ def find_policy(inputs: Values, context: Context) -> str:
     return inputs.get("adopt") or context.settings().adopt
 
 
-def foresee(kind: str, inputs: Values, find: Callable[[], Values | None], context: Context) -> Values | None:
-    """Find what has the name of an object that is to be made, where it may be taken over or a preview may ask.
+def foresee(
+    kind: str,
+    inputs: Values,
+    intent: Intent,
+    find: Callable[[], Values | None],
+    context: Context,
+    *,
+    describe: Callable[[str], Any],
+) -> tuple[str, Any] | None:
+    """Return the id and the object that has the name of one that is to be made; None where none has, or none counts.
 
-    Nothing is said of an object that is, or by its name may be, what is replaced. A service
-    that cannot be asked is no mistake of the program's: the operation itself will tell.
+    It is looked for where it may be adopted, or where a preview may ask the service. Nothing counts that is, or by its
+    name may be, what is replaced or what an interrupted run made. A service that cannot be asked is no failure of the
+    program's: the operation itself will report it.
 
     Args:
         kind: `spec` or `deployment`.
         inputs: what is to be made.
-        find: finds what has the name.
-        context: the surroundings.
+        intent: the note about it.
+        find: finds what has the name in the listing.
+        context: settings and cache.
+        describe: reads an object by its id.
     """
     asks = context.settings().validate == "server"
     if not asks and find_policy(inputs, context) == "never":
@@ -73,13 +134,47 @@ def foresee(kind: str, inputs: Values, find: Callable[[], Values | None], contex
         if asks:
             raise
         return None
-    return None if found is None or (kind, found["id"]) in context.cache.owners else found
+    if found is None or (kind, found["id"]) in context.cache.owners or intent.recall() is not None:
+        return None
+    id = str(found["id"])
+    try:
+        return id, describe(id)
+    except NotFound:
+        return None
 
 
 def already_exists(kind: str, name: str, id: str, why: str, error: PressError) -> AlreadyExistsError:
     """Make the error for a name that belongs to something else, with the remedies and the service's own words."""
     words = "" if why == ELSEWHERE else _quote(error)
     return AlreadyExistsError(f"{describe_existing(kind, name, id, why)}{words}")
+
+
+def find_existing(
+    kind: str, name: str, found: Values | None, error: PressError, context: Context, *, describe: Callable[[str], Any]
+) -> tuple[str, Any]:
+    """Return the id and the object that has a name which was refused, or whose creation was not answered.
+
+    Args:
+        kind: `spec` or `deployment`.
+        name: the name.
+        found: what the listing has of that name; None where it has nothing.
+        error: why it is looked for.
+        context: what is known of owners.
+        describe: reads an object by its id.
+
+    Raises:
+        AlreadyExistsError: another resource of this program manages it, or the service refuses a name that it does not
+            list.
+        PressError: the error, where the service has nothing of that name.
+    """
+    if found is not None:
+        id = str(found["id"])
+        refuse_shared(kind, id, context)
+        try:
+            return id, describe(id)
+        except NotFound:
+            pass
+    return refuse_unlisted(kind, name, error)
 
 
 def refuse_unlisted(kind: str, name: str, error: PressError) -> NoReturn:
@@ -129,3 +224,136 @@ def log_found(kind: str, name: str, id: str, live: Values, context: Context, *, 
 def _quote(error: PressError) -> str:
     """Give the service's own words as a line of their own."""
     return f"\n(the service says: {error.detail})" if error.detail else ""
+
+
+CLAIM = "__claim"
+"""The output that tells the entry of a state which took its object over from any other entry of the same object."""
+
+
+def note_owner(kind: str, id: str, context: Context) -> None:
+    """Keep in mind which resource manages an object: the one that the engine compares with its state."""
+    if context.urn:
+        context.cache.owners.setdefault((kind, id), context.urn)
+
+
+def note_entry(request: Request) -> None:
+    """Keep in mind that the state has an entry of the resource that the request is about, with its block's name.
+
+    The engine checks a replacement that somebody demands twice: as a change, and then as if nothing were there before.
+    """
+    if request.old and request.urn:
+        request.cache.entries.add(_entry(request.olds, request))
+
+
+def has_entry(inputs: Values, context: Context) -> bool:
+    """Tell whether the state has an entry of the resource with a block of this name, which is what is replaced."""
+    return bool(context.urn) and _entry(inputs, context) in context.cache.entries
+
+
+def claim(kind: str, id: str, outputs: Values, context: Context) -> Values:
+    """Take an object over for the resource that the operation is about; give its outputs, which say so.
+
+    It is noted too: a run that fails halfway leaves a state with two entries of the object, and the old one, be it
+    another resource's or an old entry of the same, may be deleted by a later run.
+
+    Raises:
+        AlreadyExistsError: another resource of this program manages it.
+    """
+    refuse_shared(kind, id, context)
+    context.cache.owners[kind, id] = context.urn
+    mark = token_hex(8)
+    _holder(kind, id, context).note({"claim": mark})
+    return {**outputs, CLAIM: mark}
+
+
+def keep_claim(olds: Values, news: Values) -> Values:
+    """Give new outputs of a resource that has its object from before."""
+    return {**news, CLAIM: olds[CLAIM]} if CLAIM in olds else news
+
+
+def release_claim(kind: str, id: str, context: Context) -> None:
+    """Forget who took over an object that is gone."""
+    _holder(kind, id, context).forget()
+
+
+def refuse_shared(kind: str, id: str, context: Context) -> None:
+    """Refuse an object that another resource of this program manages.
+
+    Raises:
+        AlreadyExistsError: there is such a resource.
+    """
+    other = _other_owner(kind, id, context)
+    if other:
+        name = other.rpartition("::")[2]
+        raise AlreadyExistsError(
+            f"metadata.name: the {kind} {id} is managed by the resource {name!r} of this program already; "
+            "declare it once, or use an alias to rename the resource"
+        )
+
+
+def is_taken_over(kind: str, id: str, outputs: Values, context: Context) -> bool:
+    """Tell whether the object must outlive the entry of the state that is deleted.
+
+    This run or an earlier one gave it to another entry, and the state may hold both.
+    """
+    record = _holder(kind, id, context).recall()
+    is_old = record is not None and record.get("claim") != outputs.get(CLAIM)
+    return is_old or bool(_other_owner(kind, id, context))
+
+
+def refuse_other_stack(kind: str, describe: Callable[[], Any], context: Context) -> None:
+    """Refuse to change an object that carries another stack's mark by now; asked for only where marks count.
+
+    Raises:
+        AlreadyExistsError: it does.
+    """
+    if name_stack(context) and (other := _other_stack(describe(), context)):
+        raise AlreadyExistsError(
+            f"the {kind} carries the mark of the stack {other}, which took it over; nothing was changed. Run `pulumi "
+            "state delete` to leave it to that stack, or take that tag off to keep it here"
+        )
+
+
+def may_delete(kind: str, request: Request, describe: Callable[[], Any]) -> bool:
+    """Return whether an object is the old state's to delete; where it is not, that is logged."""
+    subject = f"{kind} {name_of(request.olds)}"
+    if is_taken_over(kind, request.id, request.olds, request):
+        request.log(f"{subject} was taken over by another resource; only forgotten here")
+        return False
+    if not name_stack(request):
+        return True
+    try:
+        live = describe()
+    except NotFound:
+        return True
+    if warn_of_other_stack(kind, live, request):
+        request.log(f"{subject} was not deleted; only forgotten here")
+        return False
+    return True
+
+
+def warn_of_other_stack(kind: str, live: Any, context: Context) -> bool:
+    """Warn of an object that carries another stack's mark by now, and tell whether it does."""
+    other = _other_stack(live, context)
+    if other:
+        context.log(f"the {kind} carries the mark of the stack {other}, which took it over", warning=True)
+    return bool(other)
+
+
+def _other_stack(live: Any, context: Context) -> str:
+    own, other = name_stack(context), find_owner(live)
+    return other if own and other != own else ""
+
+
+def _other_owner(kind: str, id: str, context: Context) -> str:
+    owner = context.cache.owners.get((kind, id), "")
+    return "" if owner == context.urn else owner
+
+
+def _entry(inputs: Values, context: Context) -> tuple[str, str, str]:
+    return (context.urn, str(inputs.get("kind")), str(get(inputs, "metadata.name")))
+
+
+def _holder(kind: str, id: str, context: Context) -> Intent:
+    settings = context.settings()
+    return context.intents.find(settings.endpoint, settings.stage, "holder", kind, id)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_press.client.errors import PressError
+from pulumi_press.provider.adoption import note_owner
 from pulumi_press.provider.context import Request, State
 from pulumi_press.provider.errors import ProviderError, SettingsError
 from pulumi_press.provider.fields import Change, ChangeKind, Effect, Field, describe_reasons, find_changes
-from pulumi_press.provider.ownership import note_owner
 from pulumi_press.provider.places import describe_absence, is_elsewhere, note_found
 from pulumi_press.provider.values import Values, get, name_of
 from pulumi_press.schema.failures import CheckFailure

@@ -6,24 +6,145 @@ import time
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from threading import Event
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pulumi_press.client.errors import Interrupted
-from pulumi_press.provider.cache import ProcessCache
-from pulumi_press.provider.declaration import Declaration
 from pulumi_press.provider.intents import Intent, Intents
 from pulumi_press.provider.values import Values, merge
+from pulumi_press.schema.failures import CheckFailure, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from typing_extensions import Self
 
+    from pulumi_press.artifact.folder import Folder
     from pulumi_press.client.client import Client
-    from pulumi_press.provider.cache import Place
+    from pulumi_press.provider.values import Values
     from pulumi_press.settings import Settings
 
-__all__ = ["Context", "Log", "Request", "State"]
+__all__ = [
+    "Context",
+    "Declaration",
+    "Description",
+    "Log",
+    "Place",
+    "ProcessCache",
+    "Publication",
+    "Request",
+    "State",
+    "read_declaration",
+]
+
+
+class Place(NamedTuple):
+    """A service and, as far as can be told, a tenant."""
+
+    address: str
+    token: str
+    """The first digits of the token's digest. Another token need not be another tenant's: tokens are replaced."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A release that a program declares."""
+
+    keys: frozenset[str]
+    """What its spec is known by: its id, and the resource's URN."""
+    version: str
+    is_new: bool
+    """Whether this run publishes it."""
+    after: frozenset[str] | None
+    """Releases and specs that are published before it for certain; None where that is not known."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is known of an artifact."""
+
+    argument: Any
+    """The argument, its path written from the project's folder."""
+    outputs: Values
+    """The digest, and up to 200 files with their short hashes; empty where they are not known."""
+
+
+@dataclass
+class ProcessCache:
+    """The memory of one process. Losing it costs requests, or a clear refusal, and never an object.
+
+    Each entry is written once by one operation, so the threads of a process can share it.
+    """
+
+    folders: dict[str, Folder] = field(default_factory=dict)
+    """Where the artifact with a digest lies on this machine, so that no state has to hold such a path."""
+    files: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The paths of the files of an artifact with a digest."""
+    declared: dict[tuple[str, str], Values] = field(default_factory=dict)
+    """The parameters that a release declares, by spec and version."""
+    publications: dict[str, Publication] = field(default_factory=dict)
+    """The releases that the program declares, by the resource, as the engine names it."""
+    secret_parameters: set[str] = field(default_factory=set)
+    """Parameters that a spec or release of the program hides, whether it has an id yet or not, as `group.name`."""
+    descriptions: dict[str, Description] = field(default_factory=dict)
+    """What `check` found out of an artifact, for the `plan` that follows, by resource."""
+    left_out: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Paths of outputs that the program of a resource could have given and did not, where an engine keeps one side."""
+    foreseen: set[str] = field(default_factory=set)
+    """Specs that this program is about to take over, whose ids its deployments do not know yet in a preview."""
+    entries: set[tuple[str, str, str]] = field(default_factory=set)
+    """Resources that the state has an entry of, by resource, kind and name."""
+    owners: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The resource that manages an object, by noun and id."""
+    places: set[Place] = field(default_factory=set)
+    """Places that turned out to be the one of this process, though named in another way."""
+    previous_inputs: dict[tuple[str, int], Values] = field(default_factory=dict)
+    """What a deployment was before a revision that this process made, by id and number."""
+    created: set[tuple[str, int]] = field(default_factory=set)
+    """Revisions that this process made, by deployment and number."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the program knows, and no input says."""
+
+    failures: tuple[CheckFailure, ...] = ()
+    """What only the program can find out, such as an output where a plain value is wanted."""
+    unknown: tuple[str, ...] = ()
+    """Arguments that the resource does not have."""
+    source: str = ""
+    """The spec or release of the same program that the id of the spec comes from, as the engine names it."""
+    certain: bool = True
+    """Whether the id is that resource's own; else it was computed from something of it."""
+    earlier: frozenset[str] | None = None
+    """The specs and releases of the same program that are published before this one; None where nobody can tell."""
+
+    def find_failures(self, known: Iterable[str]) -> list[CheckFailure]:
+        """Give the mistakes of the declaration itself.
+
+        Args:
+            known: names of the resource's arguments.
+        """
+        names = list(known)
+        unknown = [CheckFailure(name, f"is not a known argument{suggest(name, names)}") for name in self.unknown]
+        return [*self.failures, *unknown]
+
+
+def read_declaration(told: Any) -> Declaration:
+    """Read what the program told; nothing where it told nothing, or an older or later version told something else."""
+    if not isinstance(told, dict):
+        return Declaration()
+    failures = tuple(CheckFailure(str(path), str(message)) for path, message in told.get("mistakes", ()))
+    unknown = tuple(map(str, told.get("unknown", ())))
+    spec = told.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    earlier = told.get("earlier")
+    return Declaration(
+        failures,
+        unknown,
+        str(spec.get("source", "")),
+        certain=spec.get("certain") is True,
+        earlier=frozenset(map(str, earlier)) if isinstance(earlier, list) else None,
+    )
 
 
 @dataclass(frozen=True)

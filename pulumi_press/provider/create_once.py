@@ -1,25 +1,44 @@
-"""Making an object once, whatever happens on the way: note it, POST, look up what was lost.
-
-A POST is never repeated blindly. A process that is ended between the service's work and the engine's state leaves an
-object that no state holds; its note, see `intents`, lets the next run take it up, unless somebody has edited it since.
-"""
+"""Making an object once, whatever happens on the way: note it, POST, look up what was lost."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_press.client.errors import PressError
 from pulumi_press.provider.intents import digest
-from pulumi_press.provider.values import Values, is_empty
+from pulumi_press.provider.values import Values, get, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    from pulumi_press.provider.context import Context
     from pulumi_press.provider.fields import Field
     from pulumi_press.provider.intents import Intent, Record
 
-__all__ = ["create_once", "digest_told", "is_refusal"]
+__all__ = ["create_once", "date_record", "digest_told", "is_refusal", "was_there_before"]
+
+SLACK = 120.0
+"""Seconds by which the times of an object and of an answer may disagree: clocks of one service differ too."""
+
+
+def date_record(record: Record, context: Context) -> Record:
+    """Add the time to what is noted of an object that is about to be asked for."""
+    return {**record, "at": str(context.client.times.now())}
+
+
+def was_there_before(live: Any, record: Record, context: Context) -> bool:
+    """Tell whether a live object is older than the record of its being asked for; where nothing tells, it is not."""
+    try:
+        created = datetime.fromisoformat(str(get(live, "metadata.createdAt")).replace("Z", "+00:00"))
+        asked = float(record["at"])
+    except (KeyError, ValueError):
+        return False
+    if created.tzinfo is None:
+        created = created.replace(tzinfo=timezone.utc)
+    return created.timestamp() < context.client.times.at_service(asked) - SLACK
+
 
 T = TypeVar("T")
 
@@ -35,20 +54,25 @@ def create_once(
     look_up: Callable[[PressError], T],
     *,
     name_id: Callable[[T], str] | None = None,
+    is_marked: bool = False,
+    may_be_taken: bool = True,
 ) -> T:
-    """Make an object, or find the one that an ended run made.
+    """Make an object, or find the one that an interrupted run made.
 
     Args:
         intent: the note about the object.
         record: what to note.
-        find_own: finds what an ended run made, by what it noted; None where it made nothing, or it was edited since.
+        find_own: finds what an interrupted run made, by what it noted; None where it made nothing, or it was edited
+            since.
         send: sends the POST.
         look_up: finds the object after an answer that was lost, or that may say that its name is taken; raises the
-            error, or a better one, where it is not to be had.
-        name_id: gives the id of what was made, which is noted too: a state that has another object, such as the one
+            error, or a better one, where it does not find it.
+        name_id: returns the id of what was made, which is noted too: a state that has another object, such as the one
             that was to be replaced, says nothing about this one.
+        is_marked: whether the object itself says what made it, so that it is looked for without a note too.
+        may_be_taken: whether a refusal may mean that the name is taken.
     """
-    made = _make(intent, record, find_own, send, look_up)
+    made = _make(intent, record, find_own, send, look_up, is_marked=is_marked, may_be_taken=may_be_taken)
     if name_id is not None:
         intent.note({**record, "id": name_id(made)})
     return made
@@ -60,8 +84,13 @@ def _make(
     find_own: Callable[[Record], T | None],
     send: Callable[[], T],
     look_up: Callable[[PressError], T],
+    *,
+    is_marked: bool,
+    may_be_taken: bool,
 ) -> T:
     noted = intent.recall()
+    if noted is None and is_marked:
+        noted = {}
     if noted is not None and (found := find_own(noted)) is not None:
         return found
     intent.note(record)
@@ -70,7 +99,7 @@ def _make(
     except PressError as error:
         if not error.outcome_unknown:
             intent.forget()
-            if not is_refusal(error):
+            if not may_be_taken or not is_refusal(error):
                 raise
         return look_up(error)
 

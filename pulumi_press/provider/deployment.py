@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,50 +11,55 @@ from pulumi_press.client.errors import NotFound, PressError
 from pulumi_press.provider.adoption import (
     ELSEWHERE,
     already_exists,
-    describe_existing,
-    foresee,
-    log_found,
-    refuse,
-    refuse_unlisted,
-)
-from pulumi_press.provider.age import date_record, was_there_before
-from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource, find_failures, has_failures
-from pulumi_press.provider.context import State
-from pulumi_press.provider.create_once import create_once, digest_told
-from pulumi_press.provider.deletion import delete_and_wait
-from pulumi_press.provider.durations import DELETE_TIMEOUT, ROLLOUT_TIMEOUT, find_limit
-from pulumi_press.provider.errors import AlreadyExistsError, ProviderError, RolloutError
-from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
-from pulumi_press.provider.intents import digest
-from pulumi_press.provider.lookup import find_deployment
-from pulumi_press.provider.marks import (
-    add_tag,
-    digest_public,
-    find_imitations,
-    find_other_owner,
-    is_of_stack,
-    mark_notes,
-    name_stack,
-    read_digest,
-)
-from pulumi_press.provider.metadata import add_default_tags, add_mark, flatten_metadata, patch_metadata, send_patch
-from pulumi_press.provider.ownership import (
     claim,
-    is_taken_over,
+    describe_existing,
+    find_deployment,
+    find_existing,
+    foresee,
     keep_claim,
+    log_found,
+    may_delete,
     note_entry,
     note_owner,
+    refuse,
     refuse_other_stack,
     refuse_shared,
     release_claim,
     warn_of_other_stack,
 )
-from pulumi_press.provider.projection import flatten_deployment
-from pulumi_press.provider.revisions import REVISION, create_revision, number_revision, roll_back
-from pulumi_press.provider.rollouts import await_revision, note_created
-from pulumi_press.provider.run_parameters import check_parameters, find_lasting, patch_run_parameters
+from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource, find_failures, has_failures
+from pulumi_press.provider.context import State
+from pulumi_press.provider.create_once import create_once, date_record, digest_told, was_there_before
+from pulumi_press.provider.errors import AlreadyExistsError, ProviderError, RolloutError
+from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
+from pulumi_press.provider.intents import digest
+from pulumi_press.provider.metadata import (
+    add_default_tags,
+    add_mark,
+    add_tag,
+    digest_public,
+    find_imitations,
+    find_other_owner,
+    flatten_metadata,
+    is_of_stack,
+    mark_notes,
+    name_stack,
+    patch_metadata,
+    read_digest,
+    send_patch,
+)
+from pulumi_press.provider.parameters import check_parameters, find_lasting, patch_run_parameters
+from pulumi_press.provider.revision import REVISION, create_revision, flatten_deployment, number_revision, roll_back
 from pulumi_press.provider.secrets import drop_secrets, name_hidden
 from pulumi_press.provider.values import Values, get, name_of, put
+from pulumi_press.provider.waiting import (
+    DELETE_TIMEOUT,
+    ROLLOUT_TIMEOUT,
+    await_revision,
+    delete_and_wait,
+    find_limit,
+    note_created,
+)
 from pulumi_press.schema.plain import Unknown, contains_unknown
 
 if TYPE_CHECKING:
@@ -165,8 +171,7 @@ class DeploymentResource(Resource):
 
     def update(self, request: Request) -> State:
         """Change the metadata in place, then make a new revision, or change the run parameters in place."""
-        if name_stack(request):
-            refuse_other_stack(self.kind, request.client.describe_deployment(request.id), request)
+        refuse_other_stack(self.kind, lambda: request.client.describe_deployment(request.id), request)
         old, new = request.old or State(), self.find_planned(request)
         outputs = self._bring(request.id, old.values, new, request)
         return State(new.inputs, keep_claim(old.outputs, outputs))
@@ -196,19 +201,14 @@ class DeploymentResource(Resource):
         """Delete the deployment with what it runs."""
         self.clear_intents(request)
         id, olds = request.id, request.olds
-        name = name_of(olds)
-        if is_taken_over(self.kind, id, olds, request):
-            request.log(f"deployment {name} was taken over by another resource; only forgotten here")
-            return
-        if name_stack(request) and self._is_another_stacks(request):
-            request.log(f"deployment {name} was not deleted; only forgotten here")
+        if not may_delete(self.kind, request, lambda: request.client.describe_deployment(id)):
             return
         seconds, argument = find_limit(olds, "delete", request.timeout, DELETE_TIMEOUT)
         delete_and_wait(
             lambda: request.client.delete_deployment(id),
             lambda: request.client.describe_deployment(id),
             request,
-            what=f"deployment {name}",
+            what=f"deployment {name_of(olds)}",
             id=id,
             timeout=seconds,
             argument=argument,
@@ -230,12 +230,6 @@ class DeploymentResource(Resource):
             if request.inputs.get("on_failure") != "rollback" or not error.failed:
                 raise
             raise RolloutError(f"{error}\n{_try_roll_back(request.id, number, request)}") from None
-
-    def _is_another_stacks(self, request: Request) -> bool:
-        try:
-            return warn_of_other_stack(self.kind, request.client.describe_deployment(request.id), request)
-        except NotFound:
-            return False
 
     def _find_own(self, noted: Record, new: State, context: Context) -> tuple[str, Values] | None:
         """Find the deployment that an interrupted run made and no state has; None where it was edited."""
@@ -271,18 +265,14 @@ class DeploymentResource(Resource):
         """Find the deployment whose name is taken, or whose creation was not answered, and decide if it is ours."""
         name = name_of(new.inputs)
         found = find_deployment(context.client, name, new.inputs["spec"]["id"])
-        if found is None:
-            refuse_unlisted(self.kind, name, error)
-        id = str(found["id"])
-        refuse_shared(self.kind, id, context)
         if get(found, "metadata.status") in _GOING:
+            refuse_shared(self.kind, str(get(found, "id")), context)
             raise AlreadyExistsError(
-                f"metadata.name: the deployment {name!r} ({id}) is being deleted; run the command again once it is gone"
+                f"metadata.name: the deployment {name!r} ({get(found, 'id')}) is being deleted; "
+                "run the command again once it is gone"
             ) from error
-        try:
-            live = context.client.describe_deployment(id)
-        except NotFound:
-            refuse_unlisted(self.kind, name, error)
+        describe = context.client.describe_deployment
+        id, live = find_existing(self.kind, name, found, error, context, describe=describe)
         theirs = flatten_deployment(live, State(new.inputs, _without_number(new.outputs)), context)
         outputs = {**new.outputs, "revision_number": theirs.outputs["revision_number"]}
         is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(new.inputs, REVISION)
@@ -321,14 +311,12 @@ class DeploymentResource(Resource):
     def _foresee(self, new: State, context: Context) -> list[CheckFailure]:
         """Look, where something may be adopted or a preview asks the service, for what has a new name."""
         name, spec_id, inputs = name_of(new.inputs), get(new.inputs, "spec.id"), new.inputs
-        found = foresee(self.kind, inputs, lambda: find_deployment(context.client, name, spec_id), context)
-        if found is None or context.intent("deployment", name).recall() is not None:
+        intent, describe = context.intent("deployment", name), context.client.describe_deployment
+        find = partial(find_deployment, context.client, name, spec_id)
+        found = foresee(self.kind, inputs, intent, find, context, describe=describe)
+        if found is None:
             return []
-        id = str(found["id"])
-        try:
-            live = context.client.describe_deployment(id)
-        except NotFound:
-            return []
+        id, live = found
         if isinstance(spec_id, Unknown) and get(live, "spec.id") in context.cache.foreseen:
             inputs = put(inputs, "spec.id", get(live, "spec.id"))
         theirs = flatten_deployment(live, State(inputs, _without_number(new.outputs)), context)

@@ -10,7 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.request import base_url
-from pulumi_press.provider.cache import Place
+from pulumi_press.provider.context import Place
 from pulumi_press.provider.errors import ProviderError
 
 if TYPE_CHECKING:

@@ -1,26 +1,34 @@
-"""The life of a `BlockSpecRelease`: published once, never changed."""
+"""`BlockSpecRelease`: published once, never changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.client.errors import NotFound
-from pulumi_press.provider import releases
 from pulumi_press.provider.artifacts import add_description, check_files, plan_artifact
 from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource, has_failures
-from pulumi_press.provider.cache import Publication
-from pulumi_press.provider.context import State
+from pulumi_press.provider.context import Publication, State
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
-from pulumi_press.provider.marks import find_imitations
-from pulumi_press.provider.publications import find_clashes
-from pulumi_press.provider.validation import check_content, validate_release_on_server
+from pulumi_press.provider.metadata import find_imitations
+from pulumi_press.provider.parameters import remember_checked
+from pulumi_press.provider.publishing import (
+    CONTENT,
+    check_content,
+    content_fields,
+    digest_content,
+    flatten_release,
+    publish_release,
+    validate_release_on_server,
+)
 from pulumi_press.provider.values import Values, get, merge, put
+from pulumi_press.provider.versioning import find_clashes
 from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.plain import Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context, Request
+    from pulumi_press.provider.values import Values
 
 __all__ = ["ReleaseResource"]
 
@@ -32,7 +40,7 @@ class ReleaseResource(Resource):
     fields: ClassVar = (
         Field("spec_id", Effect.REPLACE, api="(in the path)"),
         Field("release.version", Effect.REPLACE, api="(in the path)"),
-        *releases.content_fields(Effect.REPLACE),
+        *content_fields(Effect.REPLACE),
         Field("artifact.path", Effect.NONE),
         Field("artifact.ignore_files", Effect.NONE),
         Field("artifact.default_ignores", Effect.NONE, default=True),
@@ -60,7 +68,7 @@ class ReleaseResource(Resource):
             failures = failures or check_files(news.get("artifact"), "the release is made anew", request)
         if not failures:
             source = request.declaration.source if request.declaration.certain else ""
-            releases.remember_checked(news, request, request.urn, source, news.get("spec_id"))
+            remember_checked(news, request, request.urn, source, news.get("spec_id"))
             failures = self._find_clashes(olds, news, source, request) or self._ask(olds, news, request)
         if failures:
             raise CheckError(failures)
@@ -78,7 +86,7 @@ class ReleaseResource(Resource):
 
     def diff(self, request: Request) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
-        releases.remember_checked(request.inputs, request, request.inputs.get("spec_id"))
+        remember_checked(request.inputs, request, request.inputs.get("spec_id"))
         return super().diff(request)
 
     def clear_intents(self, request: Request) -> None:
@@ -89,7 +97,7 @@ class ReleaseResource(Resource):
     def create(self, request: Request) -> tuple[str, State]:
         """Publish the release."""
         new = self.find_planned(request)
-        releases.publish_release(new.inputs["spec_id"], new.values, request, may_be_taken=False)
+        publish_release(new.inputs["spec_id"], new.values, request, may_be_taken=False)
         return f"{new.inputs['spec_id']}/{new.inputs['release']['version']}", new
 
     def fetch(self, request: Request) -> State | None:
@@ -101,9 +109,9 @@ class ReleaseResource(Resource):
             return None
         old = request.old or State()
         # A release never changes, so what is known of its content stays as the program wrote it.
-        content = {} if "config" in old.inputs else releases.flatten_release(live)
+        content = {} if "config" in old.inputs else flatten_release(live)
         inputs = put({**old.inputs, "spec_id": spec_id, **content}, "release.version", version)
-        releases.remember_checked(inputs, request, spec_id, request.urn)
+        remember_checked(inputs, request, spec_id, request.urn)
         return State(inputs, old.outputs)
 
     def update(self, request: Request) -> State:
@@ -114,7 +122,7 @@ class ReleaseResource(Resource):
         """Forget the release: the service cannot delete one alone."""
         spec_id, _, version = request.id.rpartition("/")
         # It stays this resource's own, should it come back: nobody can change it meanwhile.
-        request.intent("release", spec_id, version).note({"content": releases.digest_content(request.olds)})
+        request.intent("release", spec_id, version).note({"content": digest_content(request.olds)})
         request.log(f"release {version} stays on the service until its spec is deleted; only forgotten here")
 
     def _ask(self, olds: Values, news: Values, context: Context) -> list[CheckFailure]:
@@ -135,7 +143,7 @@ class ReleaseResource(Resource):
             return [CheckFailure("release.version", twin)] if is_twin else []
         paths = [
             path
-            for change in find_changes(releases.CONTENT, olds, news)
+            for change in find_changes(CONTENT, olds, news)
             for path in change.paths
             if not contains_unknown(change.field.value(news))
         ]
@@ -143,7 +151,7 @@ class ReleaseResource(Resource):
             return []
         message = (
             f"is {version} still, but a release never changes "
-            f"({describe_reasons(paths, olds, news)}; digest {releases.digest_content(olds)} -> "
-            f"{releases.digest_content(news)}); raise it, for example to {versions.next_patch(version)}"
+            f"({describe_reasons(paths, olds, news)}; digest {digest_content(olds)} -> "
+            f"{digest_content(news)}); raise it, for example to {versions.next_patch(version)}"
         )
         return [CheckFailure("release.version", message)]

@@ -7,50 +7,62 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_press.client.errors import NotFound, PressError
-from pulumi_press.provider import releases
 from pulumi_press.provider.adoption import (
     already_exists,
-    describe_existing,
-    foresee,
-    log_found,
-    refuse,
-    refuse_unlisted,
-)
-from pulumi_press.provider.age import date_record, was_there_before
-from pulumi_press.provider.artifacts import check_files, plan_artifact
-from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource
-from pulumi_press.provider.context import State
-from pulumi_press.provider.create_once import create_once, digest_told
-from pulumi_press.provider.declarations import flatten_declared
-from pulumi_press.provider.deletion import send_delete
-from pulumi_press.provider.errors import AlreadyExistsError
-from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
-from pulumi_press.provider.lookup import find_spec
-from pulumi_press.provider.marks import add_tag, find_imitations, find_other_owner, is_of_stack, name_stack
-from pulumi_press.provider.metadata import (
-    CLEARED,
-    add_default_tags,
-    add_mark,
-    flatten_metadata,
-    patch_metadata,
-    send_patch,
-)
-from pulumi_press.provider.ownership import (
     claim,
-    is_taken_over,
+    describe_existing,
+    find_existing,
+    find_spec,
+    foresee,
     keep_claim,
+    log_found,
+    may_delete,
     note_entry,
     note_owner,
+    refuse,
     refuse_other_stack,
     refuse_shared,
     release_claim,
     warn_of_other_stack,
 )
-from pulumi_press.provider.publications import note_spec
+from pulumi_press.provider.artifacts import plan_artifact
+from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource
+from pulumi_press.provider.context import State
+from pulumi_press.provider.create_once import create_once, date_record, digest_told, was_there_before
+from pulumi_press.provider.errors import AlreadyExistsError
+from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
+from pulumi_press.provider.metadata import (
+    add_default_tags,
+    add_mark,
+    add_tag,
+    find_imitations,
+    find_other_owner,
+    flatten_metadata,
+    flatten_spec,
+    is_of_stack,
+    name_stack,
+    patch_metadata,
+    send_patch,
+)
+from pulumi_press.provider.parameters import flatten_declared, remember_checked, remember_parameters
+from pulumi_press.provider.publishing import (
+    CONTENT,
+    check_content,
+    content_fields,
+    digest_content,
+    find_in_spec,
+    find_unavailable_files,
+    flatten_release,
+    is_proven,
+    publish_release,
+    publish_spec,
+    take_content,
+    validate_on_server,
+)
 from pulumi_press.provider.secrets import drop_secrets
-from pulumi_press.provider.validation import check_content, publish_spec, validate_on_server
-from pulumi_press.provider.values import Values, align, get, is_equal, merge, name_of, put
-from pulumi_press.provider.versioning import choose_version, refuse_version
+from pulumi_press.provider.values import Values, get, merge, name_of, put
+from pulumi_press.provider.versioning import choose_version, is_later, note_spec, refuse_version
+from pulumi_press.provider.waiting import send_delete
 from pulumi_press.schema import versions
 from pulumi_press.schema.plain import contains_unknown
 
@@ -72,7 +84,7 @@ class SpecResource(Resource):
         Field("featured", Effect.PATCH, default=False, api="featured"),
         Field("scope", Effect.PATCH, default="private", api="scope"),
         Field("tenants", Effect.PATCH, default=[], unordered=True, api="tenants"),
-        *releases.content_fields(Effect.RELEASE),
+        *content_fields(Effect.RELEASE),
         Field("release.version", Effect.RELEASE, chosen=True, api="latestRelease.version"),
         Field("version", Effect.NONE, default=1),
         Field("adopt", Effect.NONE),
@@ -100,28 +112,16 @@ class SpecResource(Resource):
         version, failures = choose_version(olds, news, request)
         outputs = put(outputs, "release.version", version)
         news = merge(request.inputs, outputs)
-        failures = failures or self._check_files(olds, news, request)
+        failures = failures or find_unavailable_files(self.fields, olds, news, request)
         if not olds and not failures:
             version, failures = self._foresee(news, request)
             outputs = put(outputs, "release.version", version)
             news = merge(request.inputs, outputs)
         if failures := failures or validate_on_server(olds, news, request):
             raise CheckError(failures)
-        releases.remember_checked(news, request, request.urn)
+        remember_checked(news, request, request.urn)
         note_spec(olds, news, request)
         return outputs
-
-    def _check_files(self, olds: Values, news: Values, context: Context) -> list[CheckFailure]:
-        """Find out whether the files are there, if a release is due. A spec of another kind is checked once more."""
-        if not olds:
-            return check_files(news.get("artifact"), "the spec is made anew", context)
-        fields = [field for field in self.fields if field.effect is Effect.RELEASE]
-        paths = [path for change in find_changes(fields, olds, news) for path in change.paths]
-        if not paths or olds.get("kind") != news.get("kind"):
-            return []
-        content = [path for path in paths if path != "release.version"]
-        reasons = describe_reasons(content or paths, olds, news)
-        return check_files(news.get("artifact"), f"{reasons} changed", context)
 
     def diff(self, request: Request) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
@@ -130,7 +130,7 @@ class SpecResource(Resource):
         version = get(news, "release.version")
         if isinstance(version, str):
             # Also one that is yet to be published: a preview checks the deployments that will run it.
-            releases.remember_parameters(request.id, version, news.get("parameters"), request)
+            remember_parameters(request.id, version, news.get("parameters"), request)
         # Names are unique within a kind, so a spec that keeps both goes before it is replaced.
         same_key = olds.get("kind") == news.get("kind") and name_of(olds) == name_of(news)
         return Diff(diff.changes, delete_before_replace=same_key)
@@ -139,7 +139,7 @@ class SpecResource(Resource):
         """Find the fields that differ. A lower version alone is none: a spec taken over may have had a later one."""
         changes = super().compare(olds, news).changes
         kept = tuple(change for change in changes if change.field.effect is not Effect.RELEASE)
-        return Diff(kept if _is_later(olds, news) and len(changes) - len(kept) == 1 else changes)
+        return Diff(kept if is_later(olds, news) and len(changes) - len(kept) == 1 else changes)
 
     def clear_intents(self, request: Request) -> None:
         """Forget the notes about the spec and its release."""
@@ -159,7 +159,7 @@ class SpecResource(Resource):
             look_up=lambda error: self._look_up(new, record, error, request),
             name_id=itemgetter(0),
         )
-        releases.remember_parameters(id, outputs["release"]["version"], new.inputs.get("parameters"), request)
+        remember_parameters(id, outputs["release"]["version"], new.inputs.get("parameters"), request)
         note_owner(self.kind, id, request)
         return id, State(new.inputs, outputs)
 
@@ -172,20 +172,19 @@ class SpecResource(Resource):
         old = request.old or State()
         if request.old:  # Else it is only looked at.
             warn_of_other_stack(self.kind, live, request)
-        inputs, outputs = {**old.inputs, **self._flatten(live, old.inputs)}, old.outputs
+        inputs, outputs = {**old.inputs, **flatten_spec(live, old.inputs, self.fields)}, old.outputs
         if "config" not in old.inputs:
             version = str(get(old.values, "release.version") or get(live, "latestRelease.version"))
-            release = releases.find_in_spec(request.id, live, version, request)
-            inputs = put({**inputs, **releases.flatten_release(release)}, "release.version", version)
+            release = find_in_spec(request.id, live, version, request)
+            inputs = put({**inputs, **flatten_release(release)}, "release.version", version)
             outputs = put(outputs, "release.version", version)
         state = State(inputs, outputs)
-        releases.remember_checked(state.values, request, request.id, request.urn)
+        remember_checked(state.values, request, request.id, request.urn)
         return state
 
     def update(self, request: Request) -> State:
         """Change the metadata in place, then publish a new release if the content changed."""
-        if name_stack(request):
-            refuse_other_stack(self.kind, request.client.describe_spec(request.id), request)
+        refuse_other_stack(self.kind, lambda: request.client.describe_spec(request.id), request)
         old, new = request.old or State(), self.find_planned(request)
         outputs = self._bring(request.id, old.values, new, request)
         return State(new.inputs, keep_claim(old.outputs, outputs))
@@ -207,23 +206,18 @@ class SpecResource(Resource):
             return put(new.outputs, "release.version", old_version or version)
         content = [path for path in paths if path != "release.version"]
         reasons = describe_reasons(content or paths, olds, news)
-        releases.publish_release(id, news, context)
+        publish_release(id, news, context)
         context.log(f"{name_of(news)}: new release {old_version} -> {version} because {reasons} changed")
         return new.outputs
 
     def delete(self, request: Request) -> None:
         """Delete the spec with all its releases."""
         self.clear_intents(request)
-        id, name = request.id, name_of(request.olds)
-        if is_taken_over(self.kind, id, request.olds, request):
-            request.log(f"spec {name} was taken over by another resource; only forgotten here")
-            return
-        with suppress(NotFound):
-            if name_stack(request) and warn_of_other_stack(self.kind, request.client.describe_spec(id), request):
-                request.log(f"spec {name} was not deleted; only forgotten here")
-                return
-        send_delete(lambda: request.client.delete_spec(id), f"spec {name} ({id})", request)
-        release_claim(self.kind, id, request)
+        id = request.id
+        if may_delete(self.kind, request, lambda: request.client.describe_spec(id)):
+            subject = f"spec {name_of(request.olds)} ({id})"
+            send_delete(lambda: request.client.delete_spec(id), subject, request)
+            release_claim(self.kind, id, request)
 
     def _patch(self, diff: Diff, olds: Values, news: Values, context: Context) -> Values:
         """Give the body of the PATCH that the change asks for; empty where it asks for none."""
@@ -237,25 +231,6 @@ class SpecResource(Resource):
                     body[path] = change.field.value(news)
         return body
 
-    def _flatten(self, live: Values, previous: Values) -> Values:
-        """Write a live spec as inputs, without its release."""
-        inputs: Values = {
-            "kind": live.get("kind") or previous.get("kind"),
-            "metadata": flatten_metadata(live.get("metadata"), previous.get("metadata")),
-        }
-        # No program sets a status. Of a spec that is only looked at it is no input either.
-        status = get(live, "metadata.status")
-        if previous.get("metadata") and status not in (None, CLEARED["status"]):
-            inputs = put(inputs, "metadata.status", status)
-        for field in self.fields:
-            if field.effect is Effect.PATCH and field.path != "metadata":
-                # The service answers with its default where the program says nothing.
-                now = live.get(field.path)
-                now = field.default if now is None else now
-                if not is_equal(*align(field.value(previous), now)):
-                    inputs[field.path] = now
-        return inputs
-
     def _find_own(self, noted: Record, new: State, context: Context) -> tuple[str, Values] | None:
         """Find the spec that an interrupted run made and no state has; None where it was edited since."""
         news = new.values
@@ -265,7 +240,7 @@ class SpecResource(Resource):
         id, version = str(found["id"]), noted["version"]
         try:
             live = context.client.describe_spec(id)
-            release = releases.find_in_spec(id, live, version, context)
+            release = find_in_spec(id, live, version, context)
         except NotFound:
             return None
         theirs = self._as_values(live, release, version, news)
@@ -275,9 +250,9 @@ class SpecResource(Resource):
         refuse_shared(self.kind, id, context)
         if noted["artifact"]:
             theirs["artifact"] = {"digest": noted["artifact"]}
-        if noted["content"] == releases.digest_content(news):
+        if noted["content"] == digest_content(news):
             # What the service masks is as it was, too.
-            theirs = put({**theirs, **releases.take_content(news)}, "release.notes", get(news, "release.notes"))
+            theirs = put({**theirs, **take_content(news)}, "release.notes", get(news, "release.notes"))
         context.log(f"{news['kind']} {name_of(news)} was found from an interrupted run as {id}; reusing it")
         outputs = self._bring_up(id, theirs, new, live, context)
         return id, claim(self.kind, id, outputs, context)
@@ -286,14 +261,8 @@ class SpecResource(Resource):
         """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
         news = new.values
         found = find_spec(context.client, news)
-        if found is None:
-            refuse_unlisted(self.kind, name_of(news), error)
-        id = str(found["id"])
-        refuse_shared(self.kind, id, context)
-        try:
-            live = context.client.describe_spec(id)
-        except NotFound:
-            refuse_unlisted(self.kind, name_of(news), error)
+        describe = context.client.describe_spec
+        id, live = find_existing(self.kind, name_of(news), found, error, context, describe=describe)
         theirs = self._choose_release(id, live, news, context)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
         is_made = error.outcome_unknown and not is_anothers and _is_identical(theirs, news)
@@ -322,7 +291,7 @@ class SpecResource(Resource):
         version, there = get(new.outputs, "release.version"), get(theirs, "release.version")
         latest = str(get(live, "latestRelease.version") or there)
         is_open = get(new.inputs, "release.version") is None
-        if find_changes(releases.CONTENT, theirs, new.values):
+        if find_changes(CONTENT, theirs, new.values):
             if is_open:
                 version = max(version, versions.next_patch(latest), key=versions.parse)
             elif versions.parse(version) <= versions.parse(latest):
@@ -338,16 +307,16 @@ class SpecResource(Resource):
     def _choose_release(self, id: str, live: Values, news: Values, context: Context) -> Values:
         """Write a live spec as values, with the release that has the program's content, else with the latest."""
         wanted, latest = get(news, "release.version"), str(get(live, "latestRelease.version"))
-        release = releases.find_in_spec(id, live, latest, context)
+        release = find_in_spec(id, live, latest, context)
         last = self._as_values(live, release, latest, news)
-        if releases.is_proven(release, news):
-            return {**last, **releases.take_content(news)}
+        if is_proven(release, news):
+            return {**last, **take_content(news)}
         if wanted != latest and is_of_stack(live, context):
             with suppress(NotFound):
-                release = releases.find_in_spec(id, live, wanted, context)
-                if releases.is_proven(release, news):
+                release = find_in_spec(id, live, wanted, context)
+                if is_proven(release, news):
                     theirs = self._as_values(live, release, wanted, news)
-                    return {**theirs, **releases.take_content(news)}
+                    return {**theirs, **take_content(news)}
         if "artifact" in news and is_of_stack(live, context):
             # Its mark says that these are other files.
             return {**last, "artifact": {"digest": ""}}
@@ -356,12 +325,12 @@ class SpecResource(Resource):
 
     def _as_values(self, live: Values, release: Values, version: str, news: Values) -> Values:
         """Write a live spec and one of its releases as values; texts that mean the same keep the program's spelling."""
-        inputs = {**self._flatten(live, {"metadata": news["metadata"]}), **releases.flatten_release(release)}
+        inputs = {**flatten_spec(live, {"metadata": news["metadata"]}, self.fields), **flatten_release(release)}
         return put(inputs, "release.version", version)
 
     def _why_not(self, live: Values, theirs: Values, news: Values, context: Context) -> str:
         """Return why a spec that has the name is not adopted; empty where it is."""
-        proven = "artifact" not in news or releases.is_proven(live.get("latestRelease") or {}, news)
+        proven = "artifact" not in news or is_proven(live.get("latestRelease") or {}, news)
         return refuse(live, news, context, is_identical=_is_identical(theirs, news), knows_files=proven)
 
     def _foresee(self, news: Values, request: Request) -> tuple[str, list[CheckFailure]]:
@@ -370,17 +339,14 @@ class SpecResource(Resource):
         Returns:
             The version, which a spec that is adopted goes on from, and why none can be made.
         """
-        version = get(news, "release.version")
-        found = foresee(self.kind, news, lambda: find_spec(request.client, news), request)
+        version, kind, name = get(news, "release.version"), str(news["kind"]), name_of(news)
+        intent, describe = request.intent("spec", kind, name), request.client.describe_spec
+        if contains_unknown(news):
+            return version, []
+        found = foresee(self.kind, news, intent, lambda: find_spec(request.client, news), request, describe=describe)
         if found is None:
             return version, []
-        id, kind, name = str(found["id"]), str(news["kind"]), name_of(news)
-        if request.intent("spec", kind, name).recall() is not None or contains_unknown(news):
-            return version, []
-        try:
-            live = request.client.describe_spec(id)
-        except NotFound:
-            return version, []
+        id, live = found
         theirs = self._choose_release(id, live, news, request)
         if not is_of_stack(live, request):
             if why := self._why_not(live, theirs, news, request):
@@ -389,7 +355,7 @@ class SpecResource(Resource):
             request.log(f"will take over {self.kind} {name} ({id})", warning=True)
         if get(request.inputs, "release.version") is None:
             latest = str(get(live, "latestRelease.version"))
-            changed = find_changes(releases.CONTENT, theirs, news)
+            changed = find_changes(CONTENT, theirs, news)
             version = versions.next_patch(latest) if changed else get(theirs, "release.version")
         return version, []
 
@@ -397,7 +363,7 @@ class SpecResource(Resource):
 def _note(inputs: Values) -> Record:
     """Give what is noted of a spec that is about to be published."""
     return {
-        "content": releases.digest_content(inputs),
+        "content": digest_content(inputs),
         "version": inputs["release"]["version"],
         "artifact": get(inputs, "artifact.digest") or "",
         "told": _digest_told(inputs),
@@ -418,14 +384,7 @@ def _is_identical(theirs: Values, inputs: Values) -> bool:
     Its version may be a later one: that of a first release is often left out, and the same content came since.
     """
     paths = {change.field.path for change in find_changes((*_TOLD, _VERSION), theirs, inputs)}
-    return not paths or (paths == {"release.version"} and _is_later(theirs, inputs))
-
-
-def _is_later(live: Values, inputs: Values) -> bool:
-    """Tell whether the version that is there is higher than the one that is wanted."""
-    there, wanted = get(live, "release.version"), get(inputs, "release.version")
-    known = isinstance(there, str) and isinstance(wanted, str)
-    return known and versions.parse(there) > versions.parse(wanted)
+    return not paths or (paths == {"release.version"} and is_later(theirs, inputs))
 
 
 _TOLD = tuple(

@@ -1,26 +1,93 @@
-"""Choosing the version of a spec's release, and refusing one that cannot be."""
+"""The versions of releases: choosing one, and refusing one that cannot be; each spec has each version once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import PressError
+from pulumi_press.provider.adoption import find_spec
 from pulumi_press.provider.artifacts import add_description
-from pulumi_press.provider.base import has_failures
+from pulumi_press.provider.base import CheckResult, has_failures
+from pulumi_press.provider.context import Publication
 from pulumi_press.provider.fields import describe_reasons, find_changes
-from pulumi_press.provider.lookup import find_spec
-from pulumi_press.provider.marks import name_stack
-from pulumi_press.provider.releases import CONTENT, digest_content, is_proven
+from pulumi_press.provider.metadata import name_stack
+from pulumi_press.provider.publishing import (
+    CONTENT,
+    digest_content,
+    is_proven,
+)
 from pulumi_press.provider.values import Values, get, put
 from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.plain import UNKNOWN, Unknown, contains_unknown
 
 if TYPE_CHECKING:
-    from pulumi_press.provider.base import CheckResult
-    from pulumi_press.provider.context import Context, Request
+    from collections.abc import Iterator
 
-__all__ = ["choose_version", "refuse_version"]
+    from pulumi_press.provider.context import Context, Request
+    from pulumi_press.provider.values import Values
+
+__all__ = ["choose_version", "find_clashes", "is_later", "note_spec", "refuse_version"]
+
+
+PATH = "release.version"
+
+
+def is_later(live: Values, inputs: Values) -> bool:
+    """Return whether the version that is there is higher than the one that is wanted."""
+    there, wanted = get(live, "release.version"), get(inputs, "release.version")
+    known = isinstance(there, str) and isinstance(wanted, str)
+    return known and versions.parse(there) > versions.parse(wanted)
+
+
+def note_spec(olds: Values, news: Values, context: Context) -> None:
+    """Keep in mind which release a spec publishes itself: the others of the program come after it."""
+    version = get(news, "release.version")
+    if isinstance(version, str) and context.urn:
+        is_new = version != get(olds, "release.version") or olds.get("kind") != news.get("kind")
+        spec = Publication(frozenset({context.urn}), version, is_new, frozenset())
+        context.cache.publications[context.urn] = spec
+
+
+def find_clashes(publication: Publication, context: Context) -> Iterator[CheckFailure]:
+    """Find what cannot be of a release beside those that the program declared so far, and keep it in mind.
+
+    Args:
+        publication: the release.
+        context: the surroundings; the owner is the resource that publishes it.
+    """
+    known = context.cache.publications
+    known[context.urn] = publication
+    for owner, other in list(known.items()):
+        if owner != context.urn and publication.keys & other.keys and (publication.is_new or other.is_new):
+            yield from _compare(publication, other, owner)
+
+
+def _compare(publication: Publication, other: Publication, owner: str) -> Iterator[CheckFailure]:
+    name, version = owner.rpartition("::")[2], versions.parse(publication.version)
+    earlier = versions.parse(other.version)
+    free = versions.next_patch(max(publication.version, other.version, key=versions.parse))
+    if version == earlier:
+        yield CheckFailure(
+            PATH, f"is that of {name} too, and a spec has each version once; raise one, for example to {free}"
+        )
+    elif not (publication.is_new and other.is_new) or publication.after is None or other.after is None:
+        return
+    elif owner in publication.after:
+        if version < earlier:
+            yield CheckFailure(
+                PATH,
+                f"is lower than {other.version} of {name}, which is published before it, and versions only go up; "
+                f"raise it, for example to {free}",
+            )
+    else:
+        later = "this one" if version > earlier else name
+        yield CheckFailure(
+            PATH,
+            f"may be published before or after {other.version} of {name}, and versions only go up; let {later} wait "
+            "for the other: opts=pulumi.ResourceOptions(depends_on=[...])",
+        )
+
 
 PATH = "release.version"
 

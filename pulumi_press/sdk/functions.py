@@ -163,7 +163,7 @@ def _connect(provider: Provider | None) -> Client:
 
 def _strip(answer: T) -> T:
     """Take out the marks of `press:marks`, which are no part of what was declared."""
-    from pulumi_press.provider.marks import strip_marks  # Programs that read nothing need not load it.
+    from pulumi_press.provider.metadata import strip_marks  # Programs that read nothing need not load it.
 
     stripped: T = strip_marks(answer)
     return stripped

@@ -9,18 +9,7 @@ import pytest
 from pulumi_press import BlockDeployment, BlockSpec
 from pulumi_press.client import errors, request, retry, transport
 from pulumi_press.client.errors import NotFound
-from pulumi_press.provider import (
-    adoption,
-    deletion,
-    deployment,
-    intents,
-    metadata,
-    ownership,
-    releases,
-    revisions,
-    rollouts,
-    spec,
-)
+from pulumi_press.provider import adoption, deployment, intents, metadata, publishing, revision, spec, waiting
 from pulumi_press.provider.values import put
 from tests.reliability.core.machine import run
 from tests.reliability.oracle import Promise
@@ -64,12 +53,12 @@ def forget_deployment_look_up(patch: pytest.MonkeyPatch) -> None:
 
 def forget_release_look_up(patch: pytest.MonkeyPatch) -> None:
     """A release whose publication was not answered is not looked up."""
-    patch.setattr(releases, "_find_release", lambda *_: None)
+    patch.setattr(publishing, "_find_release", lambda *_: None)
 
 
 def forget_revision_look_up(patch: pytest.MonkeyPatch) -> None:
     """A revision whose creation was not answered is not looked up."""
-    patch.setattr(revisions, "_find", lambda *_: None)
+    patch.setattr(revision, "_find", lambda *_: None)
 
 
 def forget_notes(patch: pytest.MonkeyPatch) -> None:
@@ -89,14 +78,14 @@ def refuse_unchanged_patches(patch: pytest.MonkeyPatch) -> None:
 
 def compare_no_revisions(patch: pytest.MonkeyPatch) -> None:
     """A rollout takes any live revision for the one that was asked for."""
-    describe = rollouts._describe  # noqa: SLF001  # The one place where it looks.
+    describe = waiting._describe  # noqa: SLF001  # The one place where it looks.
 
     def blindly(*given: Any, **named: Any) -> Values:
         live = describe(*given, **named)
         number = live.get("latestRevision", {}).get("revision")
         return put(live, "latestRevision.revision", AnyNumber(number)) if number else live
 
-    patch.setattr(rollouts, "_describe", blindly)
+    patch.setattr(waiting, "_describe", blindly)
 
 
 def escape_no_ids(patch: pytest.MonkeyPatch) -> None:
@@ -115,7 +104,7 @@ def fail_on_deleted(patch: pytest.MonkeyPatch) -> None:
     class Never(NotFound):
         """Raised by nothing."""
 
-    patch.setattr(deletion, "NotFound", Never)
+    patch.setattr(waiting, "NotFound", Never)
 
 
 def wait_for_nothing(patch: pytest.MonkeyPatch) -> None:
@@ -154,7 +143,7 @@ def know_no_own_marks(patch: pytest.MonkeyPatch) -> None:
 
 def send_no_marks(patch: pytest.MonkeyPatch) -> None:
     """Notes carry no mark."""
-    for module in (releases, revisions, deployment):
+    for module in (publishing, revision, deployment):
         patch.setattr(module, "mark_notes", lambda notes, *_: notes, raising=False)
 
 
@@ -166,8 +155,7 @@ def compare_no_ages(patch: pytest.MonkeyPatch) -> None:
 
 def delete_what_is_held(patch: pytest.MonkeyPatch) -> None:
     """An old entry of the state is deleted with the object that another entry holds by now."""
-    patch.setattr(ownership, "is_taken_over", lambda *_: False)
-    patch.setattr(deployment, "is_taken_over", lambda *_: False)
+    patch.setattr(adoption, "is_taken_over", lambda *_: False)
 
 
 def compare_no_edits(patch: pytest.MonkeyPatch) -> None:

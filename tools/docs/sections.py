@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import griffe
 
 from pulumi_press.plugin.kinds import KINDS, load_resource
-from pulumi_press.provider import statuses
+from pulumi_press.provider import waiting
 from pulumi_press.settings import SETTINGS
 from tools.docs.changes import MEANINGS
 from tools.docs.changes import render as render_lifecycle
@@ -110,9 +110,10 @@ def _name_default(default: Any) -> str:
 
 def write_statuses() -> str:
     """Write what each status means to somebody who waits."""
-    groups = read_attributes(find("", statuses.__name__))
+    attributes = read_attributes(find("", waiting.__name__))
+    groups = [item for item in attributes if isinstance(getattr(waiting, item.name), frozenset)]
     rows = [
-        (", ".join(f"`{status}`" for status in sorted(getattr(statuses, group.name))), say(group.text))
+        (", ".join(f"`{status}`" for status in sorted(getattr(waiting, group.name))), say(group.text))
         for group in groups
     ]
     return write_table(("status of a revision", "meaning"), rows)

@@ -11,8 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.token import Token
-from pulumi_press.provider.cache import ProcessCache
-from pulumi_press.provider.context import Context
+from pulumi_press.provider.context import Context, ProcessCache
 from pulumi_press.provider.intents import Intents
 from pulumi_press.settings import Settings
 from tests.reliability.core.engine import Failed, MiniEngine

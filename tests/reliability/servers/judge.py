@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pulumi_press.plugin.codec import split
 from pulumi_press.plugin.kinds import load_resource
-from pulumi_press.provider.ownership import CLAIM
+from pulumi_press.provider.adoption import CLAIM
 from pulumi_press.provider.values import normalize
 from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs
 from pulumi_press.schema.validation import validate

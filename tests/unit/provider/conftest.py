@@ -16,8 +16,7 @@ from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
 from pulumi_press.plugin.codec import Codec
 from pulumi_press.provider.base import Diff
-from pulumi_press.provider.cache import ProcessCache
-from pulumi_press.provider.context import Context
+from pulumi_press.provider.context import Context, ProcessCache
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.intents import Intents
 from pulumi_press.settings import Settings

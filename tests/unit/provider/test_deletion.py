@@ -10,7 +10,7 @@ import pytest
 from pulumi_press.client.errors import Interrupted, ServerError, UnprocessableEntity
 from pulumi_press.client.token import Token
 from pulumi_press.plugin.rollout import RolloutResource
-from pulumi_press.provider.cache import Place
+from pulumi_press.provider.context import Place
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.places import note_found, place_of, read_place

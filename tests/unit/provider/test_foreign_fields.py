@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.provider.declarations import flatten_declared
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.metadata import flatten_metadata
+from pulumi_press.provider.parameters import flatten_declared
 
 if TYPE_CHECKING:
     from tests.unit.provider.conftest import World

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.provider import ownership
+from pulumi_press.provider.adoption import note_entry
 from pulumi_press.provider.context import Request, State
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.spec import SpecResource
@@ -81,7 +81,7 @@ def test_name_of_what_is_replaced_on_request_is_not_taken(
     lifecycle, program = wanted
     managed = world.manage(lifecycle(), **{"adopt": "never", **settings})
     managed = replace(managed, context=replace(managed.context, urn="urn:pulumi:prod::shop::type::name"))
-    ownership.note_entry(Request.of(managed.context, old=State(program)))
+    note_entry(Request.of(managed.context, old=State(program)))
 
     assert managed.failures(put(program, "metadata.title", "Another")) == []
     assert world.told.warnings == []
@@ -93,7 +93,7 @@ def test_name_of_another_is_taken_for_a_renamed_block_too(world: World) -> None:
     managed = world.manage(SpecResource(), adopt="never", validate="server")
     managed = replace(managed, context=replace(managed.context, urn="urn:pulumi:prod::shop::type::name"))
     before = State(put(SPEC, "metadata.name", "before"))
-    ownership.note_entry(Request.of(managed.context, old=before))
+    note_entry(Request.of(managed.context, old=before))
 
     (told,) = managed.failures(SPEC)
 

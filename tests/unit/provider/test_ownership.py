@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.client.errors import PressError
+from pulumi_press.provider.adoption import CLAIM, note_owner
 from pulumi_press.provider.deployment import DeploymentResource
-from pulumi_press.provider.ownership import CLAIM, note_owner
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import put
 

@@ -12,8 +12,8 @@ from pulumi_press.client.errors import Interrupted
 from pulumi_press.plugin.rollout import RolloutResource
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import RolloutError
-from pulumi_press.provider.rollouts import GRACE
 from pulumi_press.provider.values import put
+from pulumi_press.provider.waiting import GRACE
 
 if TYPE_CHECKING:
     from pulumi_press.emulator.outcomes import ResourceError

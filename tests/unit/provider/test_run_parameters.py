@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.provider.declaration import Declaration
+from pulumi_press.provider.context import Declaration
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.release import ReleaseResource
 from pulumi_press.provider.spec import SpecResource

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.provider.durations import format_duration, parse_duration
 from pulumi_press.provider.values import find_changed_paths, get, is_equal, normalize, put
+from pulumi_press.provider.waiting import format_duration, parse_duration
 from pulumi_press.schema.plain import UNKNOWN
 
 

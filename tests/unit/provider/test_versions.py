@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.provider.errors import AlreadyExistsError
-from pulumi_press.provider.releases import digest_content
+from pulumi_press.provider.publishing import digest_content
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import get, put
 from pulumi_press.schema.plain import UNKNOWN

@@ -1,4 +1,4 @@
-"""Run parameters of a deployment: checking them, changing them in place, reading them as inputs."""
+"""Parameters: what releases declare, and what deployments give."""
 
 from __future__ import annotations
 
@@ -7,22 +7,131 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.carried import carry, is_shown, why_not_key
 from pulumi_press.client.errors import NotFound, PressError
-from pulumi_press.provider import releases
-from pulumi_press.provider.declarations import GROUPS
 from pulumi_press.provider.fields import describe_reasons
-from pulumi_press.provider.marks import strip_notes
-from pulumi_press.provider.releases import declared_parameters, declared_run_parameters
+from pulumi_press.provider.metadata import strip_notes
 from pulumi_press.provider.values import Values, get, is_equal, name_of
+from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.parameter_values import check_values
-from pulumi_press.schema.plain import Unknown
+from pulumi_press.schema.plain import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from pulumi_press.provider.context import Context
 
-__all__ = ["check_parameters", "find_lasting", "flatten_run_parameters", "patch_run_parameters"]
+__all__ = [
+    "check_parameters",
+    "declared_parameters",
+    "declared_run_parameters",
+    "find_declared",
+    "find_lasting",
+    "flatten_declared",
+    "flatten_run_parameters",
+    "patch_run_parameters",
+    "remember_checked",
+    "remember_parameters",
+]
+
+GROUPS = ("build", "run")
+
+ANY_VALUE = ("defaultValue", "value")
+"""What may be any value."""
+
+
+def flatten_declared(parameters: Any) -> Values:
+    """Write live declarations as the input `parameters`; groups without any are left out.
+
+    What the service adds to a declaration is no part of what was declared, so it is no difference either.
+    """
+    declared = {group: get(parameters, group) for group in GROUPS}
+    return {group: [_project(item) for item in items] for group, items in declared.items() if items}
+
+
+def _project(declaration: Values) -> Values:
+    from pulumi_press.schema.parameters import Option, Parameter
+
+    known = _take(declaration, Parameter)
+    if options := known.get("options"):
+        known["options"] = [_take(option, Option) for option in options]
+    return known
+
+
+def _take(value: Values, shape: Any) -> Values:
+    """Take the keys that a shape has; a null is none, and a value that Pulumi cannot hold becomes a text."""
+    known = {key: item for key, item in value.items() if key in shape.__annotations__ and item is not None}
+    return {key: carry(item) if key in ANY_VALUE else item for key, item in known.items()}
+
+
+def remember_parameters(spec_id: str, version: str, parameters: Any, context: Context) -> None:
+    """Keep what a release declares, so that a deployment in the same program is checked without a request.
+
+    Args:
+        spec_id: the spec; or the resource that publishes the release, as the engine names it, while there is no id.
+        version: the release.
+        parameters: what it declares.
+        context: the surroundings.
+    """
+    if isinstance(parameters, Unknown):
+        parameters = dict.fromkeys(GROUPS, UNKNOWN)
+    context.cache.declared[spec_id, version] = parameters if isinstance(parameters, dict) else {}
+
+
+def remember_checked(inputs: Values, context: Context, *keys: Any) -> None:
+    """Keep what a checked spec or release declares, also by the names that the engine has for it.
+
+    Args:
+        inputs: its inputs.
+        context: the surroundings.
+        keys: by what deployments refer to it: its id or URN, or its spec's; empty or unknown ones are left out.
+    """
+    version = get(inputs, "release.version")
+    for key in keys if isinstance(version, str) else ():
+        if isinstance(key, str) and key:
+            remember_parameters(key, version, inputs.get("parameters"), context)
+
+
+def find_declared(spec_id: str, version: str | None, context: Context) -> Values | None:
+    """Give what a release declares, where this process has seen it; None where it has not.
+
+    Args:
+        spec_id: the spec, or the resource that publishes the release.
+        version: the release; None for the latest.
+        context: the surroundings.
+    """
+    declared = context.cache.declared
+    if version is None:
+        seen = [known for spec, known in list(declared) if spec == spec_id]
+        version = max(seen, key=versions.parse, default=None)
+    return None if version is None else declared.get((spec_id, version))
+
+
+def declared_parameters(spec_id: str, version: str | None, context: Context) -> Values:
+    """Give what a release declares, asking the service only if this process has not seen it.
+
+    Args:
+        spec_id: the spec.
+        version: the release; None for the latest.
+        context: the surroundings.
+    """
+    known = find_declared(spec_id, version, context)
+    if known is not None:
+        return known
+    if version is None:
+        live = context.client.describe_spec(spec_id)
+        version = str(get(live, "latestRelease.version"))
+        remember_parameters(spec_id, version, live.get("parameters"), context)
+    else:
+        release = context.client.describe_spec_release(spec_id, version)
+        remember_parameters(spec_id, version, release.get("parameters"), context)
+    return context.cache.declared[spec_id, version]
+
+
+def declared_run_parameters(spec_id: str, version: str | None, context: Context) -> list[Any]:
+    """Give the run parameters that a release declares, see `declared_parameters`."""
+    declared = get(declared_parameters(spec_id, version, context), "run")
+    return [item for item in declared if isinstance(item, dict)] if isinstance(declared, list) else []
+
 
 NUMBER = "revision_number"
 
@@ -56,7 +165,7 @@ def check_parameters(olds: Values, news: Values, context: Context) -> list[Check
 def _check_declared(news: Values, version: str | None, context: Context) -> list[CheckFailure]:
     """Check against a spec or release that the same program is yet to publish, so that there is no id to ask for."""
     declaration = context.declaration
-    declared = releases.find_declared(declaration.source, version, context) if declaration.source else None
+    declared = find_declared(declaration.source, version, context) if declaration.source else None
     failures = [] if declared is None else _compare(declared, news)
     if declaration.certain:
         return failures

@@ -1,22 +1,185 @@
-"""Waiting for a revision to come to life."""
+"""Waiting until a revision is live or an object is gone: statuses, durations, pauses, and what ends badly."""
 
 from __future__ import annotations
 
+import random
+import re
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.client.errors import NotFound, PressError
-from pulumi_press.provider.durations import format_duration
-from pulumi_press.provider.errors import RolloutError
-from pulumi_press.provider.marks import strip_notes
-from pulumi_press.provider.polling import pauses
-from pulumi_press.provider.revisions import rollback_notes
-from pulumi_press.provider.statuses import ARRIVED, FAILED, MOVING, REDEPLOYABLE
+from pulumi_press.client.errors import Conflict, NotFound, PressError, UnprocessableEntity
+from pulumi_press.provider.errors import ProviderError, RolloutError
+from pulumi_press.provider.metadata import strip_notes
+from pulumi_press.provider.places import log_missing, note_found
 from pulumi_press.provider.values import Values, get
 
 if TYPE_CHECKING:
-    from pulumi_press.provider.context import Context
+    from collections.abc import Callable, Iterator
 
-__all__ = ["await_revision", "note_created"]
+    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.values import Values
+
+__all__ = [
+    "ARRIVED",
+    "DELETE_TIMEOUT",
+    "FAILED",
+    "MOVING",
+    "REDEPLOYABLE",
+    "ROLLOUT_TIMEOUT",
+    "await_revision",
+    "delete_and_wait",
+    "find_limit",
+    "format_duration",
+    "note_created",
+    "parse_duration",
+    "pauses",
+    "rollback_notes",
+    "send_delete",
+]
+
+MOVING = frozenset({"deploying", "redeploying", "updating", "rollback"})
+"""It will be another one soon."""
+
+ARRIVED = frozenset({"deployed", "warning"})
+"""The revision is live."""
+
+REDEPLOYABLE = frozenset({"failed", "warning"})
+"""The service takes a `redeploy`."""
+
+FAILED = frozenset(
+    {"failed", "platform_resource_error", "rollback_complete", "rollback_failed", "deleting", "delete_failed"}
+)
+"""The revision is not live, and will not be by itself."""
+
+
+ROLLOUT_TIMEOUT = "20m"
+"""How long a rollout may take unless `timeouts` says otherwise."""
+
+DELETE_TIMEOUT = "10m"
+"""How long a deletion may take unless `timeouts` says otherwise."""
+
+_PATTERN = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+
+
+def parse_duration(text: str) -> int:
+    """Read a duration into seconds.
+
+    Raises:
+        ValueError: the text is not a duration; the message says what one looks like.
+    """
+    match = _PATTERN.fullmatch(text.strip())
+    if not match or not any(match.groups()):
+        raise ValueError(f"{text!r} is not a duration; write one like 90s, 20m or 1h30m")
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def find_limit(values: Values, operation: str, requested: float | None, default: str) -> tuple[float, str]:
+    """Give the seconds that an operation may take, and the argument that sets them.
+
+    Args:
+        values: the inputs or outputs; their `timeouts` come first.
+        operation: `create`, `update` or `delete`.
+        requested: the seconds that the engine's request asks for: Pulumi's `custom_timeouts`.
+        default: what holds where neither says anything.
+    """
+    given = get(values, f"timeouts.{operation}")
+    if not given and requested:
+        return requested, f"custom_timeouts.{operation}"
+    return parse_duration(given or default), f"timeouts.{operation}"
+
+
+def format_duration(seconds: float) -> str:
+    """Write seconds as people do: 5400 -> `1h30m`."""
+    whole = round(seconds)
+    parts = [(whole // 3600, "h"), (whole % 3600 // 60, "m"), (whole % 60, "s")]
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
+
+
+FIRST, GROWTH, LONGEST = 1.0, 1.5, 10.0
+
+
+def pauses() -> Iterator[float]:
+    """Give the seconds between looks: from 1 to 10, growing, each with up to a fifth added."""
+    # The random part keeps many waiting deployments from asking all at once.
+    pause = FIRST
+    while True:
+        yield pause * random.uniform(1.0, 1.2)  # noqa: S311  # Nobody gains from guessing it.
+        pause = min(pause * GROWTH, LONGEST)
+
+
+def delete_and_wait(
+    delete: Callable[[], object],
+    describe: Callable[[], Any],
+    context: Context,
+    *,
+    what: str,
+    id: str,
+    timeout: float,
+    argument: str,
+) -> None:
+    """Delete an object and wait until the service no longer knows it. One that is gone already is a success.
+
+    Args:
+        delete: sends the DELETE.
+        describe: reads the object; raises `NotFound` once it is gone.
+        context: the surroundings.
+        what: the object in words, for messages.
+        id: its id.
+        timeout: seconds to wait.
+        argument: the argument that raises the timeout.
+
+    Raises:
+        ProviderError: the service could not delete it, or took too long, or it was last seen elsewhere.
+    """
+    try:
+        if not send_delete(delete, f"{what} ({id})", context):
+            return
+    except (Conflict, UnprocessableEntity) as error:
+        if not _is_deleting(describe, error):
+            raise
+    started = context.now()
+    for pause in pauses():
+        try:
+            live = describe()
+        except NotFound:
+            return
+        status = get(live, "metadata.status")
+        if status == "delete_failed":
+            raise ProviderError(f"the service could not delete {what} (delete_failed); run `pulumi destroy` again")
+        waited = context.now() - started
+        if waited > timeout:
+            raise ProviderError(
+                f"{what} is still {status or 'there'} {format_duration(waited)} after it was deleted; "
+                f"run the command again, or raise {argument}"
+            )
+        context.log(f"deleting {what} ({status or 'waiting'}, {format_duration(waited)})", ephemeral=True)
+        context.wait(pause)
+
+
+def send_delete(delete: Callable[[], object], what: str, context: Context) -> bool:
+    """Send a DELETE; give whether there was anything to delete. What was not there is told.
+
+    Raises:
+        ProviderError: it was last seen at another address or with another token, so it may be alive there.
+    """
+    try:
+        delete()
+    except NotFound:
+        log_missing(what, context)
+        return False
+    note_found(context)
+    return True
+
+
+def _is_deleting(describe: Callable[[], Any], error: PressError) -> bool:
+    """Tell whether a refusal only means that the object is being deleted already."""
+    try:
+        return bool(get(describe(), "metadata.status") == "deleting")
+    except NotFound:
+        return True
+    except PressError:
+        raise error from None
+
 
 # A new deployment may not be readable at once.
 GRACE = 30.0
@@ -25,6 +188,11 @@ GRACE = 30.0
 def note_created(deployment_id: str, revision: int, context: Context) -> None:
     """Keep in mind that this process made the revision: that it fails is news, an older one is tried again first."""
     context.cache.created.add((deployment_id, revision))
+
+
+def rollback_notes(revision: int) -> str:
+    """Give the notes of the revision that a rollback makes."""
+    return f"Rollback of revision {revision}"
 
 
 def await_revision(deployment_id: str, revision: int, timeout: str, seconds: float, context: Context) -> str:

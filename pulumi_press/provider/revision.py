@@ -1,28 +1,104 @@
-"""Revisions of a deployment: numbering them ahead, and creating one."""
+"""Revisions of a deployment: numbering and creating them, rolling back, and reading what runs as a state."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import Conflict, PressError
-from pulumi_press.provider import releases
-from pulumi_press.provider.durations import ROLLOUT_TIMEOUT, find_limit, format_duration
+from pulumi_press.provider.context import State
+from pulumi_press.provider.create_once import create_once
 from pulumi_press.provider.errors import RolloutError
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
 from pulumi_press.provider.intents import digest
-from pulumi_press.provider.marks import digest_public, mark_notes, name_stack, read_digest, strip_notes
-from pulumi_press.provider.polling import pauses
-from pulumi_press.provider.run_parameters import flatten_run_parameters
-from pulumi_press.provider.statuses import ARRIVED, MOVING
+from pulumi_press.provider.metadata import (
+    digest_public,
+    flatten_metadata,
+    mark_notes,
+    name_stack,
+    read_digest,
+    strip_notes,
+)
+from pulumi_press.provider.parameters import declared_parameters, flatten_run_parameters
 from pulumi_press.provider.values import Values, get, is_equal, name_of, put
+from pulumi_press.provider.waiting import (
+    ARRIVED,
+    MOVING,
+    ROLLOUT_TIMEOUT,
+    find_limit,
+    format_duration,
+    pauses,
+    rollback_notes,
+)
+from pulumi_press.schema import versions
 from pulumi_press.schema.plain import UNKNOWN, contains_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pulumi_press.provider.context import Context
+    from pulumi_press.provider.intents import Record
 
-__all__ = ["REVISION", "create_revision", "number_revision", "roll_back", "rollback_notes"]
+__all__ = ["REVISION", "create_revision", "flatten_deployment", "number_revision", "roll_back"]
+
+# While the stack's own revision is on its way, or failed and waits to be deployed again, the release that runs is the
+# one before: that is the rollout's business, and no drift.
+_UNSETTLED = MOVING | {"failed"}
+
+
+def flatten_deployment(live: Values, previous: State, context: Context) -> State:
+    """Write a live deployment as the state that has it.
+
+    A revision that this stack did not make is handled as `press:drift` says. `revert`: it shows as the output `drift`,
+    which no plan has, so the next update makes a revision of its own. `adopt`: it is taken for the stack's own, and
+    only values that differ from the program's show. `report`: a warning reports it, and the stack goes on as if it
+    were not there.
+
+    Args:
+        live: the service's answer.
+        previous: what is known of it; empty where nothing is.
+        context: settings and log.
+    """
+    inputs: Values = {
+        **previous.inputs,
+        "metadata": flatten_metadata(live.get("metadata"), previous.inputs.get("metadata")),
+    }
+    # What an answer leaves out is not gone: it stays as it was.
+    inputs = put(inputs, "spec.id", get(live, "spec.id") or get(previous.inputs, "spec.id"))
+    known = previous.outputs.get("revision_number")
+    number, policy = get(live, "latestRevision.revision"), context.settings().drift
+    number = known if number is None else number
+    foreign = known is not None and number != known
+    outputs = {**previous.outputs, "revision_number": number}
+    if foreign:
+        message = f"live revision {number} was not made by this stack"
+        if policy == "report":
+            name = name_of(previous.inputs)
+            context.log(f"{name}: {message}; press:drift is report, so it stays", warning=True)
+            return State(inputs, previous.outputs)
+        outputs["drift"] = message
+    if policy != "revert":
+        outputs.pop("drift", None)
+    if known is None or foreign:
+        inputs = put(inputs, "revision.notes", strip_notes(get(live, "latestRevision.notes")) or None)
+    hidden = previous.outputs.get("hidden", ())
+    run = flatten_run_parameters(live, get(previous.inputs, "parameters.run"), get(inputs, "spec.id"), context, hidden)
+    inputs = put(inputs, "parameters.run", run)
+    version = get(previous.inputs, "spec.release.version")
+    if not previous.inputs:
+        # Nothing is known of a program yet: an import, or a `get`.
+        version = get(live, "spec.release.currentVersion")
+    elif foreign or known is None or get(live, "metadata.status") not in _UNSETTLED:
+        version = _flatten_version(live, version)
+    return State(put(inputs, "spec.release.version", version), outputs)
+
+
+def _flatten_version(live: Values, previous: Any) -> Any:
+    """Write the version that runs; one that was left to the service shows only once a later release is out."""
+    current, latest = get(live, "spec.release.currentVersion"), get(live, "spec.release.latestVersion")
+    if previous is None and isinstance(current, str) and isinstance(latest, str):
+        return current if versions.parse(current) < versions.parse(latest) else None
+    return current if current is not None else previous
+
 
 REVISION = ("spec.id", "spec.release.version", "parameters", "revision.notes", "triggers")
 """The inputs that a revision is made of."""
@@ -90,7 +166,7 @@ def _recall(id: str, revision: int, context: Context) -> Values | None:
     spec_id, version = get(live, "spec.id"), get(live, "spec.release.version")
     if get(live, "status") not in ARRIVED or not isinstance(spec_id, str):
         return None
-    declared = releases.declared_parameters(spec_id, version, context)
+    declared = declared_parameters(spec_id, version, context)
     if declared.get("build") or any(item.get("hideValue") for item in declared.get("run") or ()):
         return None
     # Sent to the service as it came from there, whatever Pulumi can hold.
@@ -100,11 +176,6 @@ def _recall(id: str, revision: int, context: Context) -> Values | None:
         "spec": {"id": spec_id, "release": {"version": version}},
         "parameters": {"run": run},
     }
-
-
-def rollback_notes(revision: int) -> str:
-    """Give the notes of the revision that a rollback makes."""
-    return f"Rollback of revision {revision}"
 
 
 def expand_revision(inputs: Values) -> Values:
@@ -150,22 +221,30 @@ def _send(id: str, before: int, body: Values, inputs: Values, context: Context) 
 
 
 def _post(id: str, before: int, body: Values, digested: str, context: Context) -> int:
-    intent, content = context.intent("revision", id, str(before + 1)), digest(body)
-    if (intent.holds(content) or name_stack(context)) and (found := _find(id, before, body, digested, context)):
-        context.log(f"revision {found} was found from an interrupted run; reusing it")
+    """Make the revision once; return its number."""
+    content, is_marked = digest(body), bool(name_stack(context))
+
+    def find_own(noted: Record) -> int | None:
+        if noted.get("content") != content and not is_marked:
+            return None
+        found = _find(id, before, body, digested, context)
+        if found is not None:
+            context.log(f"revision {found} was found from an interrupted run; reusing it")
         return found
-    intent.note({"content": content})
-    notes = mark_notes(get(body, "revision.notes"), digested, context)
-    try:
-        return int(context.client.create_deployment_revision(id, put(body, "revision.notes", notes))["revision"])
-    except PressError as error:
-        if not error.outcome_unknown:
-            intent.forget()
-            raise
+
+    def send() -> int:
+        marked = put(body, "revision.notes", mark_notes(get(body, "revision.notes"), digested, context))
+        return int(context.client.create_deployment_revision(id, marked)["revision"])
+
+    def look_up(error: PressError) -> int:
         found = _find(id, before, body, digested, context)
         if found is None:
-            raise
+            raise error
         return found
+
+    intent = context.intent("revision", id, str(before + 1))
+    # A refusal means that the deployment is busy: a revision has no name that could be taken.
+    return create_once(intent, {"content": content}, find_own, send, look_up, is_marked=is_marked, may_be_taken=False)
 
 
 def _find(id: str, before: int, body: Values, digested: str, context: Context) -> int | None:
