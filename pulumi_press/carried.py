@@ -1,4 +1,4 @@
-"""Which values reach the service as a program wrote them: those that JSON has and the engine does not change.
+"""Which values reach the service unchanged: those that JSON has and the engine does not alter.
 
 A program checks its values by these rules, since the engine changes some before a provider sees them. A provider
 checks them again, and writes what it reads on the service by them.
@@ -103,18 +103,18 @@ PARTS: Part = {
 
 
 def is_plain_text(value: object) -> bool:
-    """Tell quickly of most texts that the engine does not change them."""
+    """Return true for most texts that the engine does not change; quick, so a false proves nothing."""
     return type(value) is str and value.isascii() and len(value) != len(UNKNOWN_TEXT)
 
 
 def name_type(value: object) -> str:
-    """Name the type of a value with its article, and never the value."""
+    """Return the name of a value's type with its article, never the value."""
     name = type(value).__name__
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
 def why_not_json(value: object) -> str:
-    """Say why JSON has no such value, neither a list nor an object; empty where it has."""
+    """Return why JSON has no such value, for one that is neither a list nor an object; empty if it has."""
     if value is None or isinstance(value, (str, int)):
         return ""
     if isinstance(value, float):
@@ -123,7 +123,7 @@ def why_not_json(value: object) -> str:
 
 
 def why_not_carried(value: object) -> str:
-    """Say why the engine would change a value, neither a list nor an object; empty where it would not."""
+    """Return why the engine would change a value that is neither a list nor an object; empty if it would not."""
     if isinstance(value, str):
         return _why_not_text(value)
     if isinstance(value, int) and abs(value) > LARGEST:
@@ -134,7 +134,7 @@ def why_not_carried(value: object) -> str:
 
 
 def why_not_key(key: object) -> str:
-    """Say why no object may have such a key, as a message about the object; empty where it may."""
+    """Return why an object must not have such a key, as a message about the object; empty if it may."""
     if not isinstance(key, str):
         return f"has a key that is no text, but {name_type(key)}; write it as a text"
     if not key or key.endswith("\\"):
@@ -145,24 +145,24 @@ def why_not_key(key: object) -> str:
 
 
 def counts_null(part: Part, inner: Part) -> bool:
-    """Tell whether a null is a value where `inner` stands in `part`, and not one that is left out."""
+    """Return whether a null in `part` is a value where `inner` is, and not an absent one."""
     return ("*" in part and "?" not in part) or inner is VALUE
 
 
 def carry(value: Any) -> Any:
-    """Give a live value as it is, or where the engine would change it, a text that says what it is."""
+    """Return a live value, or a text that shows it if the engine would change the value."""
     return value if next(find_lost(value, VALUE), None) is None else SHOWN + json.dumps(value)
 
 
 def is_shown(value: object) -> bool:
-    """Tell whether a value is such a text, which stands for one that the service has."""
+    """Return whether a value is a text that shows a live value."""
     return isinstance(value, str) and value.startswith(SHOWN)
 
 
 def find_lost(
     value: Any, part: Part, at: tuple[str | int, ...] = (), *, counts: bool = False
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Give the path of each part of a live value that the engine would change, and why.
+    """Yield the path of each part of a live value that the engine would change, and why.
 
     Args:
         value: the value, as its JSON has it.
@@ -197,7 +197,7 @@ def _why_not_text(value: str) -> str:
 
 
 def _is_broken(text: str) -> bool:
-    """Tell whether a text holds half of a surrogate pair, which no other program could be handed."""
+    """Return whether a text holds half of a surrogate pair, which no encoding can express."""
     if text.isascii():
         return False
     try:

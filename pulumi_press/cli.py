@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "CRASHED", "main"]
 
 CRASHED = 70
-"""The exit code of an error inside a command: that of `EX_SOFTWARE`, which means nothing else in any of them."""
+"""The exit code of an error inside a command: `EX_SOFTWARE`, which no command uses otherwise."""
 INTERRUPTED = 130
 FRAMES = 20
-"""So many of the innermost calls are logged."""
+"""Innermost calls that are logged."""
 
 
 class Command(NamedTuple):
@@ -43,7 +43,7 @@ COMMANDS = {
         "pulumi_press.importing.convert_command", "turn files of the `peak` command into a Pulumi program"
     ),
     "report": Command("pulumi_press.report.command", "turn a preview into a report for a reviewer", misuse=1),
-    "doctor": Command("pulumi_press.doctor.command", "look whether everything is in place, and say what to do"),
+    "doctor": Command("pulumi_press.doctor.command", "check this machine and project, and say what to fix"),
 }
 
 
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors repeat what was given in characters that can be seen."""
+    """A parser whose errors show hidden characters as escapes."""
 
     def error(self, message: str) -> NoReturn:
         super().error(escape_hidden(message))
@@ -90,14 +90,14 @@ def _run(words: Sequence[str]) -> int:
     try:
         parsed = parser.parse_args(words)
     except SystemExit as end:
-        # So argparse ends: with 0 after `--help`, with 2 after telling of wrong arguments.
+        # Argparse exits with 0 after `--help`, and with 2 for wrong arguments.
         chosen = COMMANDS.get(next(iter(words), ""))
         raise SystemExit(chosen.misuse if end.code and chosen else end.code) from None
     return int(parsed.run(parsed))
 
 
 def _log_crash(command: str, error: Exception) -> None:
-    """Log where an error came from; its own words may hold a secret."""
+    """Log where an error was raised, without its message, which may hold a secret."""
     for frame in traceback.extract_tb(error.__traceback__)[-FRAMES:]:
         log(command, f"  {frame.filename}:{frame.lineno} in {frame.name}")
     log(command, f"internal error: {type(error).__name__}; this is a bug in pulumi-press: report it with these lines")

@@ -29,7 +29,7 @@ STDOUT = Path("-")
 
 
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
-    """Write a file; nobody ever sees half of it.
+    """Write a file; readers never see half of it.
 
     Args:
         path: the file, or `STDOUT`.
@@ -37,7 +37,7 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
         private: whether only its owner may read it.
 
     Raises:
-        OSError: it cannot be written; what was there before is there still.
+        OSError: it cannot be written; the previous content is kept.
     """
     if path == STDOUT:
         print_text(text)
@@ -66,13 +66,13 @@ def log(command: str, message: str) -> None:
         command: name of the sub-command.
         message: one line.
     """
-    # Nobody can be told that the line cannot be written.
+    # There is no other place to report that the line cannot be written.
     with suppress(OSError):
         _write(sys.stderr, f"{shorten(escape_hidden(f'pulumi-press {command}: {message}'), _LONGEST_LINE)}\n")
 
 
 def log_step(command: str) -> None:
-    """Write a command that comes next to standard error, so that it can be copied."""
+    """Write a command to standard error, to be copied and run next."""
     with suppress(OSError):
         _write(sys.stderr, f"  {escape_hidden(command)}\n")
 
@@ -80,10 +80,8 @@ def log_step(command: str) -> None:
 def print_text(text: str) -> None:
     """Write a text to standard output.
 
-    To a terminal it goes in the terminal's encoding, with escapes for what that cannot say. Whatever else reads it gets
-    UTF-8, as a file would: a program and a page are written in it.
-
-    A reader that goes away has what it wanted: the rest is dropped.
+    A terminal gets it in its own encoding, with escapes for what that lacks; a pipe or a file gets UTF-8.
+    If the reader closes the pipe, the rest is dropped.
 
     Raises:
         OSError: it cannot be written.
@@ -92,7 +90,7 @@ def print_text(text: str) -> None:
 
 
 def silence_closed_pipes() -> None:
-    """Write out what is left for standard output and error, so that the interpreter has no complaint at its end."""
+    """Flush standard output and error, so that the interpreter reports no error when it ends."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
         _flush(stream)
 
@@ -109,7 +107,7 @@ def _write(stream: TextIO | None, text: str) -> None:
         return
     try:
         buffer = getattr(stream, "buffer", None)
-        if buffer is None:  # What a program put in its place.
+        if buffer is None:  # A replacement without a buffer.
             stream.write(text)
         else:
             stream.flush()
@@ -125,7 +123,7 @@ def _write(stream: TextIO | None, text: str) -> None:
 
 
 def _disconnect(stream: TextIO) -> None:
-    """Let nothing more go to a stream's reader, nor fail because of it."""
+    """Discard all further output of a stream."""
     with suppress(OSError, ValueError, io.UnsupportedOperation):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

@@ -1,4 +1,4 @@
-"""Text of others, written so that a terminal or a reader takes it for text: what cannot be seen becomes an escape."""
+"""Showing untrusted text: characters that cannot be seen become escapes."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Final
 
 __all__ = ["escape_hidden", "shorten"]
 
-# Characters without a picture of their own: control, format (some turn text around), halves of pairs, line separators.
+# Characters without a glyph: control, format (some turn text around), halves of pairs, line separators.
 _HIDDEN_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 _ESCAPES: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def escape_hidden(text: str) -> str:
-    """Write a text on one line, with every character that cannot be seen as an escape."""
+    """Return a text on one line, with an escape for every character that cannot be seen."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_escape_character, text))
 
 
 def shorten(text: str, most: int) -> str:
-    """Cut a text after so many characters, and say how many are left out."""
+    """Return a text cut after so many characters, with the number of those left out."""
     return text if len(text) <= most else f"{text[:most]} ... ({len(text) - most} more characters)"
 
 

@@ -4,7 +4,7 @@ Entries are sorted by name, dated 1980-01-01, and have mode 0755 or 0644. Every 
 own, as the service wants; empty folders have none. Names are UTF-8, content is deflated at zlib's default level.
 
 On one machine the same content gives the same bytes. Another build of zlib (zlib-ng, say) may compress differently, and
-that is why a change of an artifact is told by the manifest's digest of names and contents, never by these bytes.
+that is why changes are detected by the manifest's digest of names and contents, never by these bytes.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 MAX_SIZE = 10 * 2**20
 """Bytes that an archive may have: what the service's own client (peak-sdk 1.29) allows."""
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # The first moment that a zip can tell.
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # The earliest time that a zip can hold.
 _UNIX = 3
-_MSDOS_FOLDER = 0x10  # Some unpackers look at this instead of the mode.
-_ENTRY_OVERHEAD = 30 + 46  # Bytes of an entry beside its content and its name, which is there twice.
+_MSDOS_FOLDER = 0x10  # Some programs read this instead of the mode.
+_ENTRY_OVERHEAD = 30 + 46  # Bytes of an entry besides its content and its name, which is stored twice.
 MOST_FILES = MAX_SIZE // (_ENTRY_OVERHEAD + 2)
 """No archive has more entries, even if their names have one letter each and nothing is in them."""
 
@@ -64,7 +64,7 @@ class Archive:
         return self.path.stat().st_size
 
     def close(self) -> None:
-        """Delete the file; a second time does nothing. If nobody calls this, the file goes when the object goes."""
+        """Delete the file; calling it again does nothing. The file is also deleted with the object."""
         self._delete()
 
     def __enter__(self) -> Self:
@@ -98,7 +98,7 @@ def pack(root: str, files: Sequence[File], manifest: Manifest) -> Archive:
 
 
 def check_least_size(root: str, files: Sequence[File]) -> None:
-    """Refuse what would not fit even if it compressed perfectly, before anybody reads it.
+    """Refuse what would not fit even with perfect compression, before it is read.
 
     Raises:
         TooLarge: the smallest possible zip of these files is over ``MAX_SIZE``.
@@ -110,7 +110,7 @@ def check_least_size(root: str, files: Sequence[File]) -> None:
 
 @dataclass
 class _Gauge:
-    """Watches the zip grow, so that what cannot fit is not written to its end."""
+    """Measures the zip while it is written, so that one that is too large is stopped early."""
 
     output: BinaryIO
     root: str

@@ -1,7 +1,7 @@
 """One file of an artifact, read in blocks and never held as a whole.
 
 Only the very file that the walk found is read: it is opened without following a link or waiting for a pipe, and
-compared by its inode. Whatever somebody puts in its place meanwhile is refused.
+compared by its inode. A file that was replaced meanwhile is refused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BLOCK = 1 << 20
 """Bytes of a file in memory at a time."""
 
 Inode = tuple[int, int]
-"""Device and number: what tells two files apart, whatever their names are."""
+"""Device and number, which identify a file whatever its name is."""
 
 
 _GONE = {None, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO}
@@ -35,7 +35,7 @@ class File:
     """A file that belongs to the artifact.
 
     ``path`` is its name there, ``location`` its name on this machine, ``source`` where it really lies once links are
-    followed, ``size`` in bytes. ``named`` tells whether a rule keeps it expressly.
+    followed, ``size`` in bytes. ``named`` is true if a rule keeps it explicitly.
     """
 
     path: str
@@ -53,12 +53,12 @@ def is_executable(status: os.stat_result) -> bool:
 
 
 def inode(status: os.stat_result) -> Inode:
-    """Return what tells a file from any other."""
+    """Return the device and number of a file."""
     return status.st_dev, status.st_ino
 
 
 def open_regular(path: str) -> tuple[BinaryIO, os.stat_result]:
-    """Open a regular file, without following a link at its end and without waiting for a pipe; give its status too.
+    """Open a regular file, without following a link at its end and without waiting for a pipe; return its status too.
 
     Raises:
         OSError: there is none, or there is something else.
@@ -72,7 +72,7 @@ def open_regular(path: str) -> tuple[BinaryIO, os.stat_result]:
 
 
 def read(file: File) -> Iterator[memoryview]:
-    """Yield the content of a file in blocks; each is valid until the next one is asked for.
+    """Yield the content of a file in blocks; each is valid until the next one is requested.
 
     Raises:
         ChangedWhilePacking: the file is gone, another one is in its place, or it no longer has the size or the mode

@@ -1,4 +1,4 @@
-"""What can be wrong with an artifact folder.
+"""The errors of an artifact folder.
 
 The tree::
 
@@ -12,7 +12,7 @@ The tree::
     ├── LinkDangling           a symbolic link leads nowhere
     ├── SpecialFile            a pipe, socket or device
     ├── TooLarge               the archive is larger than the service takes
-    ├── ChangedWhilePacking    a file changed or vanished between two looks at it
+    ├── ChangedWhilePacking    a file changed or vanished while it was packed
     ├── IgnoreFileMissing      an ignore file that was named is not there
     ├── IgnoreFileMisplaced    an ignore file is not at the top of the folder
     └── IgnoreFileInvalid      an ignore file cannot be read as rules
@@ -29,8 +29,7 @@ from typing import ClassVar, Literal
 class ArtifactError(ValueError):
     """The folder cannot become an artifact.
 
-    ``field`` is the argument at fault, ``"path"`` or ``"ignore_files"``: a caller puts it behind its own name for the
-    artifact.
+    ``field`` is the wrong argument, ``"path"`` or ``"ignore_files"``: a caller appends it to the artifact's own path.
     """
 
     field: ClassVar[Literal["path", "ignore_files"]] = "path"
@@ -61,11 +60,11 @@ class LinkLoop(ArtifactError):
 
 
 class LinkDangling(ArtifactError):
-    """A symbolic link leads to nothing. The service's own client leaves it out without a word."""
+    """A symbolic link leads to nothing. The service's own client leaves it out silently."""
 
 
 class SpecialFile(ArtifactError):
-    """A pipe, a socket or a device. The service's own client leaves it out without a word."""
+    """A pipe, a socket or a device. The service's own client leaves it out silently."""
 
 
 class TooLarge(ArtifactError):

@@ -22,7 +22,7 @@ class Entry:
     """A file of an artifact.
 
     ``path`` has ``/`` between its parts, ``sha256`` is the hex digest of the content, ``size`` is in bytes. ``secret``
-    tells whether it looks like a file of secrets that no rule keeps expressly.
+    is true if it looks like a file of secrets that no rule keeps explicitly.
     """
 
     path: str

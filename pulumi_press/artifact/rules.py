@@ -1,7 +1,7 @@
 """The ignore rules of an artifact folder, applied as the service's own client (peak-sdk 1.29) applies them.
 
 - Without ``ignore_files``, or with an empty list, ``.dockerignore`` at the top of the folder holds the rules, if it is
-  there. That client leaves nothing out by itself: not ``.env``, not the ignore files. Here, unless told otherwise,
+  there. That client leaves nothing out by itself: not ``.env``, not the ignore files. Here, by default,
   ``DEFAULT_RULES`` come first, so that a rule of a file can bring back what they leave out.
 - With ``ignore_files``, only those files hold rules: one list, in the order given.
 - The syntax is gitignore's, not Docker's. Blanks around a line do not count.
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 DEFAULT_IGNORE_FILE = ".dockerignore"
 
 DEFAULT_RULES = ("__pycache__", "*.py[cod]", ".git")
-"""What no author means to publish: byte code, which Python writes when a program imports from the folder, and Git's
-own files. Both differ from checkout to checkout."""
+"""Files that are not meant to be published: byte code, which Python writes when a program imports from the folder, and
+Git's own files. Both differ from checkout to checkout."""
 
 
 def is_ignored_by_default(path: str) -> bool:
-    """Tell whether the default rules alone leave a path out."""
+    """Return whether the default rules alone leave a path out."""
     return bool(PathSpec(map(GitIgnoreSpecPattern, DEFAULT_RULES), backend="simple").match_file(path))
 
 
@@ -70,11 +70,11 @@ class Rules:
         return self._spec.check_file(path).include is not False
 
     def names(self, path: str) -> bool:
-        """Whether a rule keeps a path expressly."""
+        """Return whether a rule keeps a path explicitly."""
         return self._last_keep >= 0 and self._spec.check_file(path).include is True
 
     def drop_all_under(self, folder: str) -> bool:
-        """Whether no file under a folder can belong to the artifact, so that nobody has to look.
+        """Whether no file under a folder can belong to the artifact, so that it is not walked.
 
         A rule that matches ``folder/`` matches everything below as well; what counts then is whether a later rule could
         bring something back. The one exception is a bracket expression such as ``[!a]``, which pathspec lets match the
@@ -96,10 +96,12 @@ class _Pattern(GitIgnoreSpecPattern):
         expression = self.regex.pattern if self.regex else ""
         self._matcher = compile_glob(expression) if is_costly(expression) else None
         if self._matcher is None and is_costly(expression):
-            raise GitIgnorePatternError("has too many wildcards")  # A form that only another pathspec makes.
+            raise GitIgnorePatternError(
+                "has too many wildcards"
+            )  # A form that this version of pathspec does not produce.
 
     def match_file(self, file: Any) -> Any:
-        """Give what is not None where the rule matches."""
+        """Return a value that is not None if the rule matches."""
         if self._matcher is None:
             return super().match_file(file)
         return True if self._matcher.matches(file) else None
@@ -110,7 +112,7 @@ def _parse(folder: Path, name: str) -> Iterator[GitIgnoreSpecPattern]:
         rule = line.strip()
         if not rule or rule.startswith("#"):
             continue
-        # The patterns say what to keep, so the exclamation mark changes sides.
+        # The patterns say what to keep, so the exclamation mark is inverted.
         keep = rule[1:] if rule.startswith("!") else f"!{rule}"
         try:
             yield _Pattern(keep)
@@ -131,7 +133,7 @@ def _read(folder: Path, name: str) -> str:
     real = path.resolve()
     if real.parent != folder.resolve():
         raise IgnoreFileMisplaced(
-            f"The ignore file {str(path)!r} is really {str(real)!r}, and an ignore file must lie at the top "
+            f"The ignore file {str(path)!r} is really {str(real)!r}, and an ignore file must be at the top "
             f"level of the artifact folder. Move it to {str(folder)!r}, or take {name!r} off the list."
         )
     try:
@@ -144,7 +146,7 @@ def _read(folder: Path, name: str) -> str:
         ) from None
     if text.startswith("\ufeff"):
         raise IgnoreFileInvalid(
-            f"The ignore file {str(path)!r} begins with a byte order mark, which would spoil its first rule. "
+            f"The ignore file {str(path)!r} begins with a byte order mark, which makes its first rule useless. "
             "Save it without one."
         )
     return text
@@ -194,7 +196,7 @@ class Matcher:
     steps: tuple[_Step, ...]
 
     def matches(self, path: str) -> bool:
-        """Tell whether the rule matches a path, as the regular expression that it was made of would."""
+        """Return whether the rule matches a path, as the regular expression that it was made of would."""
         masks: dict[str, int] = {}
 
         def where(chars: str) -> int:
@@ -228,14 +230,14 @@ class Matcher:
 
 
 def is_costly(expression: str) -> bool:
-    """Tell whether a regular expression has so many wildcards that it may take very long."""
+    """Return whether a regular expression has so many wildcards that it may take very long."""
     parts = [match.lastgroup for match in _PART.finditer(expression)]
     unbounded = sum(part in ("star", "plus", "any_folders", "inner_folders") for part in parts)
     return unbounded > _MOST_WILDCARDS
 
 
 def compile_glob(expression: str) -> Matcher | None:
-    """Make a matcher of the regular expression that pathspec makes of a gitignore pattern.
+    """Return a matcher of the regular expression that pathspec makes of a gitignore pattern.
 
     Returns:
         None: the expression has other parts than those that are known here, or no beginning.

@@ -1,11 +1,11 @@
-"""The walk through an artifact folder: which files belong to it, with links followed and everything doubtful refused.
+"""The walk through an artifact folder: which files belong to it, with links followed and anything unsafe refused.
 
 A link to a file or a folder inside the artifact folder is followed, and its content counts under the link's own name:
 the rules look at that name only. A link that leads out, loops or dangles, a special file, an unreadable folder and a
 name that does not travel are passed over if the rules ignore them by their own name, and refused otherwise.
 
-Nothing is looked at by its name twice: a folder is entered only if it is the one that was listed, and a file is noted
-with its inode, so that what somebody puts in its place is never read.
+No name is resolved twice: a folder is entered only if it is the one that was listed, and a file is recorded with its
+inode, so that a replacement is never read.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pulumi_press.artifact.rules import Rules
 
 MOST_WAYS = 1_000
-"""A folder that links lead to in more ways is refused: a few links that follow one another make millions."""
+"""A folder that links reach in more ways is refused: a chain of a few links makes millions."""
 
 
 class _Level(NamedTuple):
@@ -90,7 +90,7 @@ def _scan(level: _Level, rules: Rules) -> Iterator[_Found]:
 
 @contextmanager
 def _open_folder(level: _Level) -> Iterator[int]:
-    """Open the folder that was listed; what lies in its place by now is refused."""
+    """Open the folder that was listed, and refuse one that replaced it."""
     folder = os.open(level.source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         if inode(os.fstat(folder)) != level.inode:
@@ -101,7 +101,7 @@ def _open_folder(level: _Level) -> Iterator[int]:
 
 
 def _look(entry: os.DirEntry[str], level: _Level, rules: Rules) -> _Found | None:
-    """Find out what an entry is; None where that cannot be told and the rules ignore it."""
+    """Return what an entry is; None if that is unknown and the rules ignore it."""
     path = level.prefix + _decode(entry.name)
     location, source = f"{level.location}/{entry.name}", f"{level.source}/{entry.name}"
     is_link = entry.is_symlink()
@@ -112,7 +112,7 @@ def _look(entry: os.DirEntry[str], level: _Level, rules: Rules) -> _Found | None
             if not os.path.samestat(status, os.lstat(source)):
                 raise changed(location)
     except OSError as error:
-        # Nobody knows whether this was to be a file or a folder, so either way of ignoring it will do.
+        # It may be a file or a folder, so a rule for either is enough to ignore it.
         if rules.keep(path) and rules.keep(f"{path}/"):
             raise _explain(location, error, is_link=is_link) from None
         return None
@@ -188,7 +188,7 @@ def _check_name(path: str, location: str) -> None:
 
 
 def _explain(location: str, error: OSError, *, is_link: bool) -> Exception:
-    """Return what is wrong with an entry whose status cannot be had."""
+    """Return the error for an entry whose status cannot be read."""
     if is_link:
         return dead(location, error)
     return changed(location) if isinstance(error, FileNotFoundError) else unreadable(location, error)

@@ -1,1 +1,1 @@
-"""The HTTP client of Press Blocks: one method for each call of the API."""
+"""The HTTP client of Press Blocks: one method for each request of the API."""

@@ -1,4 +1,4 @@
-"""The client: every call of the API, on one set of connections."""
+"""The client: one method for each request of the API, on one pool of connections."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ __all__ = ["Client"]
 
 
 class Client(SpecsAPI, DeploymentsAPI, ParametersAPI):
-    """A client of Press Blocks. May be used by many threads at once; close it, or use it with `with`.
+    """A client of Press Blocks. Many threads may use it at once; close it, or use it with `with`.
 
     Args:
         endpoint: Where the service is, an http or https URL. Wins over `stage`.
         auth_token: Sent as the `Authorization` header, exactly as given.
         stage: `prod` (default), `dev`, `latest`, `test`, `beta` or `parvati`.
-        timeout: Seconds to connect and to wait for the next piece of an answer.
-        retry: How often and how long a call is tried.
-        budget: What limits second tries. Default: one budget for the whole process.
-        stop: Once set, no new request is sent and all waits end with `Interrupted`. An answer that is under way is
+        timeout: Seconds to connect and to wait for the next piece of a response.
+        retry: How often and how long a request is attempted.
+        budget: Limit on retries. Default: one budget for the whole process.
+        stop: Once set, no new request is sent and all waits end with `Interrupted`. A response that is arriving is
             still read.
-        clock: Time and chance, for tests.
+        clock: Time and random numbers, for tests.
 
     Raises:
         InvalidArgument: The endpoint, the stage or the token cannot be used.
@@ -68,11 +68,11 @@ class Client(SpecsAPI, DeploymentsAPI, ParametersAPI):
 
     @property
     def times(self) -> ServiceClock:
-        """What time it is, here and at the service."""
+        """The time here and at the service."""
         return self._transport.times
 
     def close(self) -> None:
-        """Close all connections. The client can still be used: it makes new ones."""
+        """Close all connections. The client can still be used: it opens new ones."""
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -84,5 +84,5 @@ class Client(SpecsAPI, DeploymentsAPI, ParametersAPI):
         self.close()
 
     def __repr__(self) -> str:
-        """Show where it leads, and not the token."""
+        """Return the endpoint, without the token."""
         return f"Client({self.endpoint!r}, auth_token=***)"

@@ -1,4 +1,4 @@
-"""The calls about deployments, their revisions and their run parameters."""
+"""Deployments and their revisions."""
 
 # ruff: noqa: PLR0917 - the signatures are the SDK's own.
 
@@ -27,12 +27,12 @@ Strings = Sequence[str]
 
 
 class DeploymentsAPI:
-    """Deployments and revisions, under the SDK's names and arguments."""
+    """The requests about deployments and revisions, under the SDK's names and arguments."""
 
     _transport: Transport
 
     def create_deployment(self, body: Mapping[str, Any]) -> Json:
-        """Create a deployment: `{id}`. It goes on deploying after the answer.
+        """Create a deployment: `{id}`. The rollout continues after the response.
 
         Args:
             body: `{metadata, spec: {id, release: {version}}, revision: {notes}, parameters: {build, run}}`. Without a
@@ -84,8 +84,8 @@ class DeploymentsAPI:
 
         Args:
             status: Such as `deploying`, `deployed`, `failed`, `warning`.
-            name: Only deployments whose name begins so.
-            title: Only deployments whose title begins so.
+            name: Only deployments whose name starts with this.
+            title: Only deployments whose title starts with this.
             sort: Of `createdAt`, `createdBy`, `name`, `title`, each with `:asc` or `:desc`.
             page_size: Items on each page.
             page_number: Which page, from 1. Only used without the iterator.
@@ -101,7 +101,7 @@ class DeploymentsAPI:
         )
 
     def describe_deployment(self, deployment_id: str) -> Json:
-        """Read a deployment with its latest revision and the resources of that. Hidden parameters come masked."""
+        """Return a deployment with its latest revision and that one's resources. Hidden parameters are masked."""
         return self._transport.send(new_request("GET", url_path(_DEPLOYMENT, deployment_id=deployment_id)), DEPLOYMENT)
 
     def update_deployment_metadata(self, deployment_id: str, body: Mapping[str, Any]) -> Json:
@@ -114,12 +114,12 @@ class DeploymentsAPI:
 
         Raises:
             Conflict: The deployment is neither `failed` nor in `warning`.
-            PressError: With `outcome_unknown` true if it may have begun.
+            PressError: With `outcome_unknown` true if it may have started.
         """
         return self._transport.send(new_request("POST", url_path(_REDEPLOY, deployment_id=deployment_id)), changed)
 
     def delete_deployment(self, deployment_id: str) -> Json:
-        """Delete a deployment and the platform resource that it made: `{}`. It may go on deleting after the answer."""
+        """Delete a deployment and its platform resource: `{}`. The deletion may continue after the response."""
         path = url_path(_DEPLOYMENT, deployment_id=deployment_id)
         return self._transport.send(new_request("DELETE", path), changed)
 
@@ -127,7 +127,7 @@ class DeploymentsAPI:
         """Create a revision: `{id, revision}`, the deployment's id and the new number.
 
         Args:
-            deployment_id: Of which deployment.
+            deployment_id: The deployment's id.
             body: `{release: {version}, revision: {notes}, parameters: {build, run}}`, all optional.
 
         Raises:
@@ -137,7 +137,7 @@ class DeploymentsAPI:
         return self._transport.send(new_request("POST", path, body=body), REVISED)
 
     def describe_deployment_revision(self, deployment_id: str, revision: str | int) -> Json:
-        """Read one revision, by its number: `{revision, status, resources, spec, parameters, ...}`."""
+        """Return one revision, by its number: `{revision, status, resources, spec, parameters, ...}`."""
         path = url_path(_REVISION, deployment_id=deployment_id, revision=revision)
         return self._transport.send(new_request("GET", path), REVISION)
 

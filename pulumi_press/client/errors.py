@@ -117,7 +117,7 @@ class PressError(Exception):
         text = ": ".join(part for part in (self.reason, self.detail) if part)
         if self.method:
             text = f"{self.method} {self.path} at {self.host} {self.verb}: {text}"
-        notes = [f"{self.attempts} tries"] if self.attempts > 1 else []
+        notes = [f"{self.attempts} attempts"] if self.attempts > 1 else []
         notes += [self.gave_up] if self.gave_up else []
         if notes:
             text = f"{text.rstrip('.')} ({'; '.join(notes)})"

@@ -1,4 +1,4 @@
-"""Listings: one page, or every item of all pages, asked for as they are needed."""
+"""Listings: one page, or every item of all pages, requested as they are needed."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def listing(
 ) -> Iterator[Json] | Json:
     """Return an iterator over all items under `key`, or the whole object of one page.
 
-    The iterator asks for page 1, 2, ... and ends with the latest `pageCount`; `page_number` is for the one page only.
+    The iterator requests page 1, 2, ... up to the latest `pageCount`; `page_number` applies to the single page only.
 
     Raises:
-        InvalidResponse: A page has no list under `key` or no usable `pageCount`, or there is no end of pages.
+        InvalidResponse: A page has no list under `key` or no usable `pageCount`, or the pages do not end.
     """
     if return_iterator:
         return _items(transport, request, key)
@@ -41,7 +41,7 @@ def _items(transport: Transport, request: Request, key: str) -> Iterator[Json]:
     idle = 0
     for number in range(1, _MOST_PAGES + 1):
         page = transport.send(request.with_query(pageNumber=number), page_of(key))
-        # A listing that changes while it is walked may tell of an item twice.
+        # If the listing changes meanwhile, an item can be on two pages.
         fresh = [item for item in page[key] if _identity(item) not in seen]
         seen.update(map(_identity, fresh))
         yield from fresh
@@ -56,5 +56,5 @@ def _items(transport: Transport, request: Request, key: str) -> Iterator[Json]:
 
 
 def _identity(item: Json) -> str:
-    """Tell items apart: by id, else by all that they hold."""
+    """Return what identifies an item: its id, else all of its content."""
     return str(item.get("id") or sorted(item.items(), key=str))

@@ -33,14 +33,14 @@ _APP = "/v1/apps/deployments/{app_id}"
 
 
 class ParametersAPI:
-    """Run parameters and the like, under the SDK's names and arguments."""
+    """The requests about running deployments, under the SDK's names and arguments."""
 
     _transport: Transport
 
     def get_parameters(
         self, deployment_id: str | None = None, fallback_params_file: str | os.PathLike[str] | None = None
     ) -> Json:
-        """Read the run parameters of a deployment, or of a local file: `{name: value}`.
+        """Return the run parameters of a deployment, or of a local file: `{name: value}`.
 
         Args:
             deployment_id: Ignored where the environment has `PRESS_DEPLOYMENT_ID`, even an empty one.
@@ -57,14 +57,14 @@ class ParametersAPI:
         return self._transport.send(new_request("GET", url_path(_PARAMETERS, deployment_id=chosen)), PARAMETERS)
 
     def patch_parameters(self, deployment_id: str, body: Mapping[str, Any]) -> Json:
-        """Change run parameters of a deployment, `{name: value}`: the changed parameters. No new revision is made."""
+        """Change run parameters of a deployment, `{name: value}`, without a new revision; return the changed ones."""
         path = url_path(_PARAMETERS, deployment_id=deployment_id)
         return self._transport.send(new_request("PATCH", path, body=body), patched(body))
 
     def get_related_block_details(
         self, deployment_id: str | None = None, fallback_details_file: str | os.PathLike[str] | None = None
     ) -> list[Json]:
-        """Read which blocks belong to the same app: `{id, resource_id, kind, name, status}` each, or none at all.
+        """Return the blocks of the same app: `{id, resource_id, kind, name, status}` each, or none.
 
         `resource_id` may be None. Which deployment, the local file and the errors are as in `get_parameters`, but the
         file holds a list.
@@ -80,11 +80,13 @@ class ParametersAPI:
     def execute_resources(self, deployment_id: str) -> Json:
         """Run the resources of the latest revision now.
 
+        No resource of this package uses it: it completes the API, and the contract tests compare it with the SDK's.
+
         Returns:
             `{executeResponse: [{blockSpecId, version, executionId, status}]}`.
 
         Raises:
-            PressError: With `outcome_unknown` true if the run may have begun.
+            PressError: With `outcome_unknown` true if the run may have started.
         """
         return self._transport.send(new_request("POST", url_path(_EXECUTE, deployment_id=deployment_id)), changed)
 
@@ -95,7 +97,7 @@ VARIABLE = "PRESS_DEPLOYMENT_ID"
 def deployment_id_or_none(argument: str | None) -> str | None:
     """Return the id of the deployment that the program runs in, else the one it was given, else None.
 
-    The variable counts even if it is empty: then there is no id, whatever the argument says. So does the SDK.
+    As in the SDK, the variable counts even if it is empty: then there is no id, whatever the argument is.
     """
     return os.environ.get(VARIABLE, argument) or None
 
@@ -135,7 +137,7 @@ def _read(path: str | os.PathLike[str] | None, argument: str) -> Any:
     try:
         text = file.read_text(encoding="utf-8-sig")
         try:
-            return json.loads(text)  # First: YAML does not read all of JSON, such as 1e3 or tabs, as JSON does.
+            return json.loads(text)  # First: YAML reads some JSON differently, such as 1e3 and tabs.
         except ValueError:
             return yaml.safe_load(text)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:

@@ -58,7 +58,7 @@ def base_url(endpoint: str | None = None, stage: str | None = None) -> str:
 
 
 def _checked(endpoint: str) -> str:
-    if "@" in endpoint:  # Said first, and without the value: it may hold a password.
+    if "@" in endpoint:  # First, and without the value: it may hold a password.
         raise InvalidArgument("the endpoint must not hold a user name or password: leave out all up to the @")
     example = "give a URL such as https://press.peak.ai"
     try:
@@ -80,7 +80,7 @@ QueryValue = str | int | bool | Sequence[str] | None
 
 @dataclass(frozen=True)
 class Request:
-    """What one call sends."""
+    """One request."""
 
     method: str
     path: str
@@ -88,7 +88,7 @@ class Request:
     query: tuple[tuple[str, str], ...]
     body: bytes | Form
     writes: bool
-    """Whether the service changes something when it carries the call out."""
+    """Whether it changes something on the service."""
 
     @property
     def idempotent(self) -> bool:
@@ -101,7 +101,7 @@ class Request:
         return self.body.content_type if isinstance(self.body, Form) else "application/json"
 
     def with_query(self, **values: QueryValue) -> Request:
-        """Return the same call with more query keys."""
+        """Return the same request with more query keys."""
         return replace(self, query=self.query + encode_query(values))
 
 
@@ -113,9 +113,9 @@ def new_request(
     query: Mapping[str, QueryValue] | None = None,
     dry_run: bool = False,
 ) -> Request:
-    """Make a call. Without a body, `{}` is sent, on GET and DELETE too, as the SDK does.
+    """Return a request. Without a body, `{}` is sent, on GET and DELETE too, as the SDK does.
 
-    `dry` says of a POST that it changes nothing.
+    `dry_run` marks a POST that changes nothing.
 
     Raises:
         InvalidArgument: The body cannot be written as JSON.
@@ -125,10 +125,10 @@ def new_request(
 
 
 def json_text(value: Any, name: str) -> str:
-    """Write JSON as the SDK does: ASCII only, one space after commas and colons.
+    """Return JSON as the SDK writes it: ASCII only, one space after commas and colons.
 
     Raises:
-        InvalidArgument: There is something in the value that JSON has no word for, such as NaN or a date.
+        InvalidArgument: The value holds something that JSON cannot express, such as NaN or a date.
     """
     try:
         return json.dumps(value, allow_nan=False)
@@ -138,7 +138,7 @@ def json_text(value: Any, name: str) -> str:
 
 
 def encode_query(values: Mapping[str, QueryValue]) -> tuple[tuple[str, str], ...]:
-    """Write query values: a list as repeated keys, None and an empty list not at all, `True` and `False` so."""
+    """Return query pairs: a list as repeated keys, nothing for None and an empty list, and `True` or `False`."""
     pairs: list[tuple[str, str]] = []
     for key, value in values.items():
         if value is None:
@@ -149,11 +149,11 @@ def encode_query(values: Mapping[str, QueryValue]) -> tuple[tuple[str, str], ...
 
 
 def url_path(template: str, **ids: str | int) -> str:
-    """Fill ids into a path, escaped so that none of them can lead to another path.
+    """Return a path with ids filled in, escaped so that none can lead to another path.
 
     Raises:
-        InvalidArgument: An id is empty, is not text or a whole number, or climbs up the path with `.` or `..`,
-            which no escaping helps against: URLs are normalized on their way.
+        InvalidArgument: An id is empty, is not text or a whole number, or holds a segment `.` or `..`, which
+            cannot be escaped: proxies and servers normalize URLs.
     """
     return template.format(**{name: _segment(name, value) for name, value in ids.items()})
 
@@ -178,7 +178,10 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True)
 class Form:
-    """An artifact, if there is one, and text parts in their order.
+    """The `multipart/form-data` body of a new spec or release: an artifact, if there is one, and text parts in order.
+
+    It is read from disk while it is sent, in small pieces. Iterating it again yields the same bytes, so a request can
+    be retried, and it has a length, so it is never sent chunked.
 
     Raises:
         InvalidArgument: The packed artifact cannot be read, or its size changed while it was sent.
@@ -194,12 +197,12 @@ class Form:
     """In bytes."""
 
     def __post_init__(self) -> None:
-        """Measure the artifact, once."""
+        """Read the size of the artifact, once."""
         try:
             size = 0 if self.artifact is None else self.artifact.stat().st_size
         except OSError as error:
             raise _unreadable(self.artifact, error) from None
-        object.__setattr__(self, "artifact_size", size)  # The class is frozen; this is part of making it.
+        object.__setattr__(self, "artifact_size", size)  # The class is frozen; this is part of its construction.
 
     @property
     def content_type(self) -> str:
@@ -211,7 +214,7 @@ class Form:
         return len(self._head()) + self.artifact_size + len(self._tail())
 
     def __iter__(self) -> Iterator[bytes]:
-        """Give the body from its beginning, in pieces."""
+        """Yield the body from its beginning, in pieces."""
         if self.artifact is not None:
             yield self._head()
             yield from self._packed(self.artifact)
@@ -227,7 +230,7 @@ class Form:
 
     def _packed(self, path: Path) -> Iterator[bytes]:
         left = self.artifact_size
-        # An OSError must not leave from here: while a body is sent, it would pass for a broken connection.
+        # Not an OSError: while a body is sent, that would be taken for a broken connection.
         try:
             with path.open("rb") as file:
                 while left and (chunk := file.read(min(_CHUNK, left))):
@@ -236,7 +239,7 @@ class Form:
         except OSError as error:
             raise _unreadable(path, error) from None
         if left:
-            raise InvalidArgument(f"the packed artifact {path} became smaller while it was sent")
+            raise InvalidArgument(f"the packed artifact {path} was truncated while it was sent")
 
     def _tail(self) -> bytes:
         end_of_artifact = "\r\n" if self.artifact is not None else ""

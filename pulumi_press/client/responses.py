@@ -52,7 +52,7 @@ __all__ = [
 Json = dict[str, Any]
 T = TypeVar("T")
 Shape = Callable[[Any], T]
-"""Takes the JSON of an answer and gives what the caller gets, or raises `ShapeError`."""
+"""Takes the JSON of a response and returns what the caller gets, or raises `ShapeError`."""
 
 
 _ERROR_FIELDS = frozenset({"detail", "error", "errors"})
@@ -60,29 +60,29 @@ _OF_AN_ERROR = _ERROR_FIELDS | {"code", "message", "path", "reason", "requestId"
 
 
 class ShapeError(ValueError):
-    """The answer is not what the call is documented to answer; the text says in which way."""
+    """The response does not have the documented shape; the message says how it differs."""
 
 
 def read_json(body: bytes) -> Any:
-    """Read the body of a 2xx answer, whatever content type it claims. An empty one gives None, as `null` does.
+    """Return the JSON of a 2xx body, whatever its content type. An empty body is None, as `null` is.
 
-    Half of a surrogate pair, which JSON may hold and no other program could be handed, becomes U+FFFD.
+    Half of a surrogate pair, which JSON can hold and no encoding of text can, becomes U+FFFD.
 
     Raises:
-        ShapeError: It is not JSON, or holds a number without end.
+        ShapeError: It is not JSON, or holds an infinite number.
     """
     if not body.strip():
         return None
     try:
-        answer = _parse(body)
+        value = _parse(body)
         if b"\\u" in body or b"\xed" in body:
-            text = json.dumps(answer, ensure_ascii=False)
+            text = json.dumps(value, ensure_ascii=False)
             whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            answer = answer if whole == text else _parse(whole)
+            value = value if whole == text else _parse(whole)
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError.
         reason = str(error)
     else:
-        return answer
+        return value
     raise ShapeError(f"not JSON ({reason})")
 
 
@@ -90,9 +90,9 @@ def _parse(text: str | bytes) -> Any:
     return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_finite_int)
 
 
-def is_error(answer: Any) -> bool:
-    """Say whether an answer holds nothing but what is wrong, whatever its status claims."""
-    return isinstance(answer, dict) and bool(_ERROR_FIELDS & set(answer)) and set(answer) <= _OF_AN_ERROR
+def is_error(body: Any) -> bool:
+    """Return whether a body holds nothing but an error, whatever the status of its response."""
+    return isinstance(body, dict) and bool(_ERROR_FIELDS & set(body)) and set(body) <= _OF_AN_ERROR
 
 
 def _refuse(word: str) -> NoReturn:
@@ -112,12 +112,12 @@ def _finite_int(digits: str) -> int:
 
 
 Check = Callable[[Any, str], None]
-"""Takes a value and its path in the answer, and raises `ShapeError` if it is not what is expected there."""
+"""Takes a value and its path in the response, and raises `ShapeError` if it is not as expected."""
 
 _ABSENT: Any = object()
 
 _LARGEST = 2**53
-"""The largest whole number that every program counts alike."""
+"""The largest whole number that every program represents exactly."""
 
 _NAMES: dict[type, str] = {
     str: "text",
@@ -130,18 +130,18 @@ _NAMES: dict[type, str] = {
 
 
 def shaped(check: Check) -> Shape[Json]:
-    """Make the shape of an answer that passes a check. What the check does not name is passed on as it came."""
+    """Return the shape of a response that passes a check. What the check does not name is kept as it is."""
 
-    def shape(answer: Any) -> Json:
-        check(answer, "")
-        given: Json = answer
+    def shape(body: Any) -> Json:
+        check(body, "")
+        given: Json = body
         return given
 
     return shape
 
 
 def fields(**checks: Check) -> Check:
-    """Expect an object; each field of it that is named must pass its check."""
+    """Return a check for an object whose named fields pass their checks."""
 
     def check(value: Any, at: str) -> None:
         if not isinstance(value, dict):
@@ -153,7 +153,7 @@ def fields(**checks: Check) -> Check:
 
 
 def each(inner: Check) -> Check:
-    """Expect a list whose items all pass a check."""
+    """Return a check for a list whose items all pass a check."""
 
     def check(value: Any, at: str) -> None:
         if not isinstance(value, list):
@@ -165,7 +165,7 @@ def each(inner: Check) -> Check:
 
 
 def maybe(inner: Check) -> Check:
-    """Expect a value that passes a check, null, or none at all."""
+    """Return a check for a value that passes a check, is null or is absent."""
 
     def check(value: Any, at: str) -> None:
         if value is not _ABSENT and value is not None:
@@ -175,20 +175,20 @@ def maybe(inner: Check) -> Check:
 
 
 def text(value: Any, at: str) -> None:
-    """Expect text as a name or an id is, by the rule for what is sent: not empty."""
+    """Check for text that is not empty, such as a name or an id."""
     if not is_text(value):
         raise _wrong(value, at, "text")
 
 
 def words(value: Any, at: str) -> None:
-    """Expect text, perhaps empty."""
+    """Check for text, perhaps empty."""
     if not isinstance(value, str):
         raise _wrong(value, at, "text")
 
 
 def version(value: Any, at: str) -> None:
-    """Expect a semantic version."""
-    from pulumi_press.schema import versions  # Late: most calls tell of no version.
+    """Check for a semantic version."""
+    from pulumi_press.schema import versions  # Late: most responses hold no version.
 
     text(value, at)
     try:
@@ -201,7 +201,7 @@ def version(value: Any, at: str) -> None:
 
 
 def number(value: Any, at: str, least: int = 1) -> None:
-    """Expect a whole number from `least` on."""
+    """Check for a whole number of at least `least`."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(value, at, "a whole number")
     if value < least:
@@ -211,13 +211,13 @@ def number(value: Any, at: str, least: int = 1) -> None:
 
 
 def flag(value: Any, at: str) -> None:
-    """Expect true or false."""
+    """Check for true or false."""
     if not isinstance(value, bool):
         raise _wrong(value, at, "true or false")
 
 
 def anything(value: Any, at: str) -> None:
-    """Expect that there is something, whatever it is."""
+    """Check that there is a value, of any type."""
     if value is _ABSENT:
         raise _wrong(value, at, "")
 
@@ -273,14 +273,14 @@ _LATEST_REVISION = {
     "notes": maybe(words),
     "resources": maybe(each(_RESOURCE)),
 }
-_RUN = maybe(fields(run=maybe(each(anything))))  # What is in the list is documented nowhere.
+_RUN = maybe(fields(run=maybe(each(anything))))  # The items are not documented.
 _DEPLOYMENT = {"id": text, "metadata": fields(**_METADATA, status=text), "latestRevision": fields(**_LATEST_REVISION)}
 
 AN_OBJECT: Shape[Json] = shaped(fields())
 """Any object."""
 
 CREATED: Shape[Json] = shaped(fields(id=text))
-"""What a create answers: the new id."""
+"""What a create returns: the new id."""
 
 SPEC: Shape[Json] = shaped(
     fields(**_SPEC, latestRelease=fields(**_LATEST_RELEASE), parameters=_CONTENT["parameters"]),
@@ -288,10 +288,10 @@ SPEC: Shape[Json] = shaped(
 """A spec with its latest release."""
 
 RELEASED: Shape[Json] = shaped(fields(id=text, release=fields(version=version)))
-"""What publishing a release answers: the spec's id, and the version."""
+"""What publishing a release returns: the spec's id, and the version."""
 
 RELEASE: Shape[Json] = shaped(fields(id=maybe(text), **_CONTENT))
-"""A release. It is not documented to say its own version."""
+"""A release. Its own version is not documented to be part of it."""
 
 DEPLOYMENT: Shape[Json] = shaped(
     fields(
@@ -303,7 +303,7 @@ DEPLOYMENT: Shape[Json] = shaped(
 """A deployment with its latest revision."""
 
 REVISED: Shape[Json] = shaped(fields(revision=number))
-"""What making a revision answers: its number."""
+"""What making a revision returns: its number."""
 
 REVISION: Shape[Json] = shaped(
     fields(id=maybe(text), **_LATEST_REVISION, spec=fields(release=fields(version=version)), parameters=_RUN),
@@ -317,44 +317,44 @@ PARAMETERS: Shape[Json] = AN_OBJECT
 def page_of(key: str) -> Shape[Json]:
     """Shape: one page of a listing, with its items under `key` and the number of pages under `pageCount`.
 
-    Items are any objects: one that is odd must not keep anybody from all others.
+    Items are any objects: a malformed one must not hide all others.
     """
     return shaped(fields(**{key: each(fields())}, pageCount=partial(number, least=0)))
 
 
-def changed(answer: Any) -> Json:
-    """Shape: what a change or a deletion answers, if it answers anything; `{}` for nothing.
+def changed(body: Any) -> Json:
+    """Shape: what a change or a deletion returns; `{}` for an empty response.
 
-    Nobody reads it, so it may be any object, except one that tells of an error.
+    It is not read, so it may be any object except an error.
     """
-    if answer is None:
+    if body is None:
         return {}
-    if is_error(answer):
+    if is_error(body):
         raise ShapeError("the status reports success, but the body reports an error")
-    return AN_OBJECT(answer)
+    return AN_OBJECT(body)
 
 
 def patched(names: Collection[str]) -> Shape[Json]:
-    """Shape: what a change of the run parameters with these names answers. A parameter may be named as errors are."""
+    """Shape: what a change of the run parameters with these names returns. A parameter may be named as errors are."""
 
-    def shape(answer: Any) -> Json:
-        is_told = isinstance(answer, dict) and any(name in answer for name in names)
-        return AN_OBJECT(answer) if is_told else changed(answer)
+    def shape(body: Any) -> Json:
+        is_parameters = isinstance(body, dict) and any(name in body for name in names)
+        return AN_OBJECT(body) if is_parameters else changed(body)
 
     return shape
 
 
-def parent_of(answer: Any) -> str | None:
+def parent_of(body: Any) -> str | None:
     """Shape: the id of the app that a deployment belongs to, or None."""
-    fields(parent=maybe(fields(id=text)))(answer, "")
-    parent: Json = answer.get("parent") or {}
+    fields(parent=maybe(fields(id=text)))(body, "")
+    parent: Json = body.get("parent") or {}
     return parent.get("id")
 
 
-def blocks_of(answer: Any) -> list[Json]:
-    """Shape: the blocks of an app's latest revision, in the SDK's own words."""
-    fields(latestRevision=fields(blocks=each(fields(**dict.fromkeys(_BLOCK.values(), anything)))))(answer, "")
-    return [{ours: block[theirs] for ours, theirs in _BLOCK.items()} for block in answer["latestRevision"]["blocks"]]
+def blocks_of(body: Any) -> list[Json]:
+    """Shape: the blocks of an app's latest revision, under the SDK's names."""
+    fields(latestRevision=fields(blocks=each(fields(**dict.fromkeys(_BLOCK.values(), anything)))))(body, "")
+    return [{ours: block[theirs] for ours, theirs in _BLOCK.items()} for block in body["latestRevision"]["blocks"]]
 
 
 _BLOCK = {"id": "deploymentId", "resource_id": "platformId", "kind": "kind", "name": "name", "status": "status"}

@@ -1,7 +1,7 @@
-"""When a call is tried again, after how long, and for how long at most.
+"""When a request is retried, after which delay, and for how long in all.
 
-The rules, in one place: an answer 429 or a connection that was never made is tried again for every call, because
-nothing was carried out. Any other lost answer, and a failing service, only for calls that are safe to repeat.
+A 429 or a connection that was never made is retried for every request, because nothing was carried out. Any other lost
+response, and a failing service, only for requests that are safe to repeat.
 """
 
 from __future__ import annotations
@@ -45,52 +45,52 @@ _NEVER_CARRIED_OUT = frozenset({501, 505})
 
 @dataclass(frozen=True)
 class Clock:
-    """Time and chance, so that a test can bring its own."""
+    """Sources of time and random numbers, which tests replace."""
 
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
     wait: Callable[[threading.Event, float], bool] = threading.Event.wait
-    """Wait so many seconds for the event, and say whether it came."""
+    """Waits so many seconds for the event, and returns whether it was set."""
     random: Callable[[], float] = random.random
 
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds that one try may take to connect, and then to wait for each next piece of the answer."""
+    """Seconds that one attempt may take to connect, and then to wait for each next piece of the response."""
 
     connect: float = 10.0
     read: float = 60.0
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be waited for."""
+        """Check the values."""
         for name in ("connect", "read"):
             _check_positive(f"the {name} timeout", getattr(self, name))
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How often and how long a call is tried."""
+    """How often and how long a request is attempted."""
 
     attempts: int = 4
-    """At most so many in all."""
+    """Attempts, the first included."""
     deadline: float = 300.0
-    """Seconds for the whole call: all tries, all waits, the upload and the answer."""
+    """Seconds in all: attempts, delays, the upload and the response."""
     base: float = 1.0
-    """Seconds. The wait before try n+1 is anything between 0 and `base * 2**(n-1)`, ..."""
+    """Seconds. The delay after attempt n is random, between 0 and `base * 2**(n-1)`, ..."""
     cap: float = 10.0
-    """... and never more than so many seconds, except where the service asks for more."""
+    """... and at most so many seconds, unless the service asks for more."""
     statuses: frozenset[int] = field(default=frozenset({500, 502, 503, 504}))
-    """Answers that a call which is safe to repeat is tried again after. 429 always is."""
+    """Statuses after which a request that is safe to repeat is retried. 429 always is."""
 
     def __post_init__(self) -> None:
-        """Refuse a policy that would never try, or never end."""
+        """Check the values."""
         if isinstance(self.attempts, bool) or not isinstance(self.attempts, int) or self.attempts < 1:
-            raise InvalidArgument(f"the number of tries must be a whole number from 1, not {self.attempts!r}")
+            raise InvalidArgument(f"the number of attempts must be a whole number from 1, not {self.attempts!r}")
         for name in ("deadline", "base", "cap"):
             _check_positive(f"the retry policy's {name}", getattr(self, name))
 
     def repeats(self, failure: PressError, *, idempotent: bool) -> bool:
-        """Say whether a call that ended like this may be tried again, however often it has been."""
+        """Return whether a request that failed like this may be retried, however often it was."""
         if isinstance(failure, TLSError):
             return False
         if isinstance(failure, (ConnectError, TooManyRequests)):
@@ -98,9 +98,9 @@ class RetryPolicy:
         return idempotent and (isinstance(failure, (ResponseLost, Timeout)) or failure.status in self.statuses)
 
     def delay(self, attempts: int, retry_after: float | None, chance: float) -> float:
-        """Return the seconds to wait after so many tries; `chance` is a number from 0 to 1.
+        """Return the seconds to wait after so many attempts; `chance` is a number from 0 to 1.
 
-        Many callers are told the same `Retry-After`, so each adds up to `base` seconds of its own.
+        Many clients get the same `Retry-After`, so each adds a random part of `base` seconds.
         """
         if retry_after is not None:
             return retry_after + chance * self.base
@@ -108,17 +108,16 @@ class RetryPolicy:
 
 
 def leaves_outcome_unknown(failure: PressError) -> bool:
-    """Say whether the service may have carried out a request that ended like this."""
+    """Return whether the service may have carried out a request that failed like this."""
     if isinstance(failure, (ResponseLost, Timeout, InvalidResponse)):
         return True
     return failure.status in _FAILED and failure.status not in _NEVER_CARRIED_OUT
 
 
 class RetryBudget:
-    """A limit on second tries, shared by many calls, so that a failing service is not hammered.
+    """A limit on retries that many requests share, so that they do not overload a failing service.
 
-    Each second try takes one token, each call that succeeds gives one back. With an empty budget every call
-    still has its first try.
+    Each retry takes one token, each success returns one. An empty budget still allows every first attempt.
     """
 
     def __init__(self, capacity: int = 200) -> None:
@@ -127,7 +126,7 @@ class RetryBudget:
         self._lock = threading.Lock()
 
     def take(self) -> bool:
-        """Take a token, and say whether there was one."""
+        """Take a token, and return whether there was one."""
         with self._lock:
             if self._left <= 0:
                 return False
@@ -135,19 +134,19 @@ class RetryBudget:
             return True
 
     def give_back(self) -> None:
-        """Put a token back after a call that succeeded."""
+        """Return a token after a success."""
         with self._lock:
             self._left = min(self._capacity, self._left + 1)
 
 
 PROCESS_BUDGET = RetryBudget()
-"""The budget of all clients of this process that are not given another."""
+"""The default budget of all clients of this process."""
 
 
 def seconds_to_wait(header: str | None, now: float) -> float | None:
-    """Read a `Retry-After` header: seconds, or an HTTP date compared with `now` (seconds since the epoch).
+    """Return the seconds of a `Retry-After` header, which holds seconds or an HTTP date.
 
-    Returns None for no header, and for one that cannot be read: then the usual waits apply.
+    Returns None for a missing or malformed header: then the usual delays apply. `now` is in seconds since the epoch.
     """
     text = (header or "").strip()
     if text.isascii() and text.isdigit():

@@ -55,7 +55,11 @@ _thread = threading.local()
 
 @contextmanager
 def watched(look: Callable[[], None]) -> Iterator[None]:
-    """Let `look` be called before each wait for a piece of an answer, on this thread. It ends the wait by raising."""
+    """Call `look` before each wait for a piece of a response, on this thread. It ends the wait by raising.
+
+    The libraries limit the wait for each piece, not for all of them: without this, a service that sends a byte a minute
+    would block a request for ever.
+    """
     _thread.look = look
     try:
         yield
@@ -64,12 +68,12 @@ def watched(look: Callable[[], None]) -> Iterator[None]:
 
 
 def watch_pools(manager: PoolManager) -> None:
-    """Make a manager of connections open watched ones only."""
+    """Make a pool manager open watched connections only."""
     manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
 class _Pieces(io.RawIOBase):
-    """What a socket receives, piece by piece."""
+    """The data that a socket receives, piece by piece."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         super().__init__()
@@ -90,7 +94,7 @@ class _Pieces(io.RawIOBase):
 
 
 class _Response(http.client.HTTPResponse):
-    """An answer that is read piece by piece."""
+    """A response that is read piece by piece."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -114,30 +118,30 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 CONNECTIONS = 10
-"""Most connections to the service at any time; further callers wait for one."""
+"""Connections at the same time; further callers wait for one."""
 
 
 class _Session(requests.Session):
-    """A session that does not look where a redirect leads, not even to describe it."""
+    """A session that does not read the target of a redirect, not even for a message."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - the name is part of the interface.
-        """Return nothing: there is no redirect to follow."""
+        """Return nothing: redirects are not followed."""
         return
 
 
 class _Adapter(requests.adapters.HTTPAdapter):
-    """Connections that are watched, and that are closed when one says so.
+    """Connections that are watched, and closed by `close`.
 
-    Without more ado they would be closed when the last failure that knew them is forgotten.
+    Otherwise they would stay open until the last exception that refers to them is collected.
     """
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        """Make the manager of direct connections."""
+        """Create the manager of direct connections."""
         super().init_poolmanager(*arguments, **named)
         watch_pools(self.poolmanager)
 
     def proxy_manager_for(self, *arguments: Any, **named: Any) -> Any:
-        """Give the manager of the connections through a proxy."""
+        """Return the manager of connections through a proxy."""
         manager = super().proxy_manager_for(*arguments, **named)
         watch_pools(manager)
         return manager
@@ -152,7 +156,7 @@ class _Adapter(requests.adapters.HTTPAdapter):
 
 
 def new_session(token: Token) -> requests.Session:
-    """Make a session. It may be used by many threads at once."""
+    """Return a session. Many threads may use it at once."""
     session = _Session()
     session.auth = token
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
@@ -185,7 +189,7 @@ def translate_error(error: Exception) -> PressError:
     for kind, meaning, clause in _MEANINGS:
         if any(isinstance(cause, kind) for cause in causes):
             return meaning(f"{clause}: {reason}")
-    if isinstance(error, ValueError):  # Of requests' errors, those about URLs, headers and proxies.
+    if isinstance(error, ValueError):  # Requests' own errors about URLs, headers and proxies.
         return InvalidArgument(f"the request cannot be sent: {reason}")
     if not isinstance(error, (requests.RequestException, wire.HTTPError)):  # A missing CA bundle.
         return TLSError(f"no trusted connection: {reason}")

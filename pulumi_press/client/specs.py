@@ -1,4 +1,4 @@
-"""The calls about specs and their releases."""
+"""Specs and their releases."""
 
 # ruff: noqa: FBT001, PLR0917 - the signatures are the SDK's own.
 
@@ -35,7 +35,7 @@ Strings = Sequence[str]
 
 
 class SpecsAPI:
-    """Specs and releases, under the SDK's names and arguments."""
+    """The requests about specs and releases, under the SDK's names and arguments."""
 
     _transport: Transport
 
@@ -87,8 +87,8 @@ class SpecsAPI:
         Args:
             status: Of `available`, `unavailable`, `archived`.
             featured: Only specs that are, or are not, featured.
-            name: Only specs whose name begins so.
-            title: Only specs whose title begins so.
+            name: Only specs whose name starts with this.
+            title: Only specs whose title starts with this.
             sort: Of `createdAt`, `createdBy`, `name`, `title`, each with `:asc` or `:desc`.
             scope: Of `private`, `public`, `shared`.
             page_size: Items on each page.
@@ -126,13 +126,13 @@ class SpecsAPI:
 
         Args:
             body: `{version, kind, metadata, release, config}`.
-            artifact: A folder, `{path, ignore_files}`, or an artifact that is packed already.
+            artifact: A folder, `{path, ignore_files}`, or a packed artifact.
             featured: Whether it is shown first. The service's default is false.
             scope: `private`, `public` or `shared`. The service's default is `private`.
-            tenants: With whom it is shared.
-            parameters: `{build: [...], run: [...]}`, as declared by the release.
-            auto_run_on_deploy: Whether a deployment runs it at once. The service's default is false.
-            validate: Only check it: nothing is stored, and the answer is `{success, message}`.
+            tenants: Tenants that it is shared with.
+            parameters: `{build: [...], run: [...]}`, which the release declares.
+            auto_run_on_deploy: Whether it runs when it is deployed. The service's default is false.
+            validate: Only validate it: nothing is stored, and the response is `{success, message}`.
 
         Raises:
             PressError: With `outcome_unknown` true if the spec may have been created.
@@ -244,11 +244,11 @@ _KEYS = frozenset({"path", "ignore_files", "default_ignores"})
 
 
 class Packed(Protocol):
-    """A packed artifact, such as `pulumi_press.artifact.Archive`. It stays the caller's own."""
+    """A packed artifact, such as `pulumi_press.artifact.archive.Archive`. The caller deletes it."""
 
     @property
     def path(self) -> Path:
-        """Where the zip file is."""
+        """Path of the zip file."""
         ...
 
 
@@ -258,7 +258,7 @@ Artifact = Mapping[str, Any] | Packed
 
 @contextmanager
 def packed(artifact: Artifact | None) -> Iterator[Path | None]:
-    """Give the path of the zip file, or None without an artifact. What was packed here is deleted at the end.
+    """Yield the path of the zip file, or None without an artifact. A file that was packed here is deleted at the end.
 
     Raises:
         InvalidArgument: The mapping has unknown keys, or no path.
@@ -273,10 +273,10 @@ def packed(artifact: Artifact | None) -> Iterator[Path | None]:
         if unknown or "path" not in artifact:
             wrong = f"has no {unknown[0]}" if unknown else "needs a path"
             raise InvalidArgument(f"artifact {wrong}: it is an object of path and, perhaps, ignore_files")
-        if not artifact["path"]:  # So does the SDK: an empty path is no artifact.
+        if not artifact["path"]:  # As in the SDK, an empty path is no artifact.
             yield None
             return
-        from pulumi_press.artifact.folder import Folder  # Late: most calls pack nothing.
+        from pulumi_press.artifact.folder import Folder  # Late: most requests pack nothing.
 
         defaults = artifact.get("default_ignores", True)
         with Folder(artifact["path"], artifact.get("ignore_files"), default_ignores=defaults).pack() as archive:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Token"]
 
-_SHORT = 8  # A token shorter than this is hidden only where it stands alone: it may be an ordinary word.
+_SHORT = 8  # A shorter token is hidden only where it stands alone: it may be an ordinary word.
 
 
 class Token:

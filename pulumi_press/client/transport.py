@@ -1,4 +1,4 @@
-"""What time it is, here and at the service."""
+"""Sending a request: attempts, the delays between them, the deadline, and the response."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ __all__ = [
 
 
 class ServiceClock:
-    """This machine's clock, and how far the service's is ahead of it, as the dates of its answers tell.
+    """This machine's clock, and how far the service's is ahead of it by the dates of its responses.
 
     Args:
-        now: tells the time of this machine, in seconds since 1970.
+        now: returns the time of this machine, in seconds since 1970.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -55,11 +55,11 @@ class ServiceClock:
         self._ahead = 0.0
 
     def at_service(self, moment: float) -> float:
-        """Give the service's time at a moment of this machine's."""
+        """Return the service's time at a moment of this machine's clock."""
         return moment + self._ahead
 
     def note(self, date: str | None) -> None:
-        """Take note of the date of an answer that came just now; one that is missing or wrong tells nothing."""
+        """Set the difference from the date of a response that arrived just now; ignore a missing or malformed one."""
         with suppress(ValueError, TypeError):
             self._ahead = parsedate_to_datetime(date or "").timestamp() - self.now()
 
@@ -71,7 +71,7 @@ _FRAMING = ("Content-Length", "Transfer-Encoding")
 _REDIRECTION = range(300, 400)
 _NOT_FOUND = 404
 _CHUNK = 64 * 1024  # bytes
-_GLANCE = 0.2  # seconds between two looks at whether to stop, while waiting for a free connection
+_GLANCE = 0.2  # seconds between two checks whether to stop, while waiting for a free connection
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class _Response:
 
 @dataclass(frozen=True)
 class _Watched:
-    """A body that looks before each piece whether to go on."""
+    """A body that checks before each piece whether to continue."""
 
     form: Form
     look: Callable[[], None]
@@ -99,7 +99,7 @@ class _Watched:
 
 
 class Transport:
-    """Sends calls to one service with one token. May be used by many threads at once."""
+    """Sends requests to one service with one token. Many threads may use it at once."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class Transport:
         self._stop = stop
         self._clock = clock
         self._session = new_session(token)
-        # Proxies and CA bundle, found once: to go through the environment for each call takes as long as to send it.
+        # Proxies and CA bundle, read once: reading the environment for each request takes as long as sending it.
         self._surroundings: Any = self._session.merge_environment_settings(base, proxies_for(base), True, None, None)  # noqa: FBT003  # As requests has it.
         self._headers = {name: str(value) for name, value in self._session.headers.items()}
         self._origin = ""
@@ -133,7 +133,7 @@ class Transport:
         self._session.close()
 
     def send(self, request: Request, shape: Shape[T]) -> T:
-        """Send a call, again if need be, and return its answer in the given shape.
+        """Send a request, with retries, and return its response in the given shape.
 
         Raises:
             PressError: Any but `LocalFileMissing`.
@@ -147,7 +147,7 @@ class Transport:
             try:
                 result = self._try(request, shape, request_id, expires)
             except PressError as error:
-                # Without the traceback, since that holds the response, which holds the connection, and the token.
+                # Without the traceback, which refers to the response, the connection and the token.
                 failure: PressError = error.with_traceback(None)
             else:
                 self._budget.give_back()
@@ -155,14 +155,17 @@ class Transport:
             unknown = unknown or failure.outcome_unknown or leaves_outcome_unknown(failure)
             delay = self._delay(request, failure, attempts, expires)
             if delay is not None and self._clock.wait(self._stop, delay):
-                failure, delay = Interrupted(f"asked to stop while waiting for another try ({failure.reason})"), None
+                failure, delay = (
+                    Interrupted(f"asked to stop while waiting for another attempt ({failure.reason})"),
+                    None,
+                )
             if delay is None:
                 failure.attempts = attempts
                 failure.outcome_unknown = request.writes and unknown
                 try:
                     raise self._described(failure, request, request_id)
                 finally:
-                    del failure  # It holds this frame by now.
+                    del failure  # It refers to this frame.
 
     def invalid_response(self, request: Request, reason: str) -> InvalidResponse:
         """Return the error for a response that has the right shape and still cannot be used."""
@@ -178,15 +181,15 @@ class Transport:
         return failure
 
     def _delay(self, request: Request, failure: PressError, attempts: int, expires: float) -> float | None:
-        """Return the seconds to wait before another try, or None if there is none."""
+        """Return the seconds to wait before another attempt, or None if there is none."""
         if not self._policy.repeats(failure, idempotent=request.idempotent) or attempts >= self._policy.attempts:
             return None
         delay = self._policy.delay(attempts, failure.retry_after, self._clock.random())
         if self._clock.monotonic() + delay >= expires:
             asked = f", and the service asks to wait {failure.retry_after:.0f} s" if failure.retry_after else ""
-            failure.gave_up = f"a call has {self._policy.deadline:g} s in all{asked}"
+            failure.gave_up = f"a request has {self._policy.deadline:g} s in all{asked}"
         elif not self._budget.take():
-            failure.gave_up = "no other try, since too many calls of this process failed"
+            failure.gave_up = "no other attempt, since too many requests of this process failed"
         else:
             return delay
         return None
@@ -217,7 +220,7 @@ class Transport:
         return describe_body(self._token.hide(response.body.decode("utf-8", "replace")))
 
     def _exchange(self, request: Request, request_id: str, expires: float) -> _Response:
-        """Send a request once and read the answer whole."""
+        """Send a request once, and return its complete response."""
         left = expires - self._clock.monotonic()
         try:
             with (
@@ -237,7 +240,7 @@ class Transport:
         except (requests.RequestException, wire.HTTPError, OSError, ValueError) as error:
             failure = translate_error(error)
         try:
-            raise failure  # Here, where it has no context: that would hold the request, which holds the token.
+            raise failure  # Here, without a context: that would refer to the request, which holds the token.
         finally:
             del failure
 
@@ -257,7 +260,7 @@ class Transport:
         return self._token(prepared)
 
     def _read(self, response: requests.Response) -> bytes:
-        """Read a body as it comes. A stop does not cut it short: it may hold the id of what was just created."""
+        """Return a body. A stop does not interrupt it: it may hold the id of what was just created."""
         read: Callable[..., bytes] = getattr(response.raw, "read1", response.raw.read)  # urllib3 1 has no read1.
         body = bytearray()
         while piece := read(_CHUNK, decode_content=True):
@@ -266,27 +269,27 @@ class Transport:
                 raise InvalidResponse(
                     f"the response is larger than {_LARGEST_ANSWER >> 20} MiB", status=response.status_code
                 )
-        if getattr(response.raw, "length_remaining", 0):  # urllib3 1 leaves it at that.
+        if getattr(response.raw, "length_remaining", 0):  # urllib3 1 does not raise.
             raise ResponseLost("the connection broke: the response is incomplete")
         if not body and response.status_code in _WITH_BODY and not any(name in response.headers for name in _FRAMING):
             raise ResponseLost("the connection broke: the response ended before its body")
         return bytes(body)
 
     def _look(self, expires: float) -> None:
-        """Raise an error if a request that is not complete yet must not go on."""
+        """Raise an error if a request must not be sent further."""
         if self._stop.is_set():
             raise Interrupted("asked to stop")
         if self._clock.monotonic() >= expires:
             raise ConnectError(f"not sent within {self._policy.deadline:g} s")
 
     def _look_at_answer(self, expires: float) -> None:
-        """Raise an error if the rest of an answer must not be waited for."""
+        """Raise an error if the deadline for the response has passed."""
         if self._clock.monotonic() >= expires:
             raise Timeout(f"no complete response within {self._policy.deadline:g} s")
 
     @contextmanager
     def _connection(self, expires: float) -> Iterator[None]:
-        """Wait until one of the connections is free, and hold it."""
+        """Wait for a free connection, and hold it."""
         self._look(expires)
         while not self._free.acquire(timeout=_GLANCE):
             self._look(expires)
@@ -298,7 +301,7 @@ class Transport:
 
 
 def _without_query(location: str) -> str:
-    """Return where a redirect points, without what could be a secret in it."""
+    """Return the target of a redirect, without credentials and query, which may be secret."""
     try:
         parts = urlsplit(location)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else parts.path

@@ -86,6 +86,6 @@ def ask(command: Sequence[str], folder: Path | None = None) -> Answer:
 
 
 def _last_line(text: str) -> str:
-    """Give the last line that says something: the one with the error, in Python and in Pulumi."""
+    """Return the last line that says something: the one with the error, in Python and in Pulumi."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1].removeprefix("error: ") if lines else ""

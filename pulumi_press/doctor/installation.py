@@ -51,7 +51,7 @@ def read_version(text: str) -> Version | None:
 
 
 def own_version() -> str:
-    """Give the version of this package; empty if it is not installed."""
+    """Return the version of this package; empty if it is not installed."""
     try:
         return version(PACKAGE)
     except PackageNotFoundError:
@@ -59,7 +59,7 @@ def own_version() -> str:
 
 
 def least_sdk() -> Version | None:
-    """Give the least version of Pulumi's SDK that this package asks for."""
+    """Return the least version of Pulumi's SDK that this package asks for."""
     try:
         wanted = requires(PACKAGE) or []
     except PackageNotFoundError:

@@ -91,7 +91,7 @@ def resolve(way: Way) -> str:
 
 
 def advise(way: Way, reason: str, error: PressError | None = None) -> str:
-    """Say what to do about a way that does not lead to the service."""
+    """Return what to do about a way that does not lead to the service."""
     if isinstance(error, TLSError):
         return _advise_on_trust(reason.lower())
     if way.proxy:

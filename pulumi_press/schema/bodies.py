@@ -110,7 +110,7 @@ WORKFLOW_KEYS = frozenset({"images", "steps", "triggers", "watchers"})
 
 
 def _refuse_flag(value: Any) -> Any:
-    """Python holds True equal to 1, and pydantic goes by that."""
+    """Refuse true and false: in Python, True equals 1."""
     if isinstance(value, bool):
         raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": "1 or '1'"})
     return value
@@ -120,7 +120,7 @@ BodyVersion = Annotated[Literal[1, "1"], BeforeValidator(_refuse_flag)]
 
 
 def kind_of_config(config: object) -> Kind:
-    """Tell the kind of a config by the keys that only a workflow has."""
+    """Return the kind of a config, by the keys that only a workflow has."""
     return "workflow" if isinstance(config, dict) and WORKFLOW_KEYS & set(config) else "service"
 
 

@@ -18,8 +18,8 @@ __all__ = [
 class CheckFailure(NamedTuple):
     """What is wrong with a property.
 
-    The reason never holds the property's value, for that may be secret. It repeats only a version, and a name that
-    stands for something else in the program, such as an image or a step.
+    The reason never holds the property's value, which may be secret, except a version or the name of something else in
+    the program, such as an image or a step.
     """
 
     property: str
@@ -30,17 +30,17 @@ class CheckFailure(NamedTuple):
     """What to do, where there are several ways; each is a line of its own."""
 
     def __str__(self) -> str:
-        """Read as `property: reason`, with the remedies below."""
+        """Return `property: reason`, with the remedies below."""
         return self.write(str)
 
     def write(self, escape: Callable[[str], str]) -> str:
-        """Give the same text with each of its parts escaped, and not the line breaks between them."""
+        """Return the same text with each of its parts escaped, and not the line breaks between them."""
         text = f"{self.property}: {self.reason}" if self.property else self.reason
         return "\n  - ".join(map(escape, (text, *self.remedies)))
 
 
 def join(start: str, *parts: int | str) -> str:
-    """Lengthen a path by keys and indexes: `join("a", "b", 0, "c.d")` is `a.b[0]["c.d"]`."""
+    """Return a path extended by keys and indexes: `join("a", "b", 0, "c.d")` is `a.b[0]["c.d"]`."""
     path = start
     for part in parts:
         if isinstance(part, int):
@@ -53,7 +53,7 @@ def join(start: str, *parts: int | str) -> str:
 
 
 def find_nearest(word: str, known: Iterable[str]) -> str | None:
-    """Give the known word that is spelt almost like `word`; case and underscores make no difference."""
+    """Return the known word that is spelled most like `word`, if any; case and underscores are ignored."""
     from difflib import get_close_matches  # Only where something is wrong.
 
     plain = {_plain(name): name for name in known}
@@ -62,12 +62,12 @@ def find_nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def suggest(word: str, known: Iterable[str], *, label: str = "known") -> str:
-    """Say what was meant, as the end of a message: `; did you mean `name`?`, or the list of known words.
+    """Return the end of a message about an unknown word: `; did you mean `name`?`, or the list of known words.
 
     Args:
         word: the wrong word.
         known: the right ones.
-        label: what stands before the list.
+        label: the text before the list.
     """
     words = list(known)
     if nearest := find_nearest(word, words):

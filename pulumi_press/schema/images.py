@@ -45,9 +45,9 @@ class ImageDetails(TypedDict, total=False):
 
 
 def find_built_images(config: dict[str, Any]) -> list[str]:
-    """Give the paths of the images that are built from the artifact, in a config of any shape.
+    """Return the paths of the images that are built from the artifact, in a config of any shape.
 
-    Those that only steps with a repository of their own use are not.
+    Images that only steps with a repository use are not.
     """
     images, steps = config.get("images"), config.get("steps")
     given = steps if isinstance(steps, dict) else {}
@@ -57,7 +57,7 @@ def find_built_images(config: dict[str, Any]) -> list[str]:
         if isinstance(reference := step.get("imageRef"), str) and reference in users:
             users[reference].append("repository" in step)
     if contains_unknown(steps):
-        # A step that is not known yet may be the one that uses an image, with a repository.
+        # An unknown step may use the image, with a repository.
         users = {name: brings for name, brings in users.items() if not all(brings)}
     return [
         *(join("config", "images", name) for name, brings in users.items() if not (brings and all(brings))),

@@ -22,7 +22,7 @@ __all__ = [
 def check_values(
     declarations: Sequence[Mapping[str, Any]], values: Mapping[str, Any], *, at: str = "parameters.run"
 ) -> list[CheckFailure]:
-    """Find every value that the declarations do not allow.
+    """Return a failure for each value that the declarations do not allow.
 
     Args:
         declarations: the `build` or the `run` list of a release's parameters.
@@ -31,13 +31,13 @@ def check_values(
 
     Returns:
         Names that are not declared, values of another type or outside the options, and required parameters that have
-        neither a value nor a default. A parameter with conditions is never missed: nobody can tell from here whether
-        the service asks for it.
+        neither a value nor a default. A parameter with conditions is never required: whether they hold
+        is for the service to decide.
     """
     known = [item for item in declarations if isinstance(item, dict)]
     declared = {item["name"]: item for item in known if isinstance(item.get("name"), str)}
     if len(declared) < len(declarations):
-        # A declaration that is not known yet may be that of any name.
+        # An unknown declaration may be for any name.
         values = {name: value for name, value in values.items() if name in declared}
     return [*_wrong(declared, values, at), *_missing(declared, values, at)]
 
@@ -48,8 +48,8 @@ def _wrong(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any],
         if parameter is None:
             known, nearest = sorted(declared), find_nearest(name, declared)
             meant = f"; did you mean `{nearest}`?" if nearest else ""
-            told = f"is not declared by the release (declared: {', '.join(known) or 'none'}){meant}"
-            yield CheckFailure(join(at, name), told)
+            reason = f"is not declared by the release (declared: {', '.join(known) or 'none'}){meant}"
+            yield CheckFailure(join(at, name), reason)
         elif isinstance(value, Unknown):
             continue
         elif not fits(parameter.get("type"), value):
@@ -66,12 +66,12 @@ def _missing(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any
 
 
 def describe_kind(kind: Any) -> str:
-    """Say what a value of a type is, in words."""
+    """Return a type's name in a message, such as `a number`."""
     return _WORDS.get(str(kind), "of another type")
 
 
 def is_option(options: Sequence[Any], value: Any) -> bool:
-    """Tell whether a value, or each of several, is one of the options."""
+    """Return whether a value, or each of several, is one of the options."""
     if contains_unknown(options):
         return True
     allowed = [option.get("value") for option in options if isinstance(option, dict)]
@@ -80,7 +80,7 @@ def is_option(options: Sequence[Any], value: Any) -> bool:
 
 
 def fits(kind: Any, value: Any) -> bool:
-    """Tell whether a value is of a type; what is not known yet is of any."""
+    """Return whether a value has a type; an unknown value has any."""
     if is_reference(value):
         return True
     if isinstance(kind, str) and kind.endswith("_array"):
@@ -90,7 +90,7 @@ def fits(kind: Any, value: Any) -> bool:
 
 
 def is_reference(value: object) -> bool:
-    """Tell whether a value stands for that of a build parameter."""
+    """Return whether a value is a reference to a build parameter."""
     return isinstance(value, str) and value.startswith(REFERENCE)
 
 

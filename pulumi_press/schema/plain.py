@@ -33,11 +33,11 @@ TEXTS = ("name", "title", "summary", "description", "descriptionContentType", "i
 """The fields of `Texts`."""
 
 SHORTEST_TEXT = 1
-"""Characters of a text that must not be empty, such as a name; any character will do, and there may be any number."""
+"""Least number of characters of a text that must not be empty, such as a name."""
 
 
 def is_text(value: object) -> bool:
-    """Tell whether a value is a text that is not empty: the rule of the shapes, for answers of the service."""
+    """Return whether a value is a text that is not empty: the rule of the shapes, for responses of the service."""
     return isinstance(value, str) and len(value) >= SHORTEST_TEXT
 
 
@@ -47,7 +47,7 @@ class Unknown:
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """Read as the word a person would use."""
+        """Return `UNKNOWN`."""
         return "UNKNOWN"
 
 
@@ -55,7 +55,7 @@ UNKNOWN: Final = Unknown()
 
 
 def contains_unknown(value: object) -> bool:
-    """Tell whether `value`, or anything inside its dicts and lists, is not known yet."""
+    """Return whether `value`, or anything inside its dicts and lists, is not known yet."""
     if isinstance(value, dict):
         return any(contains_unknown(item) for item in value.values())
     if isinstance(value, list):
@@ -64,16 +64,16 @@ def contains_unknown(value: object) -> bool:
 
 
 class Refused:
-    """Stands for a value that must not be what it was in the program: only there could that be told."""
+    """Stands for a value that the program refused, because only the program could see that it is wrong."""
 
     __slots__ = ("reason",)
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        """What is wrong with the value, as a mistake's message."""
+        """What is wrong with the value, as the message of a failure."""
 
     def __repr__(self) -> str:
-        """Read as what it is."""
+        """Return the class and the reason."""
         return f"Refused({self.reason!r})"
 
 
@@ -86,12 +86,12 @@ WHY = (
 
 
 def holds_output_text(text: str) -> bool:
-    """Tell whether a text was made of an output itself, as by an f-string."""
+    """Return whether a text was made from an output itself, for example by an f-string."""
     return WRITTEN.search(text) is not None
 
 
 def find_output_texts(value: object, at: str = "") -> Iterator[CheckFailure]:
-    """Find every such text in a value, among its keys too."""
+    """Yield a failure for every such text in a value, keys included."""
     if isinstance(value, str):
         if holds_output_text(value):
             yield CheckFailure(at, WHY)

@@ -27,7 +27,7 @@ GROUPS = ("build", "run")
 
 
 def find_content_failures(arguments: Mapping[str, Any]) -> Iterator[CheckFailure]:
-    """Find what cannot work in the arguments of a spec or release; what is not known yet is skipped.
+    """Yield what cannot work in the arguments of a spec or release; values that are not known yet are skipped.
 
     Args:
         arguments: the arguments, whatever their shape.
@@ -65,7 +65,7 @@ def _find_schedules(config: dict[str, Any]) -> Iterator[CheckFailure]:
 
 
 def _find_references(config: dict[str, Any], parameters: object) -> Iterator[CheckFailure]:
-    """Find references to build parameters that are not declared."""
+    """Yield references to build parameters that are not declared."""
     build, run = _names(parameters, "build"), _names(parameters, "run")
     if build is None:
         return
@@ -87,7 +87,7 @@ def _find_references(config: dict[str, Any], parameters: object) -> Iterator[Che
 
 
 def _find_conditions(parameters: object) -> Iterator[CheckFailure]:
-    """Find conditions on parameters that are not declared."""
+    """Yield conditions on parameters that are not declared."""
     names = [_names(parameters, group) for group in GROUPS]
     if None in names:
         return
@@ -102,7 +102,7 @@ def _find_conditions(parameters: object) -> Iterator[CheckFailure]:
 
 
 def _names(parameters: object, group: str) -> list[str] | None:
-    """Give the names that are declared in a group; None where they are not all known yet."""
+    """Return the names that are declared in a group; None where they are not all known yet."""
     declared = _get(parameters, group)
     if declared is None:
         return []
@@ -123,7 +123,7 @@ def _items(value: object) -> list[tuple[str, Any]]:
 
 
 def _texts(value: object, at: str) -> Iterator[tuple[str, str]]:
-    """Give every text in a value, with its path."""
+    """Yield every text in a value, with its path."""
     if isinstance(value, str):
         yield at, value
     elif isinstance(value, dict):
@@ -135,7 +135,7 @@ def _texts(value: object, at: str) -> Iterator[tuple[str, str]]:
 
 
 def _walk(value: object, at: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give every object in a value, with its path; values that are given as data are left alone."""
+    """Yield every declaration and condition in a value, with its path; other values are data."""
     if isinstance(value, dict):
         yield at, value
         for key in ("conditions", "properties"):
@@ -152,7 +152,7 @@ class Field(NamedTuple):
     low: int
     high: int
     words: tuple[str, ...] = ()
-    """Words for its values, the lowest first."""
+    """Names of its values, the lowest first."""
 
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -167,17 +167,17 @@ FIVE = (
 )
 SECOND, YEAR = Field("second", 0, 59), Field("year", 1970, 2199)
 FORMS = {5: (FIVE,), 6: ((SECOND, *FIVE), (*FIVE, YEAR))}
-"""What the fields may be, by their number: which of two meanings six fields have is not documented."""
+"""The possible fields, by their number: which meaning six fields have is not documented."""
 
 LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 """Days of the months, in a leap year."""
 
 SPECIAL = r"L|LW|L-\d+|\d+[LW]|[A-Z]{3}L|(\d|[A-Z]{3})#\d|H(\(.*\))?"
-"""What some services know beside numbers, words and ranges."""
+"""Syntax that some services support besides numbers, names and ranges."""
 
 
 def find_cron_failure(text: str) -> str:
-    """Say what is wrong with an expression of five or six fields; empty where nothing is, or where it is none.
+    """Return what is wrong with a cron expression of five or six fields; empty if nothing is, or it has another form.
 
     The message does not hold the expression.
     """
@@ -222,7 +222,7 @@ def _describe(field: Field) -> str:
 
 
 def _find_day(days: str, months: str, weekdays: str) -> str:
-    """Say that no month has such a day, where only plain numbers tell."""
+    """Return a message if no month has such a day; only plain numbers are checked."""
     if weekdays not in ("*", "?"):
         return ""
     try:
@@ -236,7 +236,7 @@ def _find_day(days: str, months: str, weekdays: str) -> str:
 
 
 def find_default_failures(parameters: object) -> Iterator[CheckFailure]:
-    """Find the defaults and options of declared parameters that do not fit; no message holds a value."""
+    """Yield the defaults and options of declared parameters that have the wrong type; no message holds a value."""
     if not isinstance(parameters, dict):
         return
     for group in ("build", "run"):
@@ -257,7 +257,7 @@ def _find_in_one(item: dict[str, Any], at: str) -> Iterator[CheckFailure]:
     single = kind.removesuffix("_array") if isinstance(kind, str) else kind
     for index, option in enumerate(options):
         if isinstance(option, dict) and "value" in option:
-            # One of several, or all at once: which of them is not documented.
+            # Whether an option is an item or a whole list is not documented.
             value = option["value"]
             if not _is_right(single, value) and not _is_right(kind, value):
                 yield CheckFailure(join(at, "options", index, "value"), _explain(single, value))
@@ -275,7 +275,7 @@ def _is_right(kind: Any, value: Any) -> bool:
 
 
 def _is_written(kind: Any, text: str) -> bool:
-    """Tell whether a text writes a value of the type: the service's documentation calls every default a text."""
+    """Return whether a text is JSON of the type: the service's documentation says that defaults are texts."""
     try:
         return kind != "string" and fits(kind, json.loads(text))
     except ValueError:
@@ -283,7 +283,7 @@ def _is_written(kind: Any, text: str) -> bool:
 
 
 def _explain(kind: Any, value: Any) -> str:
-    """Say what is wanted, and how YAML may have come to something else."""
+    """Return the expected type, and how YAML may have changed the value."""
     items = value if isinstance(value, list) else [value]
     wrong = next((item for item in items if isinstance(item, (bool, int, float))), None)
     reason = ""

@@ -1,4 +1,4 @@
-"""Rules that join several fields: what a shape alone cannot say.
+"""Rules about several fields, which a shape alone cannot express.
 
 Each rule takes any value, since it also runs where the shape has mistakes, and says nothing of what is unknown.
 """
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 MOST_NAMES = 100
-"""So many names are listed, and looked through for the nearest."""
+"""More names than these are neither listed nor searched for the nearest."""
 
 AUTH_NEEDS = {
     "oauth": ("clientId", "authUrl"),
     "basic": ("username",),
     "bearer-token": ("bearerToken",),
 }
-"""What each way of authentication must have."""
+"""The keys that each kind of authentication requires."""
 
 
 def find(shape: Any, value: object, at: str) -> Iterator[CheckFailure]:
-    """Find the mistakes that the rules of `shape` tell."""
+    """Yield what violates the rules of `shape`."""
     for path, rule in _RULES.get(shape, ()):
         part = value
         if path:
@@ -92,7 +92,7 @@ def _references(
 
 
 def _cycles(steps: dict[str, Any], at: str) -> Iterator[CheckFailure]:
-    """Tell each step that waits for itself by way of others."""
+    """Yield a failure for each step that waits for itself through others."""
     parents = {name: [p for p in _texts(_dict(step).get("parents")) if p in steps] for name, step in steps.items()}
     waiting = {name for group in _group_circles(parents) if len(group) > 1 for name in group}
     for name in steps:
@@ -101,7 +101,7 @@ def _cycles(steps: dict[str, Any], at: str) -> Iterator[CheckFailure]:
 
 
 def _group_circles(parents: dict[str, list[str]]) -> list[list[str]]:
-    """Group steps that wait for one another, in time that grows with their number and no faster."""
+    """Return the groups of steps that wait for one another, in linear time."""
     children: dict[str, list[str]] = {name: [] for name in parents}
     for name, others in parents.items():
         for parent in others:
@@ -113,7 +113,7 @@ def _group_circles(parents: dict[str, list[str]]) -> list[list[str]]:
 
 
 def _walk(root: str, graph: dict[str, list[str]], seen: set[str]) -> list[str]:
-    """List what can be reached from a node and was not seen before, each behind all that is reached from it."""
+    """Return the unseen nodes that can be reached from a node, each after all that can be reached from it."""
     if root in seen:
         return []
     seen.add(root)
@@ -137,13 +137,13 @@ def _service(config: object, at: str) -> Iterator[CheckFailure]:
     yield from _one_of(config, ("image", "imageDetails"), at)
     if config.get("serviceType", "web-app") == "api":
         for key in ("sessionStickiness", "scaleToZero"):
-            # False is what an API has anyway.
+            # False is an API's default.
             if config.get(key, False) is not False and not isinstance(config[key], Unknown):
                 yield CheckFailure(join(at, key), "is only for a service of type web-app")
 
 
 def _kind(spec: object, at: str) -> Iterator[CheckFailure]:
-    """The config must be of the spec's own kind."""
+    """Check that the config is of the spec's kind."""
     if not isinstance(spec, dict) or not isinstance(spec.get("config"), dict):
         return
     kind, found = spec.get("kind"), bodies.kind_of_config(spec["config"])
@@ -164,7 +164,7 @@ def _declarations(declared: object, at: str) -> Iterator[CheckFailure]:
 
 
 def _one_of(value: object, keys: tuple[str, ...], at: str) -> Iterator[CheckFailure]:
-    """Exactly one of the keys must be there."""
+    """Check that exactly one of the keys is present."""
     if not isinstance(value, dict):
         return
     given = [key for key in keys if key in value]
@@ -176,7 +176,7 @@ def _one_of(value: object, keys: tuple[str, ...], at: str) -> Iterator[CheckFail
 
 
 def _known(name: str, known: dict[str, Any], where: str) -> str:
-    # Each of many mistakes would look through and list all of many names.
+    # With many failures, searching and listing many names each time would take too long.
     nearest = find_nearest(name, known) if len(known) <= MOST_NAMES else None
     names = ", ".join(sorted(known)) if len(known) <= MOST_NAMES else f"{len(known)} names"
     there = f"{name!r} is not in {where} (there: {names or 'none'})"

@@ -54,6 +54,6 @@ class ServiceConfig(TypedDict, total=False):
     entrypoint: Input[str]
     """Command that starts it."""
     healthCheckURL: Input[str]
-    """Path that tells whether it is well."""
+    """Path of the health check."""
     minInstances: Input[Instances]
     """Instances at least, 1 or 2. Default 1."""

@@ -43,11 +43,11 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    # To a type checker a field takes what Pulumi calls an input: the value, or an output of another resource.
+    # For type checkers a field accepts a Pulumi input: the value, or an output of another resource.
     from pulumi import Input as Input  # noqa: PLC0414  (the alias is the export)
     from pydantic.json_schema import JsonSchemaValue
 
-    # Read-only to a type checker, so that a variable of type `list[str]` fits where a list of inputs is wanted.
+    # Read-only for type checkers, so that a variable of type `list[str]` is accepted as a list of inputs.
     Many = Sequence[T]
     Named = Mapping[str, T]
 else:
@@ -57,19 +57,19 @@ else:
         """`Input[T]` is `T` at run time: by then the engine has resolved every output."""
 
         def __class_getitem__(cls, item: Any) -> Any:
-            """Give back what stands in the brackets."""
+            """Return the type in the brackets."""
             return item
 
     class Named:
         """`Named[T]` is a dict of `T` by name."""
 
         def __class_getitem__(cls, item: Any) -> Any:
-            """Give the dict's type."""
+            """Return the dict's type."""
             return dict[str, item]
 
 
 def shape(cls: type[T]) -> type[T]:
-    """Give a TypedDict the rules of every shape: no other keys, no conversions, documented by its own docstrings."""
+    """Return a TypedDict with the rules of every shape: no other keys, no conversions, documented by its docstrings."""
     decorate: Callable[[type[T]], type[T]] = with_config(
         ConfigDict(
             extra="forbid",
@@ -82,7 +82,7 @@ def shape(cls: type[T]) -> type[T]:
 
 
 def _describe_fields(schema: dict[str, Any], cls: type[Any]) -> None:
-    """Put the fields' docstrings into a JSON Schema.
+    """Add the fields' docstrings to a JSON Schema.
 
     Pydantic can do so too, but reads the source for it whenever it builds a validator, which takes three times as long
     as the building itself, and leaves inherited fields out.
@@ -92,7 +92,7 @@ def _describe_fields(schema: dict[str, Any], cls: type[Any]) -> None:
 
 
 def _read_docstrings(cls: type[Any]) -> dict[str, str]:
-    """Give the texts below the fields of a TypedDict, by field, inherited ones too."""
+    """Return the docstrings of the fields of a TypedDict, inherited ones included."""
     texts: dict[str, str] = {}
     for base in filter(is_typeddict, get_original_bases(cls)):
         texts |= _read_docstrings(base)
@@ -111,7 +111,7 @@ class Referable:
     kind: Any
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        """Let a reference pass, and hand anything else to the rules of `kind`."""
+        """Accept a reference, and validate anything else as `kind`."""
 
         def check(value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> Any:
             is_reference = isinstance(value, str) and value.startswith(REFERENCE) and len(value) > len(REFERENCE)
@@ -120,7 +120,7 @@ class Referable:
         return core_schema.no_info_wrap_validator_function(check, handler.generate_schema(self.kind))
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Say the same in JSON Schema."""
+        """Return the same as JSON Schema."""
         reference = {"type": "string", "pattern": f"^{REFERENCE}.+", "examples": [f"{REFERENCE}name"]}
         return {"anyOf": [handler(schema["schema"]), reference]}
 
@@ -143,13 +143,13 @@ class Semantic:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Say the same in JSON Schema."""
+        """Return the same as JSON Schema."""
         return {"type": "string", "pattern": versions.PATTERN, "examples": list(self.examples)}
 
 
 @dataclass(frozen=True)
 class Like:
-    """Marks a text with a pattern; a mistake is told by an example, which says more to a person."""
+    """Marks a text with a pattern; messages show examples in place of the pattern."""
 
     pattern: str
     examples: tuple[str, ...]
@@ -167,19 +167,19 @@ class Like:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Say the same in JSON Schema."""
+        """Return the same as JSON Schema."""
         return {**handler(schema), "pattern": self.pattern, "examples": list(self.examples)}
 
 
 @dataclass(frozen=True)
 class Either:
-    """Marks a field of several plain types, so that a value of none of them is one mistake and not one for each."""
+    """Marks a field of several plain types, so that a value of another type is one failure, not one for each type."""
 
     wanted: str
     """The types in words, such as `a whole number or a text`."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        """Give the union one error of its own."""
+        """Replace the union's errors by one."""
         return core_schema.custom_error_schema(
             handler(source),
             "either",
@@ -208,13 +208,13 @@ Words = Named[Input[str]]
 
 
 LONGEST = 80
-"""A longer example says less than none."""
+"""Characters: a longer example does not help."""
 
 _SCALARS: dict[Any, Any] = {str: "...", int: 1, float: 1, bool: True, Any: "..."}
 
 
 def find_kind(shape: Any, location: tuple[int | str, ...]) -> Any:
-    """Give the declared type at a location as pydantic writes it, with the tags of unions; None if there is none."""
+    """Return the declared type at a location as pydantic writes it, with the tags of unions; None if there is none."""
     kind = shape
     for part in location:
         kind = _step(kind, part)
@@ -222,13 +222,13 @@ def find_kind(shape: Any, location: tuple[int | str, ...]) -> Any:
 
 
 def known_keys(kind: Any) -> list[str]:
-    """Give the keys of a shape, in the order of its declaration; none for any other type."""
+    """Return the keys of a shape, in the order of its declaration; none for any other type."""
     bare, _ = _strip(kind)
     return list(_fields(bare)) if is_typeddict(bare) else []
 
 
 def example(kind: Any) -> str:
-    """Write an example of a type whose form is not obvious, as JSON; empty where it is, or where it would be long."""
+    """Return an example of a type as JSON; empty if its form is obvious, or the example would be long."""
     bare, notes = _strip(kind)
     if likes := _likes(notes):
         return " or ".join(json.dumps(text) for text in likes)
@@ -262,12 +262,12 @@ def _example(kind: Any) -> Any:
 
 
 def _likes(notes: tuple[Any, ...]) -> tuple[str, ...]:
-    """Give the examples that the notes of a text with a form of its own have."""
+    """Return the examples in the notes of a text with a pattern."""
     return next((note.examples for note in notes if isinstance(note, (Like, Semantic))), ())
 
 
 def _is_required(shape: Any, kind: Any) -> bool:
-    # `__required_keys__` does not know what is written in annotations that are texts.
+    # `__required_keys__` ignores `Required` in annotations that are strings.
     return get_origin(kind) is Required or (shape.__total__ and get_origin(kind) is not NotRequired)
 
 
@@ -288,7 +288,7 @@ def _tag(note: Any) -> Any:
 
 
 def _strip(kind: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Take off what is written around a type; give it and the notes."""
+    """Return a type without `Annotated` and `Required`, and the notes of the former."""
     notes: tuple[Any, ...] = ()
     while get_origin(kind) in (Annotated, Required, NotRequired):
         kind, *more = get_args(kind)

@@ -1,4 +1,4 @@
-"""Finding every mistake of a value, by property path."""
+"""Finding everything that is wrong with a value, by property path."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["json_schema", "validate"]
 
 
-# An engine checks many resources at once: one of them builds the adapter, the others wait for it. JSON Schema reads the
-# shapes' source for their docstrings, and several Pythons cannot do that in two threads at once.
+# An engine checks many resources at once: one thread builds the adapter, the others wait. JSON Schema reads the shapes'
+# source for their docstrings, which several Pythons cannot do in two threads at once.
 _building = threading.RLock()
 
 
@@ -38,22 +38,22 @@ def _build_adapter(shape: Any) -> TypeAdapter[Any]:
 
 
 def validate(shape: Any, value: object, *, at: str = "") -> list[CheckFailure]:
-    """Find every mistake in `value`, as the shape's declaration and the rules that join several fields have it.
+    """Return everything that is wrong with `value` by its shape and by the rules about several fields.
 
-    Unknown values are skipped: they are neither right nor wrong yet.
+    Unknown values are skipped.
 
     Args:
         shape: a shape of this package, such as `SpecBody`.
-        value: dicts, lists, texts, numbers, booleans, and `UNKNOWN` at any depth; anything else is a mistake.
+        value: dicts, lists, texts, numbers, booleans, and `UNKNOWN` at any depth; anything else is a failure.
         at: path of `value` itself, put before each path.
 
     Returns:
-        The mistakes, in the order of the declaration; empty when there is none.
+        The failures, in the order of the declaration.
     """
     from pulumi_press.schema import rules
 
     failures = list(_shape_failures(shape, value, at))
-    # A rule looks at values whose own shape is right, so one wrong value is told once.
+    # A rule is applied to values of the right shape only, so that a wrong value is reported once.
     wrong = {failure.property for failure in failures}
     unfit = [failure for failure in _find_unfit(value, at) if failure.property not in wrong]
     failures += unfit
@@ -63,7 +63,7 @@ def validate(shape: Any, value: object, *, at: str = "") -> list[CheckFailure]:
 
 
 def json_schema(shape: Any) -> dict[str, Any]:
-    """Give the JSON Schema of a shape, for the docs and for OpenAPI."""
+    """Return the JSON Schema of a shape, for the docs and for OpenAPI."""
     with _building:
         return _adapter(shape).json_schema()
 
@@ -77,14 +77,14 @@ def _shape_failures(shape: Any, value: object, at: str) -> Iterator[CheckFailure
         for detail in error.errors(include_url=False, include_context=True):
             location, culprit = [*_path(detail["loc"], value)], detail["input"]
             if detail["type"] == "union_tag_invalid":
-                # Only a step's case hangs on a value: that of its `type`.
+                # Only a step is selected by a value: that of its `type`.
                 location, culprit = [*location, "type"], culprit["type"]
             if not isinstance(culprit, (Unknown, Refused)):
                 yield CheckFailure(join(at, *location), _message(shape, detail))
 
 
 def _find_unfit(value: object, at: str, depth: int = 0) -> Iterator[CheckFailure]:
-    """Find what no JSON can hold: most shapes tell of it themselves, and some take any value."""
+    """Yield what JSON cannot hold; most shapes find that themselves, but some accept any value."""
     if isinstance(value, (dict, list)) and depth == DEEPEST:
         yield CheckFailure(at, TOO_DEEP)
     elif isinstance(value, dict):
@@ -101,7 +101,7 @@ def _find_unfit(value: object, at: str, depth: int = 0) -> Iterator[CheckFailure
 
 
 def _path(location: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
-    """Leave out what pydantic adds for itself: the tag of a union's case, and the mark of a dict's key."""
+    """Yield a location without what pydantic adds: the tag of a union's case, and the mark of a dict's key."""
     for part in location:
         is_key = isinstance(value, dict) and part in value
         if isinstance(part, str) and re.fullmatch(r"<\w+>|\[key\]", part) and not is_key:
@@ -129,17 +129,17 @@ def _message(shape: Any, detail: ErrorDetails) -> str:
             f"must be {_WANTED.get(kind) or context['wanted']}, not {_name_type(detail['input'])}"
             f"{form and f'; write one such as {form}'}"
         )
-    if kind in _TOLD:
-        return _TOLD[kind](context, detail["input"])
+    if kind in _WRITERS:
+        return _WRITERS[kind](context, detail["input"])
     return re.sub(r"^Input should", "should", detail["msg"])
 
 
-def _tell_words(context: dict[str, Any], given: object) -> str:
+def _describe_choice(context: dict[str, Any], given: object) -> str:
     wanted = str(context["expected"])
     return f"must be {wanted}{_mean(given, re.findall(QUOTED, wanted))}"
 
 
-def _tell_cases(context: dict[str, Any], given: object) -> str:
+def _describe_tag(context: dict[str, Any], given: object) -> str:
     names = re.findall(r"<(\w+)>", context["expected_tags"])
     *others, last = names
     given = given.get("type") if isinstance(given, dict) else None
@@ -147,7 +147,7 @@ def _tell_cases(context: dict[str, Any], given: object) -> str:
 
 
 def _mean(given: object, known: list[str]) -> str:
-    """Say which of several words was meant; the message names them all already."""
+    """Return which of several words was probably meant; the message lists them already."""
     nearest = find_nearest(given, known) if isinstance(given, str) and len(known) > 1 else None
     return f"; did you mean `{nearest}`?" if nearest else ""
 
@@ -162,9 +162,9 @@ _PLAIN = {
     "finite_number": "must be a finite number",
 }
 
-_TOLD: dict[str, Callable[[dict[str, Any], object], str]] = {
-    "literal_error": _tell_words,
-    "union_tag_invalid": _tell_cases,
+_WRITERS: dict[str, Callable[[dict[str, Any], object], str]] = {
+    "literal_error": _describe_choice,
+    "union_tag_invalid": _describe_tag,
     "value_error": lambda context, _: str(context["error"]),
 }
 
@@ -180,7 +180,7 @@ _WANTED = {
 
 
 def _name_type(value: object) -> str:
-    """Name the type of a value in words, never the value: it may be secret."""
+    """Return the name of a value's type, never the value, which may be secret."""
     names: dict[type, str] = {
         dict: "an object",
         list: "a list",

@@ -9,7 +9,7 @@ import semver
 __all__ = ["FIRST", "PATTERN", "describe_twin", "next_patch", "parse"]
 
 FIRST = "1.0.0"
-"""The version of the first release when nobody chose one."""
+"""The version of a first release for which none was chosen."""
 
 PATTERN = (
     r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
@@ -20,25 +20,25 @@ PATTERN = (
 
 
 def parse(text: str) -> semver.Version:
-    """Read a semantic version.
+    """Return a parsed semantic version.
 
     Raises:
         ValueError: the text is not one; the message says what one looks like.
     """
-    # The library's older versions let a line break, and the digits of other scripts, pass.
+    # Older versions of the library accept a line break, and the digits of other scripts.
     if not re.fullmatch(PATTERN, text, re.ASCII):
         raise ValueError(f"{text!r} is not a semantic version; write one like 1.0.0 or 1.1.0-beta.1")
     return semver.Version.parse(text)
 
 
 def next_patch(text: str) -> str:
-    """Give the next free patch version after `text`: 1.0.0 -> 1.0.1, 1.1.0-beta.1 -> 1.1.0."""
+    """Return the next free patch version after `text`: 1.0.0 -> 1.0.1, 1.1.0-beta.1 -> 1.1.0."""
     version = parse(text)
     return str(version.finalize_version() if version.prerelease else version.bump_patch())
 
 
 def describe_twin(released: str, free: str) -> str:
-    """Say why a version that differs from a released one by its `+build` alone cannot be, and which one can."""
+    """Return why a version that differs from a released one only by its `+build` is refused, and a free one."""
     return (
         f"differs from the released {released} only in the build metadata, which does not count; "
         f"raise it, for example to {free}"

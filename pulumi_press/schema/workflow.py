@@ -166,10 +166,10 @@ class Headers(TypedDict, total=False):
 
 @shape
 class Auth(TypedDict, total=False):
-    """How a request says who it is. All but `type` and `authUrl` are names of secrets of the tenant, or user names."""
+    """How a request authenticates. All but `type` and `authUrl` are names of secrets of the tenant, or user names."""
 
     type: Required[Input[Literal["no-auth", "oauth", "basic", "api-key", "bearer-token"]]]
-    """Way of authentication."""
+    """Kind of authentication."""
     clientId: Input[str]
     """For `oauth`."""
     clientSecret: Input[str]
@@ -291,7 +291,7 @@ Step = Annotated[
     | Annotated[SqlStep, Tag("<sql>")],
     Discriminator(_case),
 ]
-"""A step, told apart by its `type`."""
+"""A step; its `type` selects the kind."""
 
 
 # Written out, since what `\s` means differs from one language's patterns to the next.
@@ -312,10 +312,10 @@ class Trigger(TypedDict, total=False):
 
 @shape
 class Events(TypedDict, total=False):
-    """What a watcher is told of."""
+    """The events that a watcher is notified of."""
 
     success: Input[Flag]
-    """A run ended well."""
+    """A run succeeded."""
     fail: Input[Flag]
     """A run failed."""
     runtimeExceeded: Input[Number]
@@ -324,7 +324,7 @@ class Events(TypedDict, total=False):
 
 @shape
 class WatcherWebhook(TypedDict):
-    """A request that tells of an event."""
+    """A request that reports an event."""
 
     name: Input[Text]
     """Name of the webhook."""
@@ -344,7 +344,7 @@ class Recipients(TypedDict):
 
 @shape
 class WatcherEmail(TypedDict):
-    """An e-mail that tells of an event."""
+    """An e-mail that reports an event."""
 
     name: Input[Text]
     """Name of the e-mail."""
@@ -354,10 +354,10 @@ class WatcherEmail(TypedDict):
 
 @shape
 class Watcher(TypedDict, total=False):
-    """Who is told of a run: give one of `user`, `webhook` and `email`."""
+    """Who is notified of runs: give one of `user`, `webhook` and `email`."""
 
     events: Required[Input[Events]]
-    """What it is told of."""
+    """The events that it is notified of."""
     user: Input[Text]
     """E-mail address of a user of the tenant."""
     webhook: Input[WatcherWebhook]
@@ -377,4 +377,4 @@ class WorkflowConfig(TypedDict, total=False):
     triggers: Input[Many[Input[Trigger]]]
     """What starts it. Empty: started by hand."""
     watchers: Input[Many[Input[Watcher]]]
-    """Who is told of its runs."""
+    """Who is notified of its runs."""

@@ -154,7 +154,7 @@ def test_a_call_ends_at_its_deadline(server: Server, client: Client, waits: Wait
 
     server.respond, began = answer, waits.time.now
 
-    assert "a call has 300 s in all" in str(ask(client))
+    assert "a request has 300 s in all" in str(ask(client))
     assert len(server.asked) == 3
     assert waits.time.now - began < 300 + 140
 

@@ -268,7 +268,7 @@ def test_an_answer_in_the_middle_of_the_tries_is_what_is_told(client: Client, pr
 
     host = client.endpoint.removeprefix("http://")
     assert str(caught.value) == (
-        f"DELETE /v1/blocks/specs/s at {host} failed: 503 Service Unavailable: four (4 tries). Try again later. "
+        f"DELETE /v1/blocks/specs/s at {host} failed: 503 Service Unavailable: four (4 attempts). Try again later. "
         "Whether it was carried out is not known: look before sending it again."
     )
 

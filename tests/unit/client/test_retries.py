@@ -178,7 +178,9 @@ def test_a_call_that_never_arrived_has_a_known_outcome(
     connect: Callable[..., Client], free_port: int, call: Callable[[Client], Any]
 ) -> None:
     """Where nobody listens at all, the error says so, and that nothing was done."""
-    with pytest.raises(ConnectError, match=r"127\.0\.0\.1:\d+ failed: no connection: .*refused \(4 tries\)") as caught:
+    with pytest.raises(
+        ConnectError, match=r"127\.0\.0\.1:\d+ failed: no connection: .*refused \(4 attempts\)"
+    ) as caught:
         call(connect(f"http://127.0.0.1:{free_port}"))
 
     assert (caught.value.attempts, caught.value.status, caught.value.outcome_unknown) == (4, None, False)

@@ -48,7 +48,7 @@ def test_a_wait_past_the_deadline_is_not_begun(client: Client, press: Press, tim
     """A service that asks for more time than the call has is told of at once."""
     press.answers(429, {"detail": "later"}, retry_after=header)
 
-    with pytest.raises(TooManyRequests, match="a call has 300 s in all, and the service asks to wait") as caught:
+    with pytest.raises(TooManyRequests, match="a request has 300 s in all, and the service asks to wait") as caught:
         client.describe_spec("s")
 
     assert time.waits == []
@@ -62,7 +62,7 @@ def test_the_deadline_covers_all_tries(connect: Callable[..., Client], press: Pr
         press.answers(503, {})
     client = connect(press.url, retry=RetryPolicy(attempts=9, deadline=4, base=2, cap=100))
 
-    with pytest.raises(ServerError, match=r"\(3 tries; a call has 4 s in all\)"):
+    with pytest.raises(ServerError, match=r"\(3 attempts; a request has 4 s in all\)"):
         client.describe_spec("s")
 
     assert time.waits == [1.0, 2.0]
@@ -127,9 +127,11 @@ def test_an_empty_budget_leaves_the_first_try(connect: Callable[..., Client], pr
         press.answers(503, {})
     first, second = (connect(press.url, budget=budget) for _ in range(2))
 
-    with pytest.raises(ServerError, match=r"\(3 tries; no other try, since too many calls of this process failed\)"):
+    with pytest.raises(
+        ServerError, match=r"\(3 attempts; no other attempt, since too many requests of this process failed\)"
+    ):
         first.describe_spec("s")
-    with pytest.raises(ServerError, match=r"\(no other try"):
+    with pytest.raises(ServerError, match=r"\(no other attempt"):
         second.describe_spec("s")
 
     assert len(press.received) == 4
