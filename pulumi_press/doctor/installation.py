@@ -17,7 +17,7 @@ import yaml
 from semver import Version
 
 from pulumi_press.doctor.checks import Finding, ask, problem, unchecked, warning
-from pulumi_press.emulator.extra import MissingExtraError, require_extra
+from pulumi_press.emulator.local_press import MissingExtraError, require_extra
 
 __all__ = [
     "PACKAGE",

@@ -1,18 +1,57 @@
-"""What cannot be known of the real service, and what the local Press does instead.
-
-No real server was ever asked, so each of these is a setting: `--assume name=value`, or `start(assume={...})`. What is
-settled without a choice is in `questions.py`; `document.py` writes both into `docs/emulator.md`.
-"""
+"""How long a rollout takes: nothing, a number of reads, or a time."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
-__all__ = ["Assumption", "Assumptions", "describe"]
+__all__ = ["AT_ONCE", "DEFAULT_TOKENS", "Assumption", "Assumptions", "Pacing", "Settings", "describe"]
+
+
+@dataclass(frozen=True)
+class Pacing:
+    """How long each status lasts that a rollout only passes through.
+
+    Args:
+        kind: what is counted.
+        amount: so many reads, or seconds.
+    """
+
+    kind: Literal["at-once", "reads", "seconds"]
+    amount: float = 0
+
+    def __str__(self) -> str:
+        """Read as it is written on the command line."""
+        return self.kind if self.kind == "at-once" else f"{self.kind}:{self.amount:g}"
+
+    @classmethod
+    def parse(cls, text: str) -> Pacing:
+        """Read `at-once`, `reads:3` or `seconds:1.5`.
+
+        Raises:
+            ValueError: the text is none of these.
+        """
+        kind, _, amount = text.partition(":")
+        try:
+            if text == "at-once":
+                return AT_ONCE
+            if kind == "reads" and int(amount) >= 0:
+                return cls("reads", int(amount)) if int(amount) else AT_ONCE
+            if kind == "seconds" and math.isfinite(float(amount)) and float(amount) >= 0:
+                return cls("seconds", float(amount)) if float(amount) else AT_ONCE
+        except ValueError:
+            pass
+        raise ValueError(f"{text!r} is no length of a rollout; write at-once, reads:3 or seconds:1.5")
+
+
+AT_ONCE = Pacing("at-once")
+"""A rollout is over when the call that started it is answered."""
+
 
 ANY_TEXT: Final = "any text"
 NUMBER: Final = "a number"
@@ -274,6 +313,38 @@ class Assumptions:
 
 
 def describe() -> Iterator[Assumption]:
-    """Give every assumption, in the order of the questions."""
+    """Return every assumption, in the order of the questions."""
     for item in fields(Assumptions):
         yield Assumption(name=item.name, default=item.default, **item.metadata)  # type: ignore[arg-type]  # All have one.
+
+
+DEFAULT_TOKENS: Mapping[str, str] = {"token": "tenant"}
+"""Who is known when nobody says otherwise: the token, and its tenant."""
+
+STALL = 30.0
+"""Seconds without a byte after which a half-sent body is given up."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a local Press is set up.
+
+    Args:
+        tokens: tenant by token; never shown.
+        assumptions: how it behaves where the real service is not known.
+        pacing: how long rollouts take that no outcome rule speaks of.
+        state: folder that keeps everything, or None to forget at the end.
+        seed: file with objects to begin with, or None.
+        seed_number: ids and times follow from it and from the calls; None: random ids, real time.
+        stall: seconds without a byte after which a half-sent body is given up.
+        allow_hosts: host names that are answered on a loopback address beside those of this machine.
+    """
+
+    tokens: Mapping[str, str] = field(default_factory=lambda: DEFAULT_TOKENS, repr=False)
+    assumptions: Assumptions = field(default_factory=Assumptions)
+    pacing: Pacing = AT_ONCE
+    state: Path | None = None
+    seed: Path | None = None
+    seed_number: int | None = None
+    stall: float = STALL
+    allow_hosts: tuple[str, ...] = ()

@@ -8,15 +8,83 @@ import os
 import sys
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pulumi_press.emulator.assumptions import Assumptions, describe
-from pulumi_press.emulator.extra import MissingExtraError, require_extra
-from pulumi_press.emulator.pacing import Pacing
-from pulumi_press.emulator.settings import DEFAULT_TOKENS, Settings
-from pulumi_press.emulator.tokens import pair, read_tokens
+from pulumi_press.emulator.assumptions import DEFAULT_TOKENS, Assumptions, Pacing, Settings, describe
+from pulumi_press.emulator.local_press import MissingExtraError, require_extra
 
-__all__ = ["add_arguments", "run"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["add_arguments", "pair", "read_tokens", "run"]
+
+
+def read_tokens(given: Sequence[str], variables: Sequence[str], files: Sequence[str]) -> dict[str, str]:
+    """Return the tenants by token.
+
+    Args:
+        given: pairs of a token and its tenant.
+        variables: pairs of an environment variable that holds a token, and its tenant.
+        files: pairs of a file that holds a token, and its tenant.
+
+    Raises:
+        ValueError: a pair is none, or there is no token where it is said to be; the message says what to do.
+    """
+    tokens: dict[str, str] = {}
+    for token, tenant in [*_from_options(given), *_from_environment(variables), *_from_files(files)]:
+        if tokens.setdefault(token, tenant) != tenant:
+            raise ValueError(f"one token is given for two tenants, {tokens[token]} and {tenant}; give each its own")
+    return tokens
+
+
+def pair(text: str, option: str, form: str, *, last: bool = False) -> tuple[str, str]:
+    """Split what an option takes at its equals sign.
+
+    Args:
+        text: what was given; it may be a token, and is not repeated.
+        option: the option.
+        form: what it takes, for the message.
+        last: whether the last equals sign counts: a token may have some of its own, a tenant has none.
+
+    Raises:
+        ValueError: it is no pair.
+    """
+    left, sign, right = text.rpartition("=") if last else text.partition("=")
+    if not (left and sign and right):
+        raise ValueError(f"{option} takes {form}")
+    return left, right
+
+
+def _from_options(given: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for text in given:
+        yield pair(text, "--token", "TOKEN=TENANT", last=True)
+
+
+def _from_environment(variables: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for text in variables:
+        name, tenant = pair(text, "--token-env", "VARIABLE=TENANT", last=True)
+        yield _check_token(os.environ.get(name, ""), f"the environment variable {name} of --token-env"), tenant
+
+
+def _from_files(files: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for text in files:
+        name, tenant = pair(text, "--token-file", "FILE=TENANT", last=True)
+        where = f"the file {name} of --token-file"
+        try:
+            token = Path(name).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise ValueError(f"{where} cannot be read: {reason}") from None
+        yield _check_token(token.removesuffix("\n").removesuffix("\r"), where), tenant
+
+
+def _check_token(token: str, where: str) -> str:
+    if not token:
+        raise ValueError(f"{where} has no token; write one into it, alone")
+    if not (token.isascii() and token.isprintable() and token == token.strip()):
+        raise ValueError(f"{where} has more than a token: a line break, a space at an end, or what no header can carry")
+    return token
+
 
 DESCRIPTION = """\
 Run a local Press: the HTTP API of Press Blocks on this machine, for trying programs out and for tests. It never
@@ -139,9 +207,9 @@ def run(args: argparse.Namespace) -> int:
         return _fail(str(error), FAILURE)
     except ValueError as error:
         return _fail(str(error), USAGE_ERROR)
+    from pulumi_press.emulator.backend.store import StateError
     from pulumi_press.emulator.seeds import SeedError
     from pulumi_press.emulator.server import ServerError, serve
-    from pulumi_press.emulator.store import StateError
 
     try:
         serve(settings, args.host, args.port, _announce)

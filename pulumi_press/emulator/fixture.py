@@ -12,16 +12,15 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_press.emulator.handle import LocalPress
+    from pulumi_press.emulator.local_press import LocalPress
 
 __all__ = ["press_emulator"]
 
 
 @pytest.fixture
 def press_emulator() -> Iterator[LocalPress]:
-    """Give each test a local Press of its own, empty, whose rollouts are over at once."""
-    from pulumi_press.emulator.extra import MissingExtraError, require_extra
-    from pulumi_press.emulator.inprocess import start
+    """Return each test a local Press of its own, empty, whose rollouts are over at once."""
+    from pulumi_press.emulator.local_press import MissingExtraError, require_extra, start
 
     try:
         require_extra()

@@ -1,4 +1,4 @@
-"""Seeds: objects to begin with, written as the calls that would make them."""
+"""Seeds: the objects that a local Press starts with, written as the calls that would create them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from typing_extensions import Required, TypedDict
 
-from pulumi_press.emulator import artifacts, deployments, releases, specs
-from pulumi_press.emulator.bodies import parse
-from pulumi_press.emulator.calls import Call
-from pulumi_press.emulator.errors import Mistaken, Refusal
-from pulumi_press.emulator.faults import FaultRule  # noqa: TC001  (pydantic reads it when it validates)
-from pulumi_press.emulator.forms import Form
-from pulumi_press.emulator.outcomes import OutcomeRule  # noqa: TC001  (as above)
+from pulumi_press.emulator.api.calls import APIError, Call, Form, InvalidRequestError, parse_json
+from pulumi_press.emulator.api.deployment_handlers import create_deployment
+from pulumi_press.emulator.api.forms import inspect_zip
+from pulumi_press.emulator.api.spec_handlers import create_spec, create_spec_release
+from pulumi_press.emulator.backend.rollout_simulation import (
+    OutcomeRule,  # noqa: TC001  (pydantic reads it when it validates)
+)
+from pulumi_press.emulator.control.faults import FaultRule  # noqa: TC001  (as above)
 from pulumi_press.schema.bodies import Scope  # noqa: TC001  (as above)
 from pulumi_press.schema.shapes import shape
 from pulumi_press.schema.validation import validate
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from pulumi_press.emulator.press import Press
+    from pulumi_press.emulator.assumptions import Assumptions
+    from pulumi_press.emulator.backend.backend import Backend
+    from pulumi_press.emulator.control.faults import Faults
 
-__all__ = ["Seed", "SeedError", "sow"]
+__all__ = ["Seed", "SeedError", "load_seed"]
 
 
 class SeedError(Exception):
@@ -77,59 +80,64 @@ class Seed(TypedDict, total=False):
     """As `POST /_emulator/faults` takes them."""
 
 
-def sow(press: Press, file: Path) -> None:
-    """Make what a seed says, within a transaction.
+def load_seed(file: Path, backend: Backend, faults: Faults, tenant: str) -> None:
+    """Create what a seed says, within a transaction.
+
+    Args:
+        file: the seed, YAML or JSON.
+        backend: where its objects and outcome rules go.
+        faults: where its fault rules go.
+        tenant: tenant of the specs that name none.
 
     Raises:
-        SeedError: the file cannot be read, or a call in it would be refused.
+        SeedError: the file cannot be read, or a call in it would be rejected.
     """
     try:
         # YAML knows more than JSON, such as dates: what comes back from JSON is what a call could send.
-        seed = parse(json.dumps(yaml.safe_load(file.read_text(encoding="utf-8")) or {}))
+        seed = parse_json(json.dumps(yaml.safe_load(file.read_text(encoding="utf-8")) or {}))
     except RecursionError:
         raise SeedError(f"the seed {file} cannot be read: it is nested too deeply") from None
     except (OSError, ValueError, TypeError, yaml.YAMLError) as error:
         raise SeedError(f"the seed {file} cannot be read: {error}") from None
-    mistakes = validate(Seed, seed)
-    if not mistakes:
-        mistakes = [
-            *press.outcomes.check(seed.get("outcomes", [])),
-            *press.faults.check(seed.get("faults", [])),
-        ]
-    if mistakes:
-        raise SeedError(f"the seed {file} is wrong: {Mistaken(mistakes).detail}")
-    press.outcomes.add(seed.get("outcomes", []))
+    failures = validate(Seed, seed)
+    if not failures:
+        failures = [*backend.outcomes.check(seed.get("outcomes", [])), *faults.check(seed.get("faults", []))]
+    if failures:
+        raise SeedError(f"the seed {file} is invalid: {InvalidRequestError(failures).detail}")
+    backend.outcomes.add(seed.get("outcomes", []))
     for where, spec in _items(seed, "specs"):
-        _sow_spec(press, file, where, spec)
-    press.faults.add(seed.get("faults", []))
+        _load_spec(backend, file, where, {"tenant": tenant, **spec})
+    faults.add(seed.get("faults", []))
 
 
-def _sow_spec(press: Press, file: Path, where: str, spec: Mapping[str, Any]) -> None:
-    tenant = spec.get("tenant", next(iter(press.settings.tokens.values())))
-    with _at(file, where):
-        spec_id = specs.create_spec(press, Call(tenant, press.tick(), form=_form(press, file, spec)))["id"]
+def _load_spec(backend: Backend, file: Path, where: str, spec: Mapping[str, Any]) -> None:
+    context, tenant = backend.context, spec["tenant"]
+    limits = context.assumptions
+    with _locate(file, where):
+        call = Call(tenant, backend.tick(), form=_read_form(limits, file, spec))
+        spec_id = create_spec(context, call)["id"]
     for place, release in _items(spec, "releases", where):
-        with _at(file, place):
-            call = Call(tenant, press.tick(), path={"spec_id": spec_id}, form=_form(press, file, release))
-            releases.create_spec_release(press, call)
+        with _locate(file, place):
+            form = _read_form(limits, file, release)
+            create_spec_release(context, Call(tenant, backend.tick(), path={"spec_id": spec_id}, form=form))
     for place, body in _items(spec, "deployments", where):
-        with _at(file, place):
+        with _locate(file, place):
             deployed = {"release": body["release"]} if "release" in body else {}
-            call = Call(tenant, press.tick(), body={**body, "spec": {"id": spec_id, **deployed}})
+            call = Call(tenant, backend.tick(), body={**body, "spec": {"id": spec_id, **deployed}})
             call.body.pop("release", None)
-            deployments.create_deployment(press, call)
+            create_deployment(context, call)
 
 
 @contextmanager
-def _at(file: Path, where: str) -> Iterator[None]:
-    """Say where in the seed a call stands that is refused."""
+def _locate(file: Path, where: str) -> Iterator[None]:
+    """Add to an error where in the seed the rejected call is."""
     try:
         yield
-    except Refusal as refusal:
-        raise SeedError(f"the seed {file} is wrong at {where}: {refusal.detail}") from None
+    except APIError as error:
+        raise SeedError(f"the seed {file} is invalid at {where}: {error.detail}") from None
 
 
-def _form(press: Press, file: Path, written: Mapping[str, Any]) -> Form:
+def _read_form(assumptions: Assumptions, file: Path, written: Mapping[str, Any]) -> Form:
     content = None
     if "artifact" in written:
         path = file.parent / written["artifact"]
@@ -144,10 +152,11 @@ def _form(press: Press, file: Path, written: Mapping[str, Any]) -> Form:
         auto_run=written.get("autoRunOnDeploy"),
         tenants=written.get("tenants", []),
         parameters=written.get("parameters", {}),
-        artifact=artifacts.inspect(content, press.assumptions) if content is not None else None,
+        artifact=inspect_zip(content, assumptions) if content is not None else None,
     )
 
 
 def _items(holder: Mapping[str, Any], key: str, where: str = "") -> Iterator[tuple[str, Any]]:
+    """Return each item of a list with its path in the seed."""
     for index, item in enumerate(holder.get(key, [])):
         yield (f"{where}.{key}[{index}]" if where else f"{key}[{index}]"), item

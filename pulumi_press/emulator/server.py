@@ -1,30 +1,259 @@
-"""Running the server."""
+"""The server: the ASGI application, and uvicorn that runs it."""
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
+import time
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
 
-from pulumi_press.emulator.app import build_app
-from pulumi_press.emulator.connections import Connections
-from pulumi_press.emulator.hosts import names_answered
-from pulumi_press.emulator.press import Press
+from pulumi_press.emulator.api.calls import APIError, Call, InvalidRequestError, Upload, read_json
+from pulumi_press.emulator.api.forms import inspect_zip, parse_form, read_form
+from pulumi_press.emulator.api.routes import ROUTES, SUCCESS, Route
+from pulumi_press.emulator.backend.backend import Backend, mask, mask_values
+from pulumi_press.emulator.control.control_plane import PREFIX, ControlPlane
+from pulumi_press.emulator.control.faults import FaultMiddleware, Faults
+from pulumi_press.emulator.control.page import show_page
+from pulumi_press.emulator.control.request_log import RequestLog, RequestLogMiddleware, describe_parts, entry_of
+from pulumi_press.emulator.middleware import (
+    Connections,
+    DateMiddleware,
+    DrainMiddleware,
+    HostMiddleware,
+    Path,
+    allowed_hosts,
+)
+from pulumi_press.emulator.openapi import build_document
+from pulumi_press.emulator.seeds import load_seed
+from pulumi_press.schema.failures import CheckFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from types import FrameType
 
-    from pulumi_press.emulator.settings import Settings
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["Server", "ServerError", "serve"]
+    from pulumi_press.emulator.api.calls import Form
+    from pulumi_press.emulator.assumptions import Assumptions, Settings
 
-PATIENCE = 3
+__all__ = ["Server", "ServerError", "build_app", "serve"]
+
+NO_CONTENT = 204
+VALIDATED = {"success": True, "message": "Everything is valid; nothing was stored."}
+VALIDATE = "validate"
+DOCUMENT = "/openapi.json"
+
+
+def build_app(settings: Settings, connections: Connections, hosts: tuple[str, ...] | None) -> ASGIApp:
+    """Return the ASGI application of a local Press, seeded.
+
+    Args:
+        settings: how it is set up.
+        connections: those that faults drop, and that the log numbers.
+        hosts: host names that are accepted; None: all.
+
+    Raises:
+        StateError: the state folder cannot be used.
+        SeedError: the seed cannot be used.
+    """
+    backend, faults = Backend(settings), Faults()
+    # A clock that was moved does not show when a call came, unless all times follow from the seed number.
+    log = RequestLog(time.time if settings.seed_number is None else backend.clock.now)
+
+    def seed() -> None:
+        with backend.store.transaction():
+            if settings.seed and not any(backend.store.count().values()):
+                load_seed(settings.seed, backend, faults, next(iter(settings.tokens.values())))
+
+    def reset() -> None:
+        backend.reset()
+        faults.clear()
+        log.clear()
+        seed()
+
+    @asynccontextmanager
+    async def close(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await backend.run(backend.close)
+
+    try:
+        seed()
+    except BaseException:
+        backend.close()
+        raise
+    by_path: dict[str, dict[str, Route]] = {}
+    for route in ROUTES:
+        by_path.setdefault(route.path, {})[route.method] = route
+    paths = [
+        *(
+            Path(path, _Endpoint(settings, backend, log, routes).respond, methods=list(routes))
+            for path, routes in by_path.items()
+        ),
+        *ControlPlane(settings, backend, faults, log, reset).paths(),
+        Path(DOCUMENT, _show_document(settings.assumptions)),
+        Path("/", show_page(backend, log)),
+    ]
+    app = Starlette(
+        routes=paths,
+        exception_handlers={HTTPException: _refuse_http, APIError: _refuse, Exception: _fail},
+        lifespan=close,
+    )
+    app.router.redirect_slashes = False
+    app.router.default = _refuse_unknown
+    # From the inside out: a call passes the last one first.
+    faulty = FaultMiddleware(app, faults, connections.drop)
+    logged = RequestLogMiddleware(faulty, log, settings.tokens, connections.number, _is_own)
+    is_dated = settings.assumptions.answer_date == "clock"
+    dated = DateMiddleware(HostMiddleware(logged, hosts), lambda: backend.clock.now() if is_dated else None)
+    return DrainMiddleware(dated, settings.stall)
+
+
+class _Endpoint:
+    """Responds to the calls of one path of the API."""
+
+    def __init__(self, settings: Settings, backend: Backend, log: RequestLog, routes: dict[str, Route]) -> None:
+        self._settings = settings
+        self._assumptions = settings.assumptions
+        self._backend = backend
+        self._log = log
+        self._routes = routes
+
+    async def respond(self, request: Request) -> Response:
+        """Return the response to a call whose method is one of the path's."""
+        route = self._routes["GET" if request.method == "HEAD" else request.method]
+        try:
+            return await self._respond(request, route)
+        except InvalidRequestError as error:
+            body = error.body()
+            if self._assumptions.error_body == "detail":
+                del body["errors"]
+            return JSONResponse(body, route.mistake_status(self._assumptions))
+        except ClientDisconnect:
+            return Response(status_code=400)
+
+    async def _respond(self, request: Request, route: Route) -> Response:
+        tenant = self._authenticate(request, route)
+        query: dict[str, list[str]] = {}
+        for key, value in request.query_params.multi_items():
+            query.setdefault(key, []).append(value)
+        only_validates = _read_validate(query, route)
+        if not route.listing and query and self._assumptions.unknown_query == "refuse":
+            raise InvalidRequestError([CheckFailure(key, "is not a key of this query") for key in query])
+        form: Form | None = None
+        body: Any = {}
+        if route.reads == "form":
+            form = await self._read_form(request, route)
+        else:
+            body = await read_json(request, self._settings.stall, expected=route.reads == "json")
+        call = Call(tenant, "", dict(request.path_params), query, body, form)
+        try:
+            result = await self._backend.run(lambda: self._handle(route, call, only_validates=only_validates))
+        finally:
+            self._log_body(request, route, body)
+        status = SUCCESS if only_validates else route.success(self._assumptions)
+        return Response(status_code=status) if status == NO_CONTENT else JSONResponse(result, status)
+
+    def _handle(self, route: Route, call: Call, *, only_validates: bool) -> dict[str, Any]:
+        backend = self._backend
+        # What time or a read brings about stays, whether the call succeeds or not.
+        with backend.store.transaction():
+            call = replace(call, at=backend.tick() if route.is_of_press else backend.clock.timestamp())
+            backend.rollouts.advance()
+            if route.shows_status:
+                backend.rollouts.count_read(call.tenant, call.path.get("deployment_id"))
+        with backend.store.transaction(keep=not only_validates):
+            result = route.handler(backend.context, call)
+        return VALIDATED if only_validates else result
+
+    def _authenticate(self, request: Request, route: Route) -> str:
+        token = request.headers.get("authorization", "")
+        tenant = self._settings.tokens.get(token)
+        if tenant is None and not route.is_open:
+            what = "is not known" if token else "is missing"
+            raise APIError(401, f"The token in the header Authorization {what}.")
+        return tenant or ""
+
+    async def _read_form(self, request: Request, route: Route) -> Form:
+        parts = await read_form(request, self._settings)
+        strict = self._assumptions.form_order == "documented"
+        try:
+            form = parse_form(parts, route.parts, strict_order=strict)
+            content = next((value.content for _, value in parts if isinstance(value, Upload)), None)
+            if content is not None:
+                artifact = await asyncio.to_thread(inspect_zip, content, self._assumptions)
+                form = replace(form, artifact=artifact)
+        finally:
+            entry = entry_of(request.scope)
+            if entry:
+                self._log.add_parts(entry, describe_parts(parts, self._backend.context.hidden))
+        return form
+
+    def _log_body(self, request: Request, route: Route, body: Any) -> None:
+        entry, hidden = entry_of(request.scope), self._backend.context.hidden
+        if entry is None or route.reads != "json" or route.is_open:
+            return
+        is_flat = route.name == "patch_parameters" and isinstance(body, dict)
+        self._log.add_body(entry, mask_values(body, hidden) if is_flat else mask(body, hidden))
+
+
+def _read_validate(query: dict[str, list[str]], route: Route) -> bool:
+    if not route.validates or VALIDATE not in query:
+        return False
+    if query.pop(VALIDATE) != ["true"]:
+        raise InvalidRequestError([CheckFailure(VALIDATE, "must be true, or be left out")])
+    return True
+
+
+def _is_own(path: str) -> bool:
+    return path in {"/", DOCUMENT} or path.startswith(PREFIX)
+
+
+def _show_document(assumptions: Assumptions) -> Callable[[Request], Response]:
+    def answer(_: Request) -> Response:
+        return JSONResponse(build_document(assumptions))
+
+    return answer
+
+
+async def _refuse_unknown(scope: Scope, receive: Receive, send: Send) -> None:
+    detail = (
+        f"The local Press has no {scope['method']} {scope['path']}: it knows the calls of block specs and deployments."
+    )
+    await JSONResponse({"detail": detail}, 501)(scope, receive, send)
+
+
+async def _refuse(_: Request, error: Exception) -> Response:
+    if not isinstance(error, APIError):
+        raise error
+    return JSONResponse(error.body(), error.status, error.headers)
+
+
+async def _refuse_http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    detail = f"{error.detail}: {request.method} is no call of {request.url.path}."
+    return JSONResponse({"detail": detail}, error.status_code, error.headers)
+
+
+async def _fail(_: Request, error: Exception) -> Response:
+    detail = f"The local Press itself failed ({type(error).__name__}); its log on stderr says where."
+    return JSONResponse({"detail": detail}, 500)
+
+
+SHUTDOWN_TIMEOUT = 3
 """Seconds that calls under way have to end when the server is told to."""
 
-IDLE = 60
+KEEP_ALIVE = 60
 """Seconds without a call after which a connection is closed, as a gateway before the service would do."""
 
 
@@ -50,20 +279,20 @@ class Server(uvicorn.Server):
     def __init__(
         self, settings: Settings, host: str = "127.0.0.1", port: int = 0, announce: Callable[[str], Any] = id
     ) -> None:
-        self._socket = _listen(host, port)
+        self._socket = _bind(host, port)
+        connections = Connections()
         try:
-            press = Press(settings)
+            address, bound = self._socket.getsockname()[:2]
+            app = build_app(settings, connections, allowed_hosts(address, host, settings.allow_hosts))
         except BaseException:
             self._socket.close()
             raise
-        connections = Connections()
         self._announce = announce
-        address, bound = self._socket.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
         self.url = f"http://{name}:{bound}"
         super().__init__(
             uvicorn.Config(
-                build_app(press, connections, names_answered(address, host, settings.allow_hosts)),
+                app,
                 http=connections.protocol(),
                 ws="none",
                 lifespan="on",
@@ -73,8 +302,8 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 date_header=False,
-                timeout_graceful_shutdown=PATIENCE,
-                timeout_keep_alive=IDLE,
+                timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
+                timeout_keep_alive=KEEP_ALIVE,
             )
         )
 
@@ -101,15 +330,15 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[str], An
     server = Server(settings, host, port, announce)
     # uvicorn hands a signal on once it has ended; it has been heard by then.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _hear)
+        signal.signal(number, _ignore_signal)
     server.listen()
 
 
-def _hear(_: int, __: FrameType | None) -> None:
+def _ignore_signal(_: int, __: FrameType | None) -> None:
     """Do nothing more about a signal."""
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio sends small answers at once instead of waiting 40 ms for more.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

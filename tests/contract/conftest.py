@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from pulumi_press.emulator import LocalPress
-    from pulumi_press.emulator.outcomes import OutcomeRule
+    from pulumi_press.emulator.backend.rollout_simulation import OutcomeRule
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE / "scripts"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pulumi_press.emulator import LocalPress
-    from pulumi_press.emulator.faults import FaultRule
+    from pulumi_press.emulator.control.faults import FaultRule
     from pulumi_press.provider.values import Values
 
 OTHER_NUMBERS = {"default_page_size": 2, "max_page_size": 50, "artifact_limit": 2**20, "unpacked_limit": 2**20}

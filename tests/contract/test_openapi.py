@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_press.emulator import LocalPress
-    from pulumi_press.emulator.outcomes import OutcomeRule
+    from pulumi_press.emulator.backend.rollout_simulation import OutcomeRule
 
 HERE = Path(__file__).parent
 PATIENCE = 180

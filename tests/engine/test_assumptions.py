@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_press.emulator import LocalPress
-    from pulumi_press.emulator.faults import FaultRule
-    from pulumi_press.emulator.outcomes import OutcomeRule
+    from pulumi_press.emulator.backend.rollout_simulation import OutcomeRule
+    from pulumi_press.emulator.control.faults import FaultRule
     from tests.engine.conftest import Stack
 
 WORLDS: dict[str, dict[str, Any]] = {

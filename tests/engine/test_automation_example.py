@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pulumi_press.emulator import LocalPress
-    from pulumi_press.emulator.faults import FaultMatch
+    from pulumi_press.emulator.control.faults import FaultMatch
     from tests.engine.conftest import Stack
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

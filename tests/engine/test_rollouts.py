@@ -9,7 +9,7 @@ from pulumi_press.emulator import start
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_press.emulator.outcomes import OutcomeRule
+    from pulumi_press.emulator.backend.rollout_simulation import OutcomeRule
     from tests.engine.conftest import Stack
 
 PROGRAM = """

@@ -9,7 +9,7 @@ from tools.record_previews.scenario import DRIFT_ONLY, REFRESH, Scenario, Stage
 
 if TYPE_CHECKING:
     from pulumi_press.client.client import Client
-    from pulumi_press.emulator.outcomes import OutcomeRule
+    from pulumi_press.emulator.backend.rollout_simulation import OutcomeRule
     from tools.record_previews.scenario import Behind
 
 FAILS: OutcomeRule = {

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pulumi_press.client.client import Client
-    from pulumi_press.emulator.faults import FaultRule
-    from pulumi_press.emulator.outcomes import OutcomeRule
+    from pulumi_press.emulator.backend.rollout_simulation import OutcomeRule
+    from pulumi_press.emulator.control.faults import FaultRule
 
     Behind: TypeAlias = Callable[[Client, dict[str, Any]], object]
     """Somebody else's doing: takes a client and the local Press's state as it was."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from pulumi_press.emulator.identities import Identities
+from pulumi_press.emulator.backend.store import IdGenerator
 from tests.reliability.core.wire import Accident, How
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
-    from pulumi_press.emulator.faults import FaultEffect, FaultRule
-    from pulumi_press.emulator.outcomes import OutcomeRule
+    from pulumi_press.emulator.backend.rollout_simulation import OutcomeRule
+    from pulumi_press.emulator.control.faults import FaultEffect, FaultRule
 
 __all__ = ["ASSUMPTIONS", "ROLLOUTS", "Trouble", "assume", "draw_trouble", "lose_patch", "odd_identities"]
 
@@ -92,12 +92,12 @@ def assume(chance: random.Random) -> dict[str, object]:
 @contextmanager
 def odd_identities() -> Iterator[None]:
     """Let the local Press give ids that mean something in a URL, unless they are escaped."""
-    plain = Identities.new
+    plain = IdGenerator.new
 
-    def new(identities: Identities) -> str:
+    def new(identities: IdGenerator) -> str:
         return f"%41?{plain(identities)[:13]}#;&= é"
 
-    with mock.patch.object(Identities, "new", new):
+    with mock.patch.object(IdGenerator, "new", new):
         yield
 
 

@@ -14,7 +14,7 @@ from tests.reliability.engine.crash import Crash, Victim
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pulumi_press.emulator.faults import FaultRule
+    from pulumi_press.emulator.control.faults import FaultRule
     from tests.reliability.engine.case import Case
     from tests.reliability.table import Table
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.emulator.assumptions import Assumptions
-from pulumi_press.emulator.openapi.document import build_document
+from pulumi_press.emulator.openapi import build_document
 from tests.reliability.servers.places import find_places
 
 if TYPE_CHECKING:

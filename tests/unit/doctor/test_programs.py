@@ -11,7 +11,7 @@ import pytest
 from pulumi_press import cli
 from pulumi_press.doctor import checks
 from pulumi_press.doctor.installation import own_version
-from pulumi_press.emulator.extra import MissingExtraError
+from pulumi_press.emulator.local_press import MissingExtraError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,8 @@ import pytest
 import requests
 
 from pulumi_press.emulator import start
-from pulumi_press.emulator.answers.common import Error, Validated
-from pulumi_press.emulator.routes import ROUTES
+from pulumi_press.emulator.api.routes import ROUTES
+from pulumi_press.emulator.api.spec_responses import Error, Validated
 from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def find_deviations(method: str, path: str, response: requests.Response) -> list
     if route is None or response.status_code >= 500:
         return []
     if response.ok:
-        shape = Validated if "validate=true" in path else route.answers
+        shape = Validated if "validate=true" in path else route.response
         return [str(mistake) for mistake in validate(shape, answer)]
     return [str(mistake) for mistake in validate(Error, answer)]
 

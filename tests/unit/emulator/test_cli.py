@@ -117,7 +117,7 @@ def test_without_the_extra_it_says_what_to_install(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Exit code 1 and the command that helps; nothing is made."""
-    monkeypatch.setattr("pulumi_press.emulator.extra.MODULES", ("starlette", "not_there"))
+    monkeypatch.setattr("pulumi_press.emulator.local_press.MODULES", ("starlette", "not_there"))
     assert _run("--state", str(tmp_path / "state")) == 1
     assert capsys.readouterr().err == (
         "pulumi-press emulator: the local Press needs not_there; install it with: "

@@ -10,11 +10,19 @@ from typing import Any
 import pytest
 import yaml
 
+from pulumi_press.emulator.api.routes import ROUTES
+from pulumi_press.emulator.api.spec_responses import MEANINGS
 from pulumi_press.emulator.assumptions import Assumptions
-from pulumi_press.emulator.document import renew, write_parity
-from pulumi_press.emulator.knowledge import MEANINGS
-from pulumi_press.emulator.parity import BODIES, EVERYWHERE, answer_fields, body_fields, form_parts, query_keys
-from pulumi_press.emulator.routes import ROUTES
+from pulumi_press.emulator.docs import (
+    BODIES,
+    EVERYWHERE,
+    answer_fields,
+    body_fields,
+    form_parts,
+    query_keys,
+    update_tables,
+    write_parity,
+)
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = ROOT / "docs" / "emulator.md"
@@ -25,16 +33,16 @@ NAMES = {item.name for item in fields(Assumptions)}
 def test_the_document_is_not_stale() -> None:
     """`docs/emulator.md` has the tables that the code gives, no more and no less."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    assert renew(text) == text
+    assert update_tables(text) == text
 
 
 def test_a_document_without_a_mark_is_left_alone() -> None:
     """Only what stands between the marks is renewed."""
-    assert renew("# Notes\n") == "# Notes\n"
-    assert renew("a <!-- parity: begin -->old<!-- parity: end --> z").startswith(
+    assert update_tables("# Notes\n") == "# Notes\n"
+    assert update_tables("a <!-- parity: begin -->old<!-- parity: end --> z").startswith(
         "a <!-- parity: begin -->\n| known by |"
     )
-    assert renew("a <!-- parity: begin -->old<!-- parity: end --> z").endswith("<!-- parity: end --> z")
+    assert update_tables("a <!-- parity: begin -->old<!-- parity: end --> z").endswith("<!-- parity: end --> z")
 
 
 def test_every_setting_has_its_place() -> None:

@@ -206,7 +206,7 @@ def test_a_failure_of_its_own_is_a_500_that_says_so(api: Api, monkeypatch: pytes
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("pulumi_press.emulator.specs.show_metadata", fail)
+    monkeypatch.setattr("pulumi_press.emulator.api.spec_handlers.show_metadata", fail)
     spec_id = api.make_spec()
     failed = api.get(SPECS + spec_id)
     assert (failed.status_code, failed.json()) == (

@@ -29,7 +29,7 @@ def test_the_fixture_is_there_without_being_asked_for(press_emulator: LocalPress
 
 def test_without_the_extra_only_its_users_fail(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that does not name the fixture passes; one that does fails with the command to run."""
-    monkeypatch.setattr("pulumi_press.emulator.extra.MODULES", ("not_there",))
+    monkeypatch.setattr("pulumi_press.emulator.local_press.MODULES", ("not_there",))
     pytester.makepyfile(
         """
         def test_other(): pass
@@ -63,4 +63,4 @@ def test_the_package_has_what_it_says() -> None:
         "start": "start",
     }
     with pytest.raises(AttributeError, match="has no attribute 'stop'"):
-        pulumi_press.emulator.stop  # noqa: B018  (the access is the test)
+        pulumi_press.emulator.stop  # type: ignore[attr-defined]  # noqa: B018  (the access is the test)

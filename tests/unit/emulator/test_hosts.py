@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from pulumi_press.emulator.hosts import names_answered
+from pulumi_press.emulator.assumptions import Settings
+from pulumi_press.emulator.middleware import allowed_hosts
 from pulumi_press.emulator.server import Server
-from pulumi_press.emulator.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,7 +129,7 @@ def test_the_name_that_it_was_started_with_is_answered(host: str) -> None:
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.7", "2001:db8::7", "fe80::1%eth0"])  # noqa: S104
 def test_on_an_address_that_others_reach_every_name_is_answered(address: str) -> None:
     """Only its user knows by which names a machine is reached, such as a container's."""
-    assert names_answered(address, address) is None
+    assert allowed_hosts(address, address) is None
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_on_an_address_that_others_reach_every_name_is_answered(address: str) ->
 )
 def test_a_name_for_a_loopback_address_is_answered_when_it_was_given(address: str, host: str, named: str) -> None:
     """As `/etc/hosts` may have it: beside the three, and no other."""
-    names = names_answered(address, host) or ()
+    names = allowed_hosts(address, host) or ()
     assert {"127.0.0.1", "localhost", "[::1]", named} <= set(names)
     assert len(names) <= 5
 

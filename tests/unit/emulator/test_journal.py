@@ -130,8 +130,8 @@ def test_the_journal_is_cleared_and_read_on_from_a_number(api: Api) -> None:
 
 def test_the_journal_keeps_the_newest(monkeypatch: Any, make_api: Callable[..., Api]) -> None:
     """Memory stays flat: there is a limit on calls, and one on the bytes of their bodies."""
-    monkeypatch.setattr("pulumi_press.emulator.journal.ENTRIES", 3)
-    monkeypatch.setattr("pulumi_press.emulator.journal.BYTES", 500)
+    monkeypatch.setattr("pulumi_press.emulator.control.request_log.MAX_ENTRIES", 3)
+    monkeypatch.setattr("pulumi_press.emulator.control.request_log.MAX_BYTES", 500)
     api = make_api()
     for number in range(5):
         api.get(f"/{number}")

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pulumi_press.emulator.bodies import unique_keys
-from pulumi_press.emulator.journal import Journal
+from pulumi_press.emulator.api.calls import unique_keys
+from pulumi_press.emulator.control.request_log import RequestLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -287,7 +287,7 @@ def test_a_member_that_lies_about_its_size_is_refused(api: Api, content: bytes, 
 
 def test_the_journal_counts_all_that_it_keeps(api: Api) -> None:
     """A path or a query has a weight as a body has, and a body without a length too."""
-    journal = Journal()
+    journal = RequestLog()
     entries = [
         journal.open(method="GET", path="/" + "x" * MIB, query="", tenant=None, request_id=None, connection=None)
         for _ in range(100)

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from pulumi_press.emulator.api.routes import ROUTES
 from pulumi_press.emulator.assumptions import Assumptions
-from pulumi_press.emulator.openapi.document import build_document
-from pulumi_press.emulator.openapi.examples import EXAMPLES
-from pulumi_press.emulator.openapi.links import LINKS
-from pulumi_press.emulator.openapi.rules import RULES
-from pulumi_press.emulator.routes import ROUTES
+from pulumi_press.emulator.openapi import EXAMPLES, LINKS, RULES, build_document
 from pulumi_press.schema.bodies import DeploymentBody, ReleaseBody, RevisionBody, SpecBody, SpecPatch, Texts
 from pulumi_press.schema.parameters import Parameters
 from pulumi_press.schema.validation import validate

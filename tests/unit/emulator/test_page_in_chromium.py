@@ -19,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pulumi_press.emulator.outcomes import ResourceError
+    from pulumi_press.emulator.backend.rollout_simulation import ResourceError
     from tests.unit.emulator.conftest import Api
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

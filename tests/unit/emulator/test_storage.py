@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.emulator import LocalPress, start
-from pulumi_press.emulator.store import StateError, Store
+from pulumi_press.emulator.backend.store import StateError, Store
 from tests.unit.emulator.conftest import Api
 
 if TYPE_CHECKING:

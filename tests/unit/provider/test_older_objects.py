@@ -12,7 +12,7 @@ from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.spec import SpecResource
 
 if TYPE_CHECKING:
-    from pulumi_press.emulator.faults import FaultEffect
+    from pulumi_press.emulator.control.faults import FaultEffect
     from pulumi_press.provider.base import Resource
     from tests.unit.provider.conftest import World
 

@@ -16,7 +16,7 @@ from pulumi_press.provider.values import put
 from pulumi_press.provider.waiting import GRACE
 
 if TYPE_CHECKING:
-    from pulumi_press.emulator.outcomes import ResourceError
+    from pulumi_press.emulator.backend.rollout_simulation import ResourceError
     from tests.unit.provider.conftest import Managed, World
 
 DEPLOYMENT: dict[str, Any] = {"metadata": {"name": "etl-prod"}, "spec": {"release": {"version": "1.0.0"}}}

@@ -1,0 +1,1 @@
+"""What both the API and the control plane work on: storage, clock and simulated rollouts."""

@@ -1,0 +1,308 @@
+"""The control plane under `/_emulator/`: what people and tests do to the local Press itself."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+from typing_extensions import TypedDict
+
+from pulumi_press.emulator.api.calls import APIError, InvalidRequestError, not_found, read_json
+from pulumi_press.emulator.api.objects import show_metadata
+from pulumi_press.emulator.api.revision_handlers import (
+    DeclaredParameters,
+    release_of,
+    show_resources,
+    show_revision_item,
+)
+from pulumi_press.emulator.api.spec_handlers import show_release_item
+from pulumi_press.emulator.assumptions import describe
+from pulumi_press.emulator.backend.backend import mask, mask_values
+from pulumi_press.emulator.backend.store import FORMAT
+from pulumi_press.emulator.middleware import Path
+from pulumi_press.schema.failures import CheckFailure
+from pulumi_press.schema.shapes import shape
+from pulumi_press.schema.validation import validate
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from pulumi_press.emulator.assumptions import Settings
+    from pulumi_press.emulator.backend.backend import Backend, Context
+    from pulumi_press.emulator.backend.rollout_simulation import Outcomes
+    from pulumi_press.emulator.control.faults import Faults
+    from pulumi_press.emulator.control.request_log import RequestLog
+
+    Handler = Callable[[Request], Awaitable[Response]]
+
+__all__ = ["PREFIX", "ControlPlane", "take_snapshot"]
+
+PREFIX = "/_emulator/"
+
+LONGEST_NUMBER = 100
+"""Digits of a call's number; Python refuses to read some thousands."""
+
+
+@shape
+class ClockChange(TypedDict, total=False):
+    """What is done to the clock."""
+
+    advance: Annotated[float, Field(ge=0, le=10**9)]
+    """Seconds to move it ahead."""
+    freeze: bool
+    """True: it stands still. False: it runs on."""
+
+
+class ControlPlane:
+    """The control plane of one local Press.
+
+    Args:
+        settings: how it is set up.
+        backend: its objects, clock and outcome rules.
+        faults: its fault rules.
+        log: the log of its requests.
+        reset: returns it to its beginning.
+    """
+
+    def __init__(
+        self, settings: Settings, backend: Backend, faults: Faults, log: RequestLog, reset: Callable[[], None]
+    ) -> None:
+        self._settings = settings
+        self._backend = backend
+        self._faults = faults
+        self._log = log
+        self._reset_all = reset
+
+    def paths(self) -> list[Path]:
+        """Return its paths for the application."""
+        handlers: dict[str, dict[str, Handler]] = {
+            "health": {"GET": self._health},
+            "info": {"GET": self._info},
+            "reset": {"POST": self._reset},
+            "state": {"GET": self._state},
+            "requests": {"GET": self._list_requests, "DELETE": self._clear_requests},
+            "outcomes": self._rule_handlers(self._backend.outcomes),
+            "faults": self._rule_handlers(self._faults),
+            "clock": {"GET": self._read_clock, "POST": self._change_clock},
+            "artifacts/{artifact_id}": {"GET": self._download},
+        }
+        return [
+            Path(f"{PREFIX}{name}", _endpoint(methods), methods=list(methods)) for name, methods in handlers.items()
+        ]
+
+    async def _health(self, _: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def _info(self, _: Request) -> Response:
+        settings = self._settings
+        return JSONResponse(
+            {
+                "version": version("pulumi-press"),
+                "format": FORMAT,
+                "state": str(settings.state) if settings.state else None,
+                "seed": str(settings.seed) if settings.seed else None,
+                "seedNumber": settings.seed_number,
+                "rollout": str(settings.pacing),
+                "tenants": sorted(set(settings.tokens.values())),
+                "assumptions": {item.name: getattr(settings.assumptions, item.name) for item in describe()},
+                "counts": await self._backend.run(self._backend.store.count),
+                "clock": self._backend.clock.describe(),
+            }
+        )
+
+    async def _reset(self, request: Request) -> Response:
+        await read_json(request, self._settings.stall, expected=False)
+        await self._backend.run(self._reset_all)
+        return JSONResponse({})
+
+    async def _state(self, _: Request) -> Response:
+        def look() -> dict[str, Any]:
+            with self._backend.store.transaction():
+                self._backend.rollouts.advance()
+                return take_snapshot(self._backend.context)
+
+        return JSONResponse(await self._backend.run(look))
+
+    async def _list_requests(self, request: Request) -> Response:
+        after, further = request.query_params.get("after", "0"), set(request.query_params) - {"after"}
+        if not (after.isascii() and after.isdecimal() and len(after) <= LONGEST_NUMBER) or further:
+            raise InvalidRequestError([CheckFailure("after", "is the only key of this query: the number of a call")])
+        return JSONResponse({"requests": self._log.describe(int(after))})
+
+    async def _clear_requests(self, _: Request) -> Response:
+        self._log.clear()
+        return JSONResponse({})
+
+    def _rule_handlers(self, rules: Outcomes | Faults) -> dict[str, Handler]:
+        async def show(_: Request) -> Response:
+            return JSONResponse({"rules": rules.describe()})
+
+        async def add(request: Request) -> Response:
+            body = await read_json(request, self._settings.stall)
+            sent = body if isinstance(body, list) else [body]
+            failures = rules.check(sent)
+            if failures:
+                raise InvalidRequestError(failures)
+            rules.add(sent)
+            return await show(request)
+
+        async def clear(request: Request) -> Response:
+            rules.clear()
+            return await show(request)
+
+        return {"GET": show, "POST": add, "DELETE": clear}
+
+    async def _read_clock(self, _: Request) -> Response:
+        return JSONResponse(self._backend.clock.describe())
+
+    async def _change_clock(self, request: Request) -> Response:
+        change = await read_json(request, self._settings.stall)
+        failures = validate(ClockChange, change)
+        if failures or not change:
+            raise InvalidRequestError(failures or [CheckFailure("", "Send advance, freeze, or both.")])
+        backend, clock = self._backend, self._backend.clock
+
+        def move() -> None:
+            with backend.store.transaction():
+                if "freeze" in change:
+                    (clock.freeze if change["freeze"] else clock.unfreeze)()
+                clock.advance(change.get("advance", 0))
+                backend.rollouts.advance()
+                clock.save(backend.store)
+
+        await backend.run(move)
+        return await self._read_clock(request)
+
+    async def _download(self, request: Request) -> Response:
+        artifact_id, store = request.path_params["artifact_id"], self._backend.store
+
+        def read() -> bytes | None:
+            row = store.db.execute("SELECT content FROM artifacts WHERE id = ?", (artifact_id,)).fetchone()
+            return bytes(row["content"]) if row else None
+
+        content = await self._backend.run(read)
+        if content is None:
+            raise not_found("artifact", artifact_id)
+        return Response(content, media_type="application/zip")
+
+
+def _endpoint(handlers: dict[str, Handler]) -> Handler:
+    async def respond(request: Request) -> Response:
+        if not all(_is_of_host(origin, request) for origin in request.headers.getlist("origin")):
+            raise APIError(403, "The control plane does not respond to pages of other sites.")
+        try:
+            return await handlers["GET" if request.method == "HEAD" else request.method](request)
+        except InvalidRequestError as error:
+            return JSONResponse(error.body(), error.status)
+        except ClientDisconnect:
+            return Response(status_code=400)
+
+    return respond
+
+
+def _is_of_host(origin: str, request: Request) -> bool:
+    """Return whether a calling page is one of this server's own; a call without an origin is not made by a page."""
+    try:
+        return not origin or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:
+        return False
+
+
+NO_LIMIT = -1
+"""What SQLite takes for no limit."""
+
+
+def take_snapshot(context: Context, newest: int = NO_LIMIT) -> dict[str, Any]:
+    """Return every spec with its releases, and every deployment with its revisions, secrets masked.
+
+    Looking does not count as a read of a rollout.
+
+    Args:
+        context: the objects, within a transaction.
+        newest: so many specs and deployments at most, the newest; in any case the oldest comes first.
+    """
+    return {
+        "specs": [_show_spec(context, row) for row in _newest(context, "specs WHERE deleted = 0", newest)],
+        "deployments": [_show_deployment(context, row) for row in _newest(context, "deployments", newest)],
+    }
+
+
+def _newest(context: Context, rows: str, limit: int) -> list[sqlite3.Row]:
+    query = f"SELECT * FROM {rows} ORDER BY seq DESC LIMIT ?"  # noqa: S608  (words of our own)
+    return context.store.db.execute(query, (limit,)).fetchall()[::-1]
+
+
+def _show_spec(context: Context, row: sqlite3.Row) -> dict[str, Any]:
+    releases = context.store.db.execute(
+        "SELECT * FROM releases WHERE spec_id = ? ORDER BY seq", (row["id"],)
+    ).fetchall()
+    return {
+        "id": row["id"],
+        "tenant": row["tenant"],
+        "kind": row["kind"],
+        "scope": row["scope"],
+        "featured": bool(row["featured"]),
+        "tenants": json.loads(row["tenants"]),
+        "metadata": show_metadata(row, context.assumptions),
+        "releases": [_show_release(context, release) for release in releases],
+    }
+
+
+def _show_release(context: Context, row: sqlite3.Row) -> dict[str, Any]:
+    artifact = context.store.db.execute(
+        "SELECT id, version, digest, size, files FROM artifacts WHERE id = ?", (row["artifact_id"],)
+    ).fetchone()
+    return {
+        **show_release_item(row, context.assumptions),
+        "config": mask(json.loads(row["config"]), context.hidden),
+        "parameters": mask(json.loads(row["parameters"]), context.hidden),
+        "artifact": {
+            "id": artifact["id"],
+            "version": artifact["version"],
+            "sha256": artifact["digest"],
+            "size": artifact["size"],
+            "files": json.loads(artifact["files"]),
+        }
+        if artifact
+        else None,
+    }
+
+
+def _show_deployment(context: Context, row: sqlite3.Row) -> dict[str, Any]:
+    spec = context.store.db.execute("SELECT name FROM specs WHERE id = ?", (row["spec_id"],)).fetchone()
+    revisions = context.store.db.execute(
+        "SELECT * FROM revisions WHERE deployment_id = ? ORDER BY number", (row["id"],)
+    ).fetchall()
+    return {
+        "id": row["id"],
+        "tenant": row["tenant"],
+        "kind": row["kind"],
+        "specId": row["spec_id"],
+        "specName": spec["name"],
+        "liveRevision": row["live"],
+        "metadata": show_metadata(row, context.assumptions),
+        "revisions": [_show_revision(context, row, revision) for revision in revisions],
+    }
+
+
+def _show_revision(context: Context, deployment: sqlite3.Row, row: sqlite3.Row) -> dict[str, Any]:
+    release = release_of(context.store.db, row)
+    run = DeclaredParameters(release).effective(json.loads(row["run"]))
+    return {
+        **show_revision_item(context, row),
+        "version": release["version"],
+        "statuses": context.rollouts.show_statuses(row["id"]),
+        "resources": show_resources(context, deployment, row),
+        "parameters": {
+            "build": mask_values(json.loads(row["build"]), context.hidden),
+            "run": mask_values(run, context.hidden),
+        },
+    }
