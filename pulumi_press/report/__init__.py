@@ -1,13 +1,23 @@
 """From a preview of the engine to a report that a reviewer reads."""
 
-from pulumi_press.report.errors import PreviewError
-from pulumi_press.report.gate import FailOn, exit_code
-from pulumi_press.report.html import render_html
-from pulumi_press.report.jsonreport import render_json
-from pulumi_press.report.markdown import LIMIT, marker, render_markdown
-from pulumi_press.report.reading import read_preview
-from pulumi_press.report.report import Change, Drift, Files, Leaf, Message, Outcome, Report, StackReport
-from pulumi_press.report.table import render_table
+from pulumi_press.report.model import (
+    Change,
+    Drift,
+    FailOn,
+    Files,
+    Message,
+    Outcome,
+    PropertyDiff,
+    Report,
+    StackReport,
+    exit_code,
+)
+from pulumi_press.report.preview import read_preview
+from pulumi_press.report.read.operation import PreviewError
+from pulumi_press.report.render.html import render_html
+from pulumi_press.report.render.json import render_json
+from pulumi_press.report.render.markdown import LIMIT, marker, render_markdown
+from pulumi_press.report.render.table import render_table
 
 __all__ = [
     "LIMIT",
@@ -15,10 +25,10 @@ __all__ = [
     "Drift",
     "FailOn",
     "Files",
-    "Leaf",
     "Message",
     "Outcome",
     "PreviewError",
+    "PropertyDiff",
     "Report",
     "StackReport",
     "exit_code",

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_press.output import STDOUT, log, write_text
-from pulumi_press.report.errors import PreviewError
-from pulumi_press.report.gate import FAILED, FailOn, exit_code
-from pulumi_press.report.html import render_html
-from pulumi_press.report.jsonreport import render_json
-from pulumi_press.report.markdown import LIMIT, SMALLEST, render_markdown
-from pulumi_press.report.reading import read_preview
-from pulumi_press.report.report import Report
-from pulumi_press.report.table import render_table
+from pulumi_press.report.model import FAILED, FailOn, Report, exit_code
+from pulumi_press.report.preview import read_preview
+from pulumi_press.report.read.operation import PreviewError
+from pulumi_press.report.render.html import render_html
+from pulumi_press.report.render.json import render_json
+from pulumi_press.report.render.markdown import LIMIT, SMALLEST, render_markdown
+from pulumi_press.report.render.table import render_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,15 +82,15 @@ def run(arguments: argparse.Namespace) -> int:
         report = _read(arguments.files, arguments.stack)
         write_text(arguments.output, _render(report, arguments))
     except PreviewError as error:
-        _say(str(error))
+        _log(str(error))
         return FAILED
     except OSError as error:
         place = "standard output" if arguments.output == STDOUT else arguments.output
-        _say(f"{place} cannot be written: {error.strerror}")
+        _log(f"{place} cannot be written: {error.strerror}")
         return FAILED
     code = exit_code(report, fail_on)
     if code == FAILED:
-        _say("the preview failed; the report says why")
+        _log("the preview failed; the report says why")
     return code
 
 
@@ -152,5 +151,5 @@ def _render(report: Report, arguments: argparse.Namespace) -> str:
     return render_markdown(report, arguments.limit)
 
 
-def _say(message: str) -> None:
+def _log(message: str) -> None:
     log("report", message)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.report import Outcome
-from pulumi_press.report.descriptions import describe
-from pulumi_press.report.words import to_text
+from pulumi_press.report.render.lines import describe, to_text
 
 if TYPE_CHECKING:
     from tests.unit.report.conftest import Preview

@@ -1,15 +1,14 @@
-"""Which properties differ between two states of a resource."""
+"""Property paths, and which properties differ between two states of a resource."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.provider.fields import Effect, Field, find_changes
 from pulumi_press.provider.values import find_changed_paths
-from pulumi_press.report.paths import ABSENT, covers, look_up, parse_path
-from pulumi_press.report.report import Files, Leaf
-from pulumi_press.report.secrecy import SECRET
+from pulumi_press.report.model import ABSENT, SECRET, Files, PropertyDiff
 from pulumi_press.schema.failures import join
 
 if TYPE_CHECKING:
@@ -17,9 +16,56 @@ if TYPE_CHECKING:
 
     from pulumi_press.provider.values import Values
 
-__all__ = ["FOLLOWS", "LATEST", "compare", "compare_files", "is_artifact", "list_leaves"]
+__all__ = [
+    "FOLLOWS",
+    "compare",
+    "compare_files",
+    "is_artifact",
+    "is_behind",
+    "list_properties",
+    "look_up",
+    "parse_path",
+]
 
-UNTOLD = "hidden"
+Keys = tuple[str | int, ...]
+"""A path, key by key."""
+
+_PART = re.compile(r'\[(\d{1,9})\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[]+)|(.)', re.DOTALL)
+
+
+def parse_path(path: str) -> Keys:
+    """Take a path apart: `a["b.c"][0]` is `("a", "b.c", 0)`. Any text can be taken apart."""
+    keys: list[str | int] = []
+    for index, quoted, plain, _ in _PART.findall(path):
+        if index:
+            keys.append(int(index))
+        elif plain:
+            keys.append(plain)
+        else:
+            keys.append(re.sub(r"\\(.)", r"\1", quoted))
+    return tuple(keys)
+
+
+def covers(one: Keys, other: Keys) -> bool:
+    """Tell whether one of two paths leads through the other."""
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
+
+
+def look_up(value: Any, keys: Keys) -> Any:
+    """Give what stands at a path, `ABSENT` where there is nothing."""
+    for key in keys:
+        value = _go_down(value, key)
+    return value
+
+
+def _go_down(value: Any, key: str | int) -> Any:
+    if isinstance(value, list):
+        return value[key] if isinstance(key, int) and key < len(value) else ABSENT
+    return value.get(key, ABSENT) if isinstance(value, dict) else ABSENT
+
+
+HIDDEN = "hidden"
 """The one input that only says what must not be shown."""
 
 FOLLOWS = "spec.release.version"
@@ -30,41 +76,41 @@ FILES = "artifact.files"
 DIGEST = "artifact.digest"
 
 
-def compare(kind: str | None, before: Values, after: Values, diff: Iterable[str] = ()) -> list[Leaf]:
+def compare(kind: str | None, before: Values, after: Values, diff_paths: Iterable[str] = ()) -> list[PropertyDiff]:
     """Find what differs.
 
     Args:
         kind: kind of the resource, None for one of another package.
         before: its inputs before.
         after: its inputs after.
-        diff: the paths in which the engine sees a difference; it knows which secrets differ, and tells only that.
+        diff_paths: the paths in which the engine sees a difference; it knows which secrets differ, and tells only that.
     """
     if kind is None:
-        paths = [path for path in diff if path != "__provider"] or list(find_changed_paths(before, after))
-        return [_read_leaf(path, before, after) for path in dict.fromkeys(paths) if path]
+        paths = [path for path in diff_paths if path != "__provider"] or list(find_changed_paths(before, after))
+        return [_read_property(path, before, after) for path in dict.fromkeys(paths) if path]
     found = [
-        _read_leaf(path, before, after, change.field)
+        _read_property(path, before, after, change.field)
         for change in find_changes(load_resource(kind).fields, before, after)
         for path in change.paths
-        if change.field.path != UNTOLD
+        if change.field.path != HIDDEN
     ]
-    known = [parse_path(leaf.path) for leaf in found]
-    for path in diff:
+    known = [parse_path(diff.path) for diff in found]
+    for path in diff_paths:
         keys = parse_path(path)
         if not any(covers(keys, other) for other in known) and _is_masked(before, after, path):
-            found.append(_read_leaf(path, before, after, _field_of(kind, path)))
+            found.append(_read_property(path, before, after, _field_of(kind, path)))
     return found
 
 
-def _read_leaf(path: str, before: Values, after: Values, field: Field | None = None) -> Leaf:
+def _read_property(path: str, before: Values, after: Values, field: Field | None = None) -> PropertyDiff:
     old, new = (look_up(values, parse_path(path)) for values in (before, after))
     if field is None:
-        return Leaf(path, old, new)
+        return PropertyDiff(path, old, new)
     left_out = LATEST if path == FOLLOWS else field.default
     if path == field.path and left_out not in (None, [], {}):
         # What is left out has this value on the service.
         old, new = (left_out if value is ABSENT else value for value in (old, new))
-    return Leaf(path, old, new, field.effect.value)
+    return PropertyDiff(path, old, new, field.effect.value)
 
 
 def _is_masked(before: Values, after: Values, path: str) -> bool:
@@ -79,9 +125,9 @@ def _field_of(kind: str, path: str) -> Field:
     return next(fields, Field(path, Effect.NONE))
 
 
-def list_leaves(values: Values) -> list[Leaf]:
+def list_properties(values: Values) -> list[PropertyDiff]:
     """Give every property of a new resource."""
-    return [Leaf(path, ABSENT, value) for path, value in _flatten(values) if path != UNTOLD]
+    return [PropertyDiff(path, ABSENT, value) for path, value in _flatten(values) if path != HIDDEN]
 
 
 def _flatten(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
@@ -117,3 +163,8 @@ def _files(values: Values) -> dict[str, Any] | None:
         return {}
     files = look_up(values, parse_path(FILES))
     return files if isinstance(files, dict) else None
+
+
+def is_behind(properties: Iterable[PropertyDiff]) -> bool:
+    """Tell whether all that was found is a later release than the one that runs, for a deployment that follows them."""
+    return [(diff.path, diff.old) for diff in properties if diff.effect] == [(FOLLOWS, LATEST)]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_press.printable import escape_hidden
-from pulumi_press.report.descriptions import say, say_drift
-from pulumi_press.report.report import Outcome
-from pulumi_press.report.sections import read_title, read_verdict
-from pulumi_press.report.values import cut
-from pulumi_press.report.words import to_text
+from pulumi_press.report.model import Outcome
+from pulumi_press.report.render.lines import cut, describe_effect, describe_finding, to_text
+from pulumi_press.report.render.sections import read_title, read_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pulumi_press.report.report import Report, StackReport
+    from pulumi_press.report.model import Report, StackReport
 
 __all__ = ["render_table"]
 
@@ -85,7 +83,7 @@ def _list_changes(stack: StackReport) -> Iterator[Row]:
     drifted = {drift.urn for drift in stack.drift}
     for change in stack.changes:
         cells = (change.outcome.value, change.name, change.type, "yes" if change.urn in drifted else "")
-        yield Row(cells, to_text(say(change)), COLORS.get(change.outcome, ""))
+        yield Row(cells, to_text(describe_effect(change)), COLORS.get(change.outcome, ""))
 
 
 def _list_drift(stack: StackReport) -> Iterator[Row]:
@@ -93,7 +91,7 @@ def _list_drift(stack: StackReport) -> Iterator[Row]:
     changed = {change.urn for change in stack.changes}
     for drift in stack.drift:
         if drift.urn not in changed:
-            yield Row(("drift", drift.name, drift.type, "yes"), to_text(say_drift(drift)), YELLOW)
+            yield Row(("drift", drift.name, drift.type, "yes"), to_text(describe_finding(drift)), YELLOW)
 
 
 def _align(rows: Sequence[Row], width: int | None, *, color: bool) -> Iterator[str]:

@@ -10,13 +10,13 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from pulumi_press.printable import escape_hidden
-from pulumi_press.report.sections import list_all, read_sections, read_title, read_verdict
-from pulumi_press.report.words import Given, Line, to_text
+from pulumi_press.report.render.lines import Line, Untrusted, to_text
+from pulumi_press.report.render.sections import list_all, read_sections, read_title, read_verdict
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from pulumi_press.report.report import Report, StackReport
+    from pulumi_press.report.model import Report, StackReport
 
 __all__ = ["render_html"]
 
@@ -61,7 +61,7 @@ def _read_stack(stack: StackReport) -> dict[str, object]:
 def _write(line: Line) -> Markup:
     """Write a line, with what comes from outside as code."""
     parts = [
-        Markup("<code>{}</code>").format(escape_hidden(part.text)) if isinstance(part, Given) else escape(part)
+        Markup("<code>{}</code>").format(escape_hidden(part.text)) if isinstance(part, Untrusted) else escape(part)
         for part in line
     ]
     return Markup("").join(parts)

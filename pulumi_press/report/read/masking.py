@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_press.provider.secrets import SHORTEST, find_secrets
+from pulumi_press.report.model import SECRET
 from pulumi_press.schema.plain import UNKNOWN
 
 if TYPE_CHECKING:
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
 
     from pulumi_press.provider.values import SecretPath
 
-__all__ = ["SECRET", "clean"]
+__all__ = ["mask_secrets"]
 
-SECRET: Final = "[secret]"  # noqa: S105  # What stands in place of one.
 _TOO_DEEP: Final = "[too deep]"
 _DEEPEST: Final = 60
 _INTERNAL: Final = ("__provider", "__place")  # What a state keeps for this package and the SDK.
@@ -45,19 +45,19 @@ _UNKNOWNS: Final = frozenset(
 )
 
 
-def clean(document: Any) -> Any:
+def mask_secrets(document: Any) -> Any:
     """Copy what the engine told: secrets masked, unknown values marked `UNKNOWN`, without serialized providers.
 
     Args:
         document: what JSON can hold.
     """
     shallow = _limit(document, 0)
-    covered = _cover(shallow)
+    masked = _mask(shallow)
     texts = {text for text in _find_secret_texts(shallow) if len(text) >= SHORTEST and text != SECRET}
     if not texts:
-        return _mark(covered, lambda text: text)
+        return _mark_unknown(masked, lambda text: text)
     pattern = re.compile("|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)))
-    return _mark(covered, lambda text: pattern.sub(SECRET, text))
+    return _mark_unknown(masked, lambda text: pattern.sub(SECRET, text))
 
 
 def _limit(value: Any, depth: int) -> Any:
@@ -79,21 +79,21 @@ def _is_envelope(value: dict[str, Any]) -> bool:
     return any(key in value for key in _ENVELOPE_KEYS)
 
 
-def _cover(value: Any) -> Any:
+def _mask(value: Any) -> Any:
     """Copy with every secret masked."""
     if isinstance(value, list):
-        return [_cover(item) for item in value]
+        return [_mask(item) for item in value]
     if not isinstance(value, dict):
         return value
     if _is_envelope(value):
         return SECRET
     if _ENVELOPE in value:
         return f"[{_ASSETS[value[_ENVELOPE]]} {str(value.get('hash', ''))[:12]}]"
-    covered = {key: _cover(item) for key, item in value.items()}
-    return {key: _cover_own(item) if key in ("inputs", "outputs") else item for key, item in covered.items()}
+    masked = {key: _mask(item) for key, item in value.items()}
+    return {key: _mask_own(item) if key in ("inputs", "outputs") else item for key, item in masked.items()}
 
 
-def _cover_own(values: Any) -> Any:
+def _mask_own(values: Any) -> Any:
     """Mask what is secret by itself in the inputs or outputs of a resource."""
     for path in _own_secrets(values):
         values = _replace(values, path)
@@ -159,11 +159,11 @@ def _texts(value: Any) -> Iterator[str]:
                 yield from _texts(_limit(inner, 0))
 
 
-def _mark(value: Any, scrub: Callable[[str], str]) -> Any:
+def _mark_unknown(value: Any, redact: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {scrub(key): _mark(item, scrub) for key, item in value.items()}
+        return {redact(key): _mark_unknown(item, redact) for key, item in value.items()}
     if isinstance(value, list):
-        return [_mark(item, scrub) for item in value]
+        return [_mark_unknown(item, redact) for item in value]
     if isinstance(value, str):
-        return UNKNOWN if value in _UNKNOWNS else scrub(value)
+        return UNKNOWN if value in _UNKNOWNS else redact(value)
     return value

@@ -1,16 +1,45 @@
-"""What a report says, as data."""
+"""What a report says, as data, and the exit code that it asks for."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-__all__ = ["Change", "Drift", "Files", "Leaf", "Message", "Outcome", "Report", "StackReport"]
+__all__ = [
+    "ABSENT",
+    "FAILED",
+    "SECRET",
+    "Change",
+    "Drift",
+    "FailOn",
+    "Files",
+    "Message",
+    "Outcome",
+    "PropertyDiff",
+    "Report",
+    "StackReport",
+    "exit_code",
+]
+
+SECRET: Final = "[secret]"  # noqa: S105  # What stands in place of one.
+
+
+class Absent:
+    """The type of `ABSENT`: there is no value."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Read as a word."""
+        return "ABSENT"
+
+
+ABSENT: Final = Absent()
 
 
 class Outcome(Enum):
@@ -44,7 +73,7 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
-class Leaf:
+class PropertyDiff:
     """A property that changes, as small a part as differs."""
 
     path: str
@@ -92,7 +121,7 @@ class Change:
     """What the engine does: `create`, `update`, `replace`, `delete`, `import`, `read` or `forget`."""
     block: str = ""
     """Name of the block on the service."""
-    leaves: tuple[Leaf, ...] = ()
+    properties: tuple[PropertyDiff, ...] = ()
     """What differs; everything, of a new resource."""
     files: Files = Files()
     """What differs in the artifact."""
@@ -112,7 +141,7 @@ class Change:
     @property
     def puts_back(self) -> tuple[str, ...]:
         """The properties that were changed behind the stack, and are put back."""
-        return tuple(leaf.path for leaf in self.leaves if leaf.drifted)
+        return tuple(diff.path for diff in self.properties if diff.drifted)
 
 
 @dataclass(frozen=True)
@@ -126,7 +155,7 @@ class Drift:
     """Whether it is one of this package's resources."""
     gone: bool = False
     """Whether the object is gone."""
-    leaves: tuple[Leaf, ...] = ()
+    properties: tuple[PropertyDiff, ...] = ()
     """What differs: `old` is what the stack knew, `new` what is live."""
     answer: str = ""
     """What the operation does about it."""
@@ -199,3 +228,50 @@ class Report:
     def has_drift(self) -> bool:
         """Whether anything was changed behind a stack's back."""
         return any(stack.drift for stack in self.stacks)
+
+
+UNCHANGED = 0
+FAILED = 1
+CHANGES = 2
+DESTRUCTIVE = 3
+
+
+class FailOn(str, Enum):
+    """What may make a pipeline fail."""
+
+    DESTROY = "destroy"
+    """Something is destroyed, and nothing takes its place."""
+    REPLACE = "replace"
+    """Something is destroyed, and another takes its place."""
+    CHANGE = "change"
+    """Anything changes."""
+    DRIFT = "drift"
+    """Something was changed behind the stack's back."""
+
+
+def exit_code(report: Report, fail_on: Collection[FailOn] = ()) -> int:
+    """Give the exit code that a report asks for.
+
+    Args:
+        report: the report.
+        fail_on: what counts; everything by default.
+
+    Returns:
+        1 where an operation failed. Else, of what counts, 3 where something is destroyed or replaced, 2 where something
+        changes or was changed behind the stack, 0 otherwise.
+
+    Example:
+        ```python
+        sys.exit(exit_code(report, [FailOn.DESTROY, FailOn.REPLACE]))
+        ```
+    """
+    if report.failed:
+        return FAILED
+    counted = set(fail_on) or set(FailOn)
+    outcomes = report.outcomes
+    destructive = (FailOn.DESTROY, Outcome.DESTROY), (FailOn.REPLACE, Outcome.REPLACE)
+    if any(kind in counted and outcomes.get(outcome) for kind, outcome in destructive):
+        return DESTRUCTIVE
+    if (FailOn.CHANGE in counted and outcomes) or (FailOn.DRIFT in counted and report.has_drift):
+        return CHANGES
+    return UNCHANGED

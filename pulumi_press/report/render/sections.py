@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_press.plugin.kinds import KINDS
-from pulumi_press.report.descriptions import SAID, count, describe, describe_drift
-from pulumi_press.report.drift import SETTLED
-from pulumi_press.report.listings import Listing, list_change, list_drift
-from pulumi_press.report.report import Outcome
-from pulumi_press.report.values import cut
-from pulumi_press.report.words import Given, Line, describe_file, describe_leaf, given
+from pulumi_press.printable import escape_hidden
+from pulumi_press.report.changes import RESOLVED
+from pulumi_press.report.model import ABSENT, Outcome
+from pulumi_press.report.render.lines import (
+    IN_LINE,
+    Line,
+    Untrusted,
+    count,
+    cut,
+    describe,
+    describe_drift,
+    describe_file,
+    describe_property,
+    label,
+    show_lines,
+    untrusted,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from pulumi_press.report.report import Change, Drift, Leaf, Message, StackReport
+    from pulumi_press.report.model import Change, Drift, Message, PropertyDiff, StackReport
+    from pulumi_press.report.render.lines import Line
 
-__all__ = ["TEXT_WIDTH", "Item", "Section", "list_all", "read_sections", "read_title", "read_verdict"]
+__all__ = ["TEXT_WIDTH", "Item", "Listing", "Section", "list_all", "read_sections", "read_title", "read_verdict"]
 
-LEAVES = 8
+PROPERTIES = 8
 FILES = 20
 """So many properties and files are listed below a line; the rest is counted."""
 
@@ -64,7 +77,7 @@ class Section:
 def read_title(stack: StackReport) -> Line:
     """Name the operation and the stack."""
     what = "Update" if stack.is_update else "Preview"
-    return (what, " of ", Given(stack.name)) if stack.name else (what,)
+    return (what, " of ", Untrusted(stack.name)) if stack.name else (what,)
 
 
 def read_verdict(stack: StackReport) -> tuple[str, str]:
@@ -110,26 +123,26 @@ def list_all(stack: StackReport) -> list[Listing]:
     """Give the full diff."""
     return [
         *map(list_change, stack.changes),
-        *(list_drift(drift) for drift in stack.drift if drift.answer not in SETTLED),
+        *(list_drift(drift) for drift in stack.drift if drift.answer not in RESOLVED),
     ]
 
 
 def _read_change(change: Change) -> Item:
     details: list[Line] = []
     if change.verb in ("update", "replace"):
-        leaves = [leaf for leaf in change.leaves if not _is_said(change, leaf)]
-        details += map(describe_leaf, leaves[:LEAVES])
-        if len(leaves) > LEAVES:
-            details.append((f"and {len(leaves) - LEAVES} more",))
+        properties = [diff for diff in change.properties if not _is_in_line(change, diff)]
+        details += map(describe_property, properties[:PROPERTIES])
+        if len(properties) > PROPERTIES:
+            details.append((f"and {len(properties) - PROPERTIES} more",))
     details += _list_files(change)
     return Item(describe(change), tuple(details))
 
 
-def _is_said(change: Change, leaf: Leaf) -> bool:
+def _is_in_line(change: Change, diff: PropertyDiff) -> bool:
     """Tell whether the line itself says all of a property."""
     if change.outcome is Outcome.REPLACE:
-        return leaf.forces
-    return change.outcome is Outcome.REVISION and leaf.path in SAID
+        return diff.forces
+    return change.outcome is Outcome.REVISION and diff.path in IN_LINE
 
 
 def _list_files(change: Change) -> Iterator[Line]:
@@ -145,17 +158,80 @@ def _list_files(change: Change) -> Iterator[Line]:
 
 
 def _read_message(message: Message) -> Item:
-    kind = message.type if message.type in KINDS else given(message.type)
-    subject: Line = (given(message.name), " (", kind, ")") if message.name else ("the program",)
+    kind = message.type if message.type in KINDS else untrusted(message.type)
+    subject: Line = (untrusted(message.name), " (", kind, ")") if message.name else ("the program",)
     if "\n" in message.text:
         return Item(subject, text=message.text)
-    return Item((*subject, ": ", Given(cut(message.text, TEXT_WIDTH))))
+    return Item((*subject, ": ", Untrusted(cut(message.text, TEXT_WIDTH))))
 
 
 def _read_drift(drift: Drift) -> Item:
     # The change that puts it back tells the values.
-    leaves = drift.leaves if drift.answer not in SETTLED else ()
-    details = [describe_leaf(leaf) for leaf in leaves[:LEAVES]]
-    if len(leaves) > LEAVES:
-        details.append((f"and {len(leaves) - LEAVES} more",))
+    properties = drift.properties if drift.answer not in RESOLVED else ()
+    details = [describe_property(diff) for diff in properties[:PROPERTIES]]
+    if len(properties) > PROPERTIES:
+        details.append((f"and {len(properties) - PROPERTIES} more",))
     return Item(describe_drift(drift), tuple(details))
+
+
+LINES = 120
+"""So many lines of a resource are listed; the rest is counted."""
+WIDTH = 200
+LONGEST = 400
+"""Longer values are not compared line by line."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What is different in a resource, as lines that start with `+`, `-` or a blank."""
+
+    title: Line
+    lines: tuple[str, ...]
+
+
+def list_change(change: Change) -> Listing:
+    """List what happens to a resource, property by property."""
+    lines = _list_properties(change.properties)
+    lines += [f"+ file {escape_hidden(path)}" for path in change.files.added]
+    lines += [f"~ file {escape_hidden(path)}" for path in change.files.changed]
+    lines += [f"- file {escape_hidden(path)}" for path in change.files.removed]
+    for path, pair in (("release.version", change.release), ("revision_number", change.revision)):
+        if pair and change.verb != "create":
+            lines += _list_pair(path, *pair)
+    return _make((*label(change, change.block), f", {change.verb}"), lines)
+
+
+def list_drift(drift: Drift) -> Listing:
+    """List what was found, property by property."""
+    return _make(
+        (*label(drift), ", drift"), ["- the object is gone"] if drift.gone else _list_properties(drift.properties)
+    )
+
+
+def _make(title: Line, lines: list[str]) -> Listing:
+    shown = [cut(line, WIDTH) for line in lines[:LINES]]
+    if len(lines) > LINES:
+        shown.append(f"  and {len(lines) - LINES} more lines")
+    return Listing(title, tuple(shown))
+
+
+def _list_properties(properties: Iterable[PropertyDiff]) -> list[str]:
+    return [line for diff in properties for line in _list_pair(diff.path, diff.old, diff.new)]
+
+
+def _list_pair(path: str, old: object, new: object) -> Iterator[str]:
+    name = escape_hidden(path)
+    before = [] if old is ABSENT else show_lines(old)
+    after = [] if new is ABSENT else show_lines(new)
+    if len(before) <= 1 and len(after) <= 1:
+        yield from (f"- {name}: {line}" for line in before)
+        yield from (f"+ {name}: {line}" for line in after)
+        return
+    yield f"  {name}:"
+    if not before or not after or max(len(before), len(after)) > LONGEST:
+        yield from (f"-   {line}" for line in before)
+        yield from (f"+   {line}" for line in after)
+        return
+    # Without the two lines that name the files, and those that count lines.
+    for line in list(difflib.unified_diff(before, after, lineterm="", n=2))[2:]:
+        yield "    ..." if line.startswith("@@") else f"{line[0]}   {line[1:]}"

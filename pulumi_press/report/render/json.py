@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.report.descriptions import describe, describe_drift
-from pulumi_press.report.gate import exit_code
-from pulumi_press.report.paths import ABSENT
-from pulumi_press.report.report import Outcome
-from pulumi_press.report.sections import read_verdict
-from pulumi_press.report.values import to_json
-from pulumi_press.report.words import to_text
+from pulumi_press.report.model import ABSENT, Outcome, exit_code
+from pulumi_press.report.render.lines import describe, describe_drift, to_json, to_text
+from pulumi_press.report.render.sections import read_verdict
 
 if TYPE_CHECKING:
-    from pulumi_press.report.report import Change, Drift, Leaf, Message, Report, StackReport
+    from pulumi_press.report.model import Change, Drift, Message, PropertyDiff, Report, StackReport
 
-__all__ = ["FORMAT", "render_json"]
+__all__ = ["render_json"]
 
 FORMAT = 1
 """Raised when a key changes its meaning or goes; new keys may come without."""
@@ -78,7 +74,7 @@ def _write_change(change: Change) -> dict[str, Any]:
         "files": vars(files) if files else None,
         "forced_by": change.forced_by,
         "failed": change.failed,
-        "properties": [_write_leaf(leaf) for leaf in change.leaves],
+        "properties": [_write_property(diff) for diff in change.properties],
     }
 
 
@@ -91,7 +87,7 @@ def _write_drift(drift: Drift) -> dict[str, Any]:
         "gone": drift.gone,
         "summary": to_text(describe_drift(drift)),
         "answer": drift.answer or None,
-        "properties": [_write_leaf(leaf) for leaf in drift.leaves],
+        "properties": [_write_property(diff) for diff in drift.properties],
     }
 
 
@@ -104,14 +100,14 @@ def _write_message(message: Message) -> dict[str, Any]:
     }
 
 
-def _write_leaf(leaf: Leaf) -> dict[str, Any]:
-    values = {name: to_json(value) for name, value in (("old", leaf.old), ("new", leaf.new)) if value is not ABSENT}
+def _write_property(diff: PropertyDiff) -> dict[str, Any]:
+    values = {name: to_json(value) for name, value in (("old", diff.old), ("new", diff.new)) if value is not ABSENT}
     return {
-        "path": leaf.path,
+        "path": diff.path,
         **values,
-        "effect": leaf.effect or None,
-        "forces_replacement": leaf.forces,
-        "drifted": leaf.drifted,
+        "effect": diff.effect or None,
+        "forces_replacement": diff.forces,
+        "drifted": diff.drifted,
     }
 
 

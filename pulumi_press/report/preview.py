@@ -1,0 +1,195 @@
+"""From previews, in any of their formats, to a report."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.printable import escape_hidden
+from pulumi_press.report.changes import find_changes, find_drift
+from pulumi_press.report.model import Message, Report, StackReport
+from pulumi_press.report.read.formats import EVENTS, read_document, read_events, write_event
+from pulumi_press.report.read.masking import mask_secrets
+from pulumi_press.report.read.operation import PreviewError
+from pulumi_press.report.render.lines import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pulumi.automation.events import EngineEvent
+
+    from pulumi_press.report.read.operation import Diagnostic, Operation, Urn
+
+    Source = str | bytes | Path | Mapping[str, Any] | Iterable[EngineEvent | Mapping[str, Any]]
+
+__all__ = ["read_preview"]
+
+
+def read_preview(*sources: Source, stack: str = "") -> Report:
+    """Read previews, or updates, each of one stack.
+
+    Each source is one of these; which one, is found out:
+
+    - a text: what `pulumi preview --json` printed, or an event log
+    - a `pathlib.Path` to such a file
+    - the events of the Automation API, as `stack.preview(on_event=...)` and `stack.up(on_event=...)` hand them over
+    - what `json.load` made of either
+
+    Args:
+        sources: the previews.
+        stack: `project/stack`, or `stack`, of those that do not tell: where there is no resource at all.
+
+    Returns:
+        What they do, without any secret.
+
+    Raises:
+        PreviewError: one of them is no preview.
+        OSError: a file cannot be read.
+
+    Example:
+        ```python
+        events: list[EngineEvent] = []
+        stack.preview(on_event=events.append)
+        report = read_preview(events)
+        print(render_markdown(report))
+        ```
+    """
+    return Report(tuple(_read_stack(_read(source), stack) for source in sources))
+
+
+def _read(source: Source) -> Operation:
+    if isinstance(source, Path):
+        source = source.read_bytes()
+    if isinstance(source, (str, bytes)):
+        return read_text(source)
+    if isinstance(source, Mapping):
+        return read_values(write_event(source))
+    return read_values([write_event(event) for event in source])
+
+
+def _read_stack(operation: Operation, default_name: str) -> StackReport:
+    refreshes = {refresh.urn.text: refresh for refresh in operation.refreshes}
+    changes = find_changes(operation.steps, refreshes, failed=operation.failed)
+    drift = find_drift(
+        operation.refreshes, {change.urn: change for change in changes}, is_refresh_only=not operation.ran_program
+    )
+    project, _, name = default_name.rpartition("/")
+    urn = _find_urn(operation)
+    return StackReport(
+        project=urn.project if urn else project.rpartition("/")[2],
+        stack=urn.stack if urn else name,
+        changes=tuple(changes),
+        drift=tuple(drift),
+        messages=tuple(map(_read_message, operation.diagnostics)),
+        unchanged=operation.unchanged,
+        is_update=operation.is_update,
+        failed=operation.failed,
+    )
+
+
+def _find_urn(operation: Operation) -> Urn | None:
+    """Find a URN that names the stack."""
+    urns = [operation.urn, *(diagnostic.urn for diagnostic in operation.diagnostics)]
+    return next((urn for urn in urns if urn is not None and urn.stack), None)
+
+
+def _read_message(diagnostic: Diagnostic) -> Message:
+    urn = diagnostic.urn
+    if urn is None or urn.is_internal:
+        return Message(diagnostic.severity, diagnostic.text)
+    return Message(diagnostic.severity, diagnostic.text, urn.name, urn.kind or urn.type)
+
+
+LONGEST_KEY = 60
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DOCUMENT_KEYS = ("steps", "changeSummary", "diagnostics", "config")
+
+
+class DoubledKeyError(PreviewError):
+    """An object has a key twice: nobody knows which value the engine meant."""
+
+
+def read_text(text: str | bytes) -> Operation:
+    """Read what `pulumi preview --json` printed, or an event log.
+
+    Raises:
+        PreviewError: it is neither.
+    """
+    if isinstance(text, bytes):
+        # A shell of Windows may have written UTF-16, and a mark at the start.
+        text = text.decode("utf-16" if text.startswith(_UTF16) else "utf-8-sig", errors="replace")
+    if not text.strip():
+        raise PreviewError("is empty: pulumi told nothing; its own error says why")
+    try:
+        return read_values(_parse(text))
+    except json.JSONDecodeError as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if not _is_event(_try_parse(lines[0])):
+            raise PreviewError(
+                f"is neither a preview in JSON nor an event log: {error.msg} at line {error.lineno}, "
+                f"column {error.colno}"
+            ) from None
+        return _read_lines(lines)
+
+
+def _read_lines(lines: list[str]) -> Operation:
+    events = [_try_parse(line) for line in lines]
+    # The last line of a log whose writer was ended may be half a line.
+    is_cut = events[-1] is None
+    if is_cut:
+        del events[-1]
+    for number, event in enumerate(events, start=1):
+        if not _is_event(event):
+            raise PreviewError(f"is no event log: line {number} is no event")
+    return read_events(mask_secrets(events), cut_off=is_cut)
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=str, object_pairs_hook=_make_object)
+    except json.JSONDecodeError:
+        raise
+    except RecursionError:
+        raise PreviewError("is nested too deeply to be a preview") from None
+    except ValueError:
+        raise PreviewError("holds a number that is too long") from None
+
+
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise DoubledKeyError(f"holds an object with the key {cut(escape_hidden(key), LONGEST_KEY)} twice")
+    return made
+
+
+def _try_parse(line: str) -> Any:
+    try:
+        return _parse(line)
+    except DoubledKeyError:
+        raise
+    except (json.JSONDecodeError, PreviewError):
+        return None
+
+
+def _is_event(value: Any) -> bool:
+    """Tell an event, also one of a kind that is not known here: they all have a number, and one more key."""
+    return isinstance(value, dict) and ("sequence" in value or any(key in value for key in EVENTS))
+
+
+def read_values(value: Any) -> Operation:
+    """Read a preview, or events, that were parsed already.
+
+    Raises:
+        PreviewError: it is neither.
+    """
+    if isinstance(value, list) and all(map(_is_event, value)):
+        return read_events(mask_secrets(value))
+    if _is_event(value):
+        return read_events(mask_secrets([value]))
+    if isinstance(value, dict) and any(key in value for key in _DOCUMENT_KEYS):
+        return read_document(mask_secrets(value))
+    raise PreviewError("is neither a preview in JSON nor an event log: it has no steps and no events")

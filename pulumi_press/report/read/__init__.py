@@ -1,0 +1,1 @@
+"""What the engine wrote: its formats, without secrets."""

@@ -1,0 +1,280 @@
+"""The two formats in which the engine writes an operation: a preview in JSON, and an event log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from pulumi_press.report.read.operation import (
+    Diagnostic,
+    Operation,
+    Refresh,
+    Step,
+    Urn,
+    as_dict,
+    as_list,
+    as_text,
+    as_texts,
+    check_steps,
+    deduplicate,
+    read_diagnostic,
+    read_policy,
+    read_state,
+    read_summary,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pulumi_press.report.read.operation import State
+
+__all__ = ["EVENTS", "read_document", "read_events", "write_event"]
+
+NO_COUNTS = "the preview counts nothing, not even what stays the same: it is not all there"
+
+
+def read_document(value: Any) -> Operation:
+    """Read a preview in JSON.
+
+    With `--refresh`, the steps of the refresh come first, but tell the state before it. What it found stands in the
+    old state of a later step on the same resource, so it is known only where there is one.
+
+    Raises:
+        PreviewError: a part of it is of the wrong form.
+    """
+    document = as_dict(value, "the whole of it")
+    summary = read_summary(document.get("changeSummary"), "changeSummary")
+    steps, befores = [], {}
+    for item in as_list(document.get("steps"), "steps"):
+        step = _read_json_step(as_dict(item, "a step"))
+        if step.op == "refresh":
+            befores[step.urn.text] = step
+        else:
+            steps.append(step)
+    listed = [(step.op, step.urn) for step in (*befores.values(), *steps)]
+    # A run with `pulumi refresh` tells what it found as updates, on resources that have no other step.
+    is_refresh = any(step.urn.type for step in befores.values()) and not any(
+        step.op == "same" or step.urn.text in befores for step in steps
+    )
+    if is_refresh:
+        refreshes = [Refresh(step.urn, step.old, step.new) for step in steps if step.old is not None]
+        steps = []
+    else:
+        refreshes = _find_drift(steps, {urn: step.old for urn, step in befores.items() if step.old is not None})
+    diagnostics = [
+        read_diagnostic(as_dict(item, "a diagnostic")) for item in as_list(document.get("diagnostics"), "diagnostics")
+    ]
+    found = deduplicate(diagnostics)
+    if not any(diagnostic.severity == "error" for diagnostic in found):
+        # A preview that failed has steps that were begun and not counted.
+        found += check_steps(listed, summary)
+        if not any(summary.values()):
+            # Where nothing changes, the engine counts what stays the same: the stack at least.
+            found.append(Diagnostic("error", NO_COUNTS))
+    return Operation(
+        steps=[step for step in steps if step.op != "same"],
+        refreshes=refreshes,
+        diagnostics=found,
+        unchanged=_count_unchanged(summary, steps, befores),
+        failed=any(diagnostic.severity == "error" for diagnostic in found),
+        ran_program=not is_refresh,
+        urn=next((step.urn for step in (*steps, *befores.values()) if step.urn.stack), None),
+    )
+
+
+def _read_json_step(value: dict[str, Any]) -> Step:
+    return Step(
+        op=as_text(value.get("op"), "a step's op"),
+        urn=Urn.parse(as_text(value.get("urn"), "a step's urn")),
+        old=read_state(value.get("oldState"), is_custom=True),
+        new=read_state(value.get("newState"), is_custom=True),
+        diff_paths=tuple(as_dict(value.get("detailedDiff"), "a step's detailedDiff"))
+        or as_texts(value.get("diffReasons"), "a step's diffReasons"),
+        replace_reasons=as_texts(value.get("replaceReasons"), "a step's replaceReasons"),
+    )
+
+
+def _find_drift(steps: list[Step], befores: dict[str, State]) -> list[Refresh]:
+    found: dict[str, Refresh] = {}
+    for step in steps:
+        before = befores.get(step.urn.text)
+        if before is None or (step.old is None and step.op != "create"):
+            continue
+        found.setdefault(step.urn.text, Refresh(step.urn, before, step.old))
+    return list(found.values())
+
+
+def _count_unchanged(summary: dict[str, int], steps: list[Step], befores: dict[str, Step]) -> int:
+    if "same" not in summary:
+        return 0
+    found = [step for step in steps if step.op == "same"] or list(befores.values())
+    return max(summary["same"] - len({step.urn.text for step in found if step.urn.is_internal}), 0)
+
+
+RESOURCE_EVENTS = ("resourcePreEvent", "resOutputsEvent", "resOpFailedEvent")
+EVENTS = (
+    *RESOURCE_EVENTS,
+    "diagnosticEvent",
+    "policyEvent",
+    "preludeEvent",
+    "summaryEvent",
+    "cancelEvent",
+    "stdoutEvent",
+    "startDebuggingEvent",
+    "progressEvent",
+)
+"""The key that tells what kind an event is of."""
+
+CUT_OFF = "the log ends before the operation did: what stands here is not all of it"
+
+
+def write_event(event: Any) -> Any:
+    """Write an event of the Automation API as the event log would; what is plain already stays as it is."""
+    if isinstance(event, Enum):
+        return event.value
+    if isinstance(event, Mapping):
+        return {str(key.value if isinstance(key, Enum) else key): write_event(item) for key, item in event.items()}
+    if isinstance(event, (list, tuple)):
+        return [write_event(item) for item in event]
+    if event is None or isinstance(event, (str, int, float, bool)):
+        return event
+    attributes = {_camel(name): item for name, item in vars(event).items()}
+    return {name: write_event(item) for name, item in attributes.items() if item is not None}
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
+
+
+@dataclass
+class _Log:
+    """What the events have found so far."""
+
+    steps: dict[tuple[str, str], Step] = field(default_factory=dict)
+    refreshing: dict[str, State] = field(default_factory=dict)
+    refreshes: list[Refresh] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    same: set[str] = field(default_factory=set)
+    listed: list[tuple[str, Urn]] = field(default_factory=list)
+    """Operation and URN of each step, and of what each look found."""
+    summary: dict[str, int] = field(default_factory=dict)
+    urn: Urn | None = None
+    ran_program: bool = False
+    is_update: bool = False
+    failed: bool = False
+    ended: bool = False
+
+    def add(self, key: str, event: dict[str, Any]) -> None:
+        """Take note of an event."""
+        if key in RESOURCE_EVENTS:
+            self.is_update = self.is_update or event.get("planning") is not True
+            self._add_step(key, as_dict(event.get("metadata"), "an event's metadata"))
+        elif key == "diagnosticEvent":
+            self.diagnostics.append(read_diagnostic(event))
+        elif key == "policyEvent":
+            self.diagnostics.append(read_policy(event))
+        elif key == "summaryEvent":
+            self.ended = True
+            self.is_update = not event["isPreview"] if "isPreview" in event else self.is_update
+            # A log of one operation has one result; one that is not known is no success.
+            self.failed = self.failed or event.get("result") not in (None, "succeeded")
+            self.summary = read_summary(event.get("resourceChanges"), "a summaryEvent's resourceChanges")
+
+    def _add_step(self, key: str, metadata: dict[str, Any]) -> None:
+        step = _read_event_step(metadata, failed=key == "resOpFailedEvent")
+        urn = step.urn.text
+        if key == "resourcePreEvent" or (urn in self.refreshing and step.op != "refresh"):
+            self.listed.append((step.op, step.urn))
+        self.urn = self.urn or step.urn
+        if key == "resourcePreEvent":
+            # A new step: what was looked at before is done with.
+            self.refreshing.pop(urn, None)
+        if step.op == "refresh" and key == "resourcePreEvent":
+            self.refreshing[urn] = step.old or step.new or _blank_state()
+        elif urn in self.refreshing:
+            # `pulumi refresh` calls what it found an update or a deletion.
+            before = self.refreshing.pop(urn)
+            if not step.failed:
+                self.refreshes.append(Refresh(step.urn, before, None if step.op == "delete" else step.new))
+        elif step.op == "same":
+            self.ran_program = True
+            if not step.urn.is_internal:
+                self.same.add(urn)
+        elif step.op != "refresh":
+            self.ran_program = True
+            known = self.steps.get((urn, step.op))
+            # The event after the step has what the object turned out to be; the one before, what was asked for.
+            self.steps[urn, step.op] = replace(known, failed=step.failed or known.failed) if known else step
+
+    def finish(self) -> Operation:
+        """Give the whole."""
+        diagnostics = list(self.diagnostics)
+        if not self.ended:
+            diagnostics.append(Diagnostic("error", CUT_OFF))
+        found = deduplicate(diagnostics)
+        if not self.failed and not any(diagnostic.severity == "error" for diagnostic in found):
+            # An operation that failed has steps that were begun and not counted.
+            found += check_steps(self.listed, self.summary)
+        failed = self.failed or any(diagnostic.severity == "error" for diagnostic in found)
+        if self.failed and not any(diagnostic.severity == "error" for diagnostic in found):
+            found.append(Diagnostic("error", "the operation failed, and the log does not say why"))
+        steps = list(self.steps.values())
+        # Of a mere look, too, it is told what is as it was.
+        looks = [] if self.ran_program else self.refreshes
+        same = self.same | {look.urn.text for look in looks if look.before == look.after and not look.urn.is_internal}
+        changed = {step.urn.text for step in steps}
+        return Operation(
+            steps=steps,
+            refreshes=self.refreshes,
+            diagnostics=found,
+            unchanged=len(same - changed),
+            is_update=self.is_update,
+            failed=failed,
+            ran_program=self.ran_program,
+            urn=self.urn,
+        )
+
+
+def _blank_state() -> State:
+    """Give the state of a resource of which nothing is told."""
+    state = read_state({}, is_custom=False)
+    assert state is not None  # noqa: S101  # Only None gives None.
+    return state
+
+
+def read_events(events: Iterable[Any], *, cut_off: bool = False) -> Operation:
+    """Read the events of an operation; of several in one log, the last.
+
+    Args:
+        events: the events.
+        cut_off: whether more came behind them that cannot be read.
+
+    Raises:
+        PreviewError: an event is of the wrong form.
+    """
+    log = _Log()
+    for value in events:
+        event = as_dict(value, "an event")
+        if event.get("preludeEvent") is not None:
+            log = _Log()
+        for key in EVENTS:
+            if event.get(key) is not None:
+                log.add(key, as_dict(event[key], f"a {key}"))
+    log.ended = log.ended and not cut_off
+    return log.finish()
+
+
+def _read_event_step(metadata: dict[str, Any], *, failed: bool) -> Step:
+    return Step(
+        op=as_text(metadata.get("op"), "a step's op"),
+        urn=Urn.parse(as_text(metadata.get("urn"), "a step's urn")),
+        old=read_state(metadata.get("old"), is_custom=False),
+        new=read_state(metadata.get("new"), is_custom=False),
+        diff_paths=tuple(as_dict(metadata.get("detailedDiff"), "a step's detailedDiff"))
+        or as_texts(metadata.get("diffs"), "a step's diffs"),
+        replace_reasons=as_texts(metadata.get("keys"), "a step's keys"),
+        failed=failed,
+    )

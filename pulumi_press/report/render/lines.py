@@ -1,0 +1,362 @@
+"""What happens to a resource, in one line, with text from outside marked as such."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pulumi_press.printable import escape_hidden
+from pulumi_press.provider.fields import Effect
+from pulumi_press.report.model import ABSENT, SECRET, Outcome
+from pulumi_press.report.properties import FOLLOWS, is_behind
+from pulumi_press.schema.plain import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from pulumi_press.report.model import Change, Drift, Files, PropertyDiff, StackReport
+
+__all__ = [
+    "IN_LINE",
+    "Line",
+    "Untrusted",
+    "count",
+    "cut",
+    "describe",
+    "describe_drift",
+    "describe_effect",
+    "describe_file",
+    "describe_finding",
+    "describe_property",
+    "label",
+    "show_lines",
+    "to_json",
+    "to_text",
+    "untrusted",
+]
+
+AFTER_UP: Final = "[known after up]"
+SHORT: Final = 60
+"""So many characters of a value stand in a line."""
+
+CONTEXT: Final = 12
+"""So many characters stand before the first difference of two long texts."""
+
+
+def cut(text: str, width: int) -> str:
+    """Shorten a text to so many characters."""
+    return text if len(text) <= width else text[: max(width - 3, 0)] + "..."
+
+
+def to_json(value: Any) -> Any:
+    """Write a value as JSON can hold it; what is unknown as `[known after up]`, what is absent as None."""
+    if isinstance(value, dict):
+        return {key: to_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    if isinstance(value, Unknown):
+        return AFTER_UP
+    return None if value is ABSENT else value
+
+
+def show(value: Any) -> str:
+    """Write a value on one line, as JSON; `[secret]`, `[known after up]` and `none` stand as they are."""
+    if value is ABSENT:
+        return "none"
+    written = to_json(value)
+    if isinstance(value, Unknown) or value == SECRET:
+        return str(written)
+    return escape_hidden(json.dumps(written, ensure_ascii=False))
+
+
+def show_pair(old: Any, new: Any, width: int = SHORT) -> tuple[str, str]:
+    """Write two values on one line each, so short that what differs is still to be seen."""
+    before, after = show(old), show(new)
+    start = next(_differences(before, after), 0) - CONTEXT
+    if start > CONTEXT and max(len(before), len(after)) > width:
+        before, after = ("..." + text[start:] for text in (before, after))
+    return cut(before, width), cut(after, width)
+
+
+def _differences(before: str, after: str) -> Iterator[int]:
+    yield from (index for index, (one, other) in enumerate(zip(before, after, strict=False)) if one != other)
+    yield min(len(before), len(after))
+
+
+def show_lines(value: Any) -> list[str]:
+    """Write a value in full: texts of several lines as lines, lists and dicts as indented JSON."""
+    written = to_json(value)
+    if isinstance(written, str) and "\n" in written:
+        return [escape_hidden(line) for line in re.split(r"\r?\n", written)]
+    if isinstance(written, (dict, list)) and written:
+        return [escape_hidden(line) for line in json.dumps(written, ensure_ascii=False, indent=2).splitlines()]
+    return [show(value)]
+
+
+NAME_WIDTH = 100
+NAMES = 4
+"""So many names stand in a line; the rest is counted."""
+ITEMS = 3
+"""So many items of a list that came or went stand in a line."""
+SIGNS = {"+": "added ", "~": "changed ", "-": "removed "}
+
+
+class Untrusted(NamedTuple):
+    """A part of a line that comes from outside: a name, a path, a value."""
+
+    text: str
+
+
+Line = tuple[str | Untrusted, ...]
+"""A line, part by part."""
+
+
+def untrusted(text: str) -> Untrusted:
+    """Mark a text as one from outside, and bring it into a form for one line."""
+    return Untrusted(cut(escape_hidden(text), NAME_WIDTH))
+
+
+def unquoted(value: object) -> Untrusted:
+    """Write a version or a number, without quotation marks."""
+    return untrusted(value if isinstance(value, str) else show(value))
+
+
+def to_text(line: Line) -> str:
+    """Write a line without any marks."""
+    return "".join(part.text if isinstance(part, Untrusted) else part for part in line)
+
+
+def list_paths(properties: Iterable[PropertyDiff]) -> Line:
+    """Name properties by their paths."""
+    return list_names(diff.path for diff in properties)
+
+
+def list_names(names: Iterable[str]) -> Line:
+    """Name some things, and count the others."""
+    listed = list(names)
+    shown = listed if len(listed) <= NAMES else listed[: NAMES - 1]
+    line: list[str | Untrusted] = []
+    for name in shown:
+        line += [", ", untrusted(name)] if line else [untrusted(name)]
+    if len(shown) < len(listed):
+        line.append(f" and {len(listed) - len(shown)} more")
+    return tuple(line)
+
+
+def describe_property(diff: PropertyDiff) -> Line:
+    """Say what a property was and what it will be."""
+    if diff.old is ABSENT:
+        return untrusted(diff.path), ": added ", Untrusted(cut(show(diff.new), SHORT))
+    if diff.new is ABSENT:
+        return untrusted(diff.path), ": ", Untrusted(cut(show(diff.old), SHORT)), " removed"
+    if isinstance(diff.old, list) and isinstance(diff.new, list) and (items := _compare_lists(diff.old, diff.new)):
+        return (untrusted(diff.path), ": ", *items)
+    old, new = show_pair(diff.old, diff.new)
+    if old == new:
+        return untrusted(diff.path), ": ", Untrusted(old), " changed"
+    return untrusted(diff.path), ": ", Untrusted(old), " -> ", Untrusted(new)
+
+
+def _compare_lists(old: list[Any], new: list[Any]) -> Line:
+    """Say which items came and went; nothing where only their order differs."""
+    line: list[str | Untrusted] = []
+    for what, items, others in (("added ", new, old), ("removed ", old, new)):
+        shown = [Untrusted(cut(show(item), SHORT)) for item in items if item not in others]
+        for item in shown[:ITEMS]:
+            line += [", " if line else "", what, item]
+        if len(shown) > ITEMS:
+            line.append(f" and {len(shown) - ITEMS} more")
+    return tuple(line)
+
+
+def describe_file(sign: str, path: str) -> Line:
+    """Say what happens to a file: `+` it is added, `~` changed, `-` removed."""
+    return SIGNS[sign], untrusted(path)
+
+
+UNITS = {
+    Outcome.DESTROY: ("destroyed", "destroyed"),
+    Outcome.REPLACE: ("replaced", "replaced"),
+    Outcome.RELEASE: ("new release", "new releases"),
+    Outcome.REVISION: ("new revision", "new revisions"),
+    Outcome.ROLLOUT: ("rollout taken up", "rollouts taken up"),
+    Outcome.PARAMETERS: ("change of run parameters", "changes of run parameters"),
+    Outcome.PATCH: ("changed in place", "changed in place"),
+    Outcome.CREATE: ("created", "created"),
+    Outcome.NOTE: ("only noted in the state", "only noted in the state"),
+    Outcome.OTHER: ("other resource", "other resources"),
+}
+PLAIN = (Outcome.RELEASE, Outcome.REVISION, Outcome.ROLLOUT, Outcome.PARAMETERS)
+"""Outcomes that only one kind of resource has, so that its type needs no mention."""
+RUN = "parameters.run."
+FOREIGN = "drift"
+IN_LINE = (FOLLOWS, FOREIGN)
+"""Properties of a deployment that the line of its revision tells in words."""
+
+
+def count(stack: StackReport) -> list[str]:
+    """Count the changes: `1 destroyed`, `2 new releases`."""
+    counts = stack.counts
+    return [f"{counts[outcome]} {UNITS[outcome][counts[outcome] > 1]}" for outcome in Outcome if counts.get(outcome)]
+
+
+def label(item: Change | Drift, block: str = "") -> Line:
+    """Name a resource with its type, and with its block's name where that is another."""
+    kind: str | Untrusted = item.type if item.is_press else untrusted(item.type)
+    alias: Line = (" ", untrusted(block)) if block and block != item.name else ()
+    return untrusted(item.name), " (", kind, *alias, ")"
+
+
+def describe(change: Change) -> Line:
+    """Name a resource and describe_effect what happens to it."""
+    subject: Line = (untrusted(change.name),) if change.outcome in PLAIN else label(change, change.block)
+    return (*subject, ": ", *describe_effect(change))
+
+
+def describe_effect(change: Change) -> Line:
+    """Say what happens to a resource."""
+    line = DESCRIPTIONS[change.outcome](change)
+    extras = [words for words in (change.rollout, change.note) if words and words not in line]
+    if change.failed:
+        extras.append("failed")
+    return (*line, *(f"; {words}" for words in extras))
+
+
+def describe_drift(drift: Drift) -> Line:
+    """Name a resource and describe_effect what was changed behind the stack."""
+    return (*label(drift), ": ", *describe_finding(drift))
+
+
+def describe_finding(drift: Drift) -> Line:
+    """Say what was changed behind the stack, and what is done about it."""
+    words: Line = ("gone",) if drift.gone else _describe_found(drift.properties)
+    return (*words, f" ({drift.answer})") if drift.answer else words
+
+
+def _describe_found(properties: Sequence[PropertyDiff]) -> Line:
+    by_path = {diff.path: diff for diff in properties if diff.effect}
+    if FOREIGN in by_path and isinstance(by_path[FOREIGN].new, str):
+        return (untrusted(by_path[FOREIGN].new),)
+    if is_behind(properties):
+        return ("it runs release ", unquoted(by_path[FOLLOWS].new), ", which is no longer the latest")
+    return ("changed: ", *list_paths(properties))
+
+
+def _describe_release(change: Change) -> Line:
+    return (*_describe_pair("release", change.release), *_describe_causes(change, Effect.RELEASE, Effect.REPLACE))
+
+
+def _describe_revision(change: Change) -> Line:
+    words: Line = _describe_pair("revision", change.revision) if change.revision else (change.rollout,)
+    return (*words, *_describe_causes(change, Effect.REVISION))
+
+
+def _describe_parameters(change: Change) -> Line:
+    patched = _with_effects(change, Effect.PATCH)
+    more: Line = ("; changed in place: ", *list_paths(patched)) if patched else ()
+    return ("run parameters changed in place: ", *_name_run_parameters(change), *more)
+
+
+def _describe_patch(change: Change) -> Line:
+    return ("changed in place: ", *list_paths(_with_effects(change, Effect.PATCH)))
+
+
+def _describe_replace(change: Change) -> Line:
+    forcing = [diff for diff in change.properties if diff.forces]
+    if forcing:
+        diff, *others = forcing
+        more: Line = (" and of ", *list_paths(others)) if others else ()
+        return ("replaced because of ", *describe_property(diff), *more)
+    if change.forced_by:
+        return ("replaced because of ", *list_names(change.forced_by))
+    return ("replaced although none of its properties asks for it",)
+
+
+def _describe_destroy(change: Change) -> Line:
+    return ("destroyed with all its releases" if change.type == "BlockSpec" else "destroyed",)
+
+
+def _describe_create(change: Change) -> Line:
+    for what, pair in (("release", change.release), ("revision", change.revision)):
+        if pair:
+            return (f"created, {what} ", unquoted(pair[1]))
+    return ("created",)
+
+
+def _describe_rollout(change: Change) -> Line:
+    return (change.rollout, *_describe_causes(change))
+
+
+def _describe_note(change: Change) -> Line:
+    words = change.rollout or change.note or "noted"
+    named = change.properties if change.verb == "update" else ()
+    return (words, ": ", *list_paths(named)) if named else (words,)
+
+
+def _describe_other(change: Change) -> Line:
+    words = {"create": "created", "update": "changed in place"}.get(change.verb, change.verb)
+    return (words, ": ", *list_paths(change.properties)) if change.verb == "update" and change.properties else (words,)
+
+
+DESCRIPTIONS: dict[Outcome, Callable[[Change], Line]] = {
+    Outcome.DESTROY: _describe_destroy,
+    Outcome.REPLACE: _describe_replace,
+    Outcome.RELEASE: _describe_release,
+    Outcome.REVISION: _describe_revision,
+    Outcome.PARAMETERS: _describe_parameters,
+    Outcome.PATCH: _describe_patch,
+    Outcome.CREATE: _describe_create,
+    Outcome.ROLLOUT: _describe_rollout,
+    Outcome.NOTE: _describe_note,
+    Outcome.OTHER: _describe_other,
+}
+
+
+def _describe_pair(what: str, values: tuple[Any, Any] | None) -> Line:
+    if values is None:
+        return (f"new {what}",)
+    old, new = values
+    return (f"new {what} ", unquoted(new)) if old is ABSENT else (f"{what} ", unquoted(old), " -> ", unquoted(new))
+
+
+def _describe_causes(change: Change, *effects: Effect) -> Line:
+    """Say why, in brackets: the properties with these effects, the files, then what else changes."""
+    if change.verb == "create":
+        return ()
+    parts: list[Line] = []
+    properties = _with_effects(change, *effects)
+    parts += [_describe_cause(diff) for diff in properties if diff.path in IN_LINE]
+    if rest := [diff for diff in properties if diff.path not in IN_LINE]:
+        parts.append(list_paths(rest))
+    if change.files:
+        parts.append(("artifact ", *_count_files(change.files)))
+    if run := _name_run_parameters(change):
+        parts.append(("run parameters: ", *run))
+    if patched := _with_effects(change, Effect.PATCH):
+        parts.append(("changed in place: ", *list_paths(patched)))
+    line: list[str | Untrusted] = []
+    for part in parts:
+        line += ["; " if line else " (", *part]
+    return (*line, ")") if line else ()
+
+
+def _describe_cause(diff: PropertyDiff) -> Line:
+    if diff.path == FOLLOWS:
+        return ("release ", unquoted(diff.old), " -> ", unquoted(diff.new))
+    return (untrusted(diff.old),) if isinstance(diff.old, str) else list_paths([diff])
+
+
+def _count_files(files: Files) -> Line:
+    if files.unlisted:
+        return ("in files that are too many to be listed",)
+    return (Untrusted(f"+{len(files.added)} ~{len(files.changed)} -{len(files.removed)}"), " files")
+
+
+def _with_effects(change: Change, *effects: Effect) -> list[PropertyDiff]:
+    wanted = {effect.value for effect in effects}
+    return [diff for diff in change.properties if diff.effect in wanted]
+
+
+def _name_run_parameters(change: Change) -> Line:
+    return list_names(diff.path.removeprefix(RUN) for diff in _with_effects(change, Effect.PARAMETERS))
