@@ -1,7 +1,7 @@
-"""Press Blocks as Pulumi resources: the public names, each loaded when it is first used.
+"""Press Blocks as Pulumi resources: the public names, each loaded on first use.
 
-Loading late keeps Pulumi out of processes that only need a part, such as the local Press, and keeps programs quick to
-start: each loads what it declares, and only the provider's own process the rest.
+Late loading keeps Pulumi out of processes that do not need it, such as the local Press, and makes programs start
+quickly: each loads only the resources that it declares.
 """
 
 from importlib import import_module
@@ -66,7 +66,7 @@ __all__ = [
     "schema",
 ]
 
-_HOMES = {
+_MODULES = {
     "Block": "block",
     "BlockDeployment": "block_deployment",
     "BlockSpec": "block_spec",
@@ -74,20 +74,20 @@ _HOMES = {
     "Provider": "provider",
     "Rollout": "block_deployment",
 }
-"""Where a name lies in `sdk`; all others are functions."""
+"""Class -> its module in `sdk`; all other names are functions."""
 
+if not TYPE_CHECKING:  # A type checker would accept any name.
 
-def __getattr__(name: str) -> object:
-    """Load a public name."""
-    if name == "__version__":
-        return import_module("importlib.metadata").version("pulumi-press")
-    if name == "schema":
-        return import_module("pulumi_press.schema")
-    if name in __all__:
-        return getattr(import_module(f"pulumi_press.sdk.{_HOMES.get(name, 'functions')}"), name)
-    raise AttributeError(f"module 'pulumi_press' has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        """Load a public name."""
+        if name == "__version__":
+            return import_module("importlib.metadata").version("pulumi-press")
+        if name == "schema":
+            return import_module("pulumi_press.schema")
+        if name in __all__:
+            return getattr(import_module(f"pulumi_press.sdk.{_MODULES.get(name, 'functions')}"), name)
+        raise AttributeError(f"module 'pulumi_press' has no attribute {name!r}")
 
-
-def __dir__() -> list[str]:
-    """Name what is public, for editors and shells."""
-    return sorted(__all__)
+    def __dir__() -> list[str]:
+        """Return the public names, for editors and shells."""
+        return sorted(__all__)

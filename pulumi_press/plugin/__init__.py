@@ -1,1 +1,1 @@
-"""How the engine reaches the core. Each module is loaded when it is needed."""
+"""How the engine reaches the core: the dynamic provider, and what its process shares."""

@@ -1,1 +1,1 @@
-"""What a program declares. Each module is loaded when its public name is first used, see `pulumi_press`."""
+"""What a program imports. Each module is loaded on first use of a public name, see `pulumi_press`."""

@@ -23,7 +23,7 @@ __all__ = ["Block", "BlockRun"]
 
 
 class BlockError(pulumi.RunError, ValueError):
-    """The arguments of a block make no sense together; the engine shows the message alone."""
+    """The arguments of a block are wrong; the engine shows the message alone."""
 
 
 class BlockRun(DeploymentArgs, total=False):
@@ -32,7 +32,7 @@ class BlockRun(DeploymentArgs, total=False):
     wait: bool
     """Whether to wait until the revision is live. Default true."""
     on_failure: Literal["keep", "rollback"]
-    """What follows a later revision that fails. Default `keep`."""
+    """What to do when a later revision fails. Default `keep`."""
 
 
 class Block(pulumi.ComponentResource):
@@ -70,9 +70,9 @@ class Block(pulumi.ComponentResource):
             opts: Pulumi's options.
 
         Raises:
-            BlockError: an argument is wrong in itself, such as a `run` that names no release.
+            BlockError: an argument is wrong, such as a `run` that names no release.
         """
-        unknown = take_unknown(self).get("unknown", ())
+        unknown = take_unknown(self)
         if failures := [*_find_failures(unknown, spec=spec, releases=releases, deployment=deployment, run=run)]:
             raise BlockError("\n".join(f"Block {resource_name!r}: {failure}" for failure in failures))
         check_options("Block", resource_name, opts)
@@ -81,12 +81,13 @@ class Block(pulumi.ComponentResource):
         child: dict[str, Any] = {"opts": pulumi.ResourceOptions(parent=self, custom_timeouts=limits)}
         self.spec = BlockSpec(resource_name, **spec, **child)
         self.releases = {}
-        # Versions only go up, so each release waits for the one before it.
+        # Versions only increase, so each release waits for the one before it.
         last: pulumi.Resource = self.spec
         for name, release in (releases or {}).items():
             options = pulumi.ResourceOptions(parent=self, depends_on=[last], custom_timeouts=limits)
-            made = BlockSpecRelease(f"{resource_name}-{name}", spec_id=self.spec.id, **release, opts=options)
-            self.releases[name] = last = made
+            self.releases[name] = last = BlockSpecRelease(
+                f"{resource_name}-{name}", spec_id=self.spec.id, **release, opts=options
+            )
         self.deployment = None
         if deployment is not None:
             version = self.spec.release_version if run is None else self.releases[run].version
@@ -99,7 +100,7 @@ class Block(pulumi.ComponentResource):
 def _find_failures(
     unknown: Iterable[str], *, spec: object, releases: object, deployment: object, run: object
 ) -> Iterator[str]:
-    """Find what the parts could not tell of themselves: names that the block does not have, and parts that are none."""
+    """Yield the mistakes that the parts cannot report themselves: unknown names, and parts that are not objects."""
     from pulumi_press.schema.failures import suggest
 
     for name in unknown:
@@ -119,7 +120,7 @@ def _find_failures(
         elif not isinstance(part, Mapping):
             yield f"{path}: {_OBJECT}, known in the program"
         else:
-            yield from (f"{path}.{name}: is the block's own business; leave it out" for name in own if name in part)
+            yield from (f"{path}.{name}: is set by the Block; leave it out" for name in own if name in part)
     if run is not None and run not in (releases or {}):
         yield f"run: there is no release {run!r} in releases{suggest(str(run), releases or {}, label='there')}"
 

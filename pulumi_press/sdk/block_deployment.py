@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pulumi
 
 from pulumi_press.carried import name_type
-from pulumi_press.sdk.inputs import accept_any_argument
-from pulumi_press.sdk.press_resource import Declared, find_source, read_existing
+from pulumi_press.sdk.inputs import accept_any_argument, require_id
+from pulumi_press.sdk.press_resource import PressResource, find_source
 
 if TYPE_CHECKING:
     import os
@@ -25,29 +25,40 @@ __all__ = ["BlockDeployment", "Rollout"]
 ON_FAILURE = ("keep", "rollback")
 
 
-class BlockDeployment(Declared, module="press", name="BlockDeployment"):
+class BlockDeployment(PressResource, module="press", name="BlockDeployment"):
     """A deployment of a spec, with its revisions and run parameters.
 
     The arguments are those of the SDK's `create_deployment`. A change of metadata, or of run parameters alone, is made
     in place. A change of the release, of build parameters, of the revision's notes or of `triggers` makes a new
     revision. Another spec replaces the deployment.
 
-    The resource is there as soon as the service has given its id. That its revision comes to life is the business of
-    its child, a `Rollout`: it fails the update when the revision fails, and the next `pulumi up` takes it up again.
-    What must not start before the revision is live takes an output that comes from it, such as `status`;
-    `depends_on=[deployment]` alone does not wait for the child.
+    The resource is created as soon as the service returns its id. Its child, a `Rollout`, waits until the revision is
+    live: it fails the update if the revision fails, and the next `pulumi up` resumes it. Whatever must not start before
+    the revision is live takes an output of the rollout, such as `status`; `depends_on=[deployment]` alone does not wait
+    for the child.
     """
 
+    always_given = frozenset({"metadata", "spec", "revision_number"})
     has_unique_name = True
 
     metadata: pulumi.Output[dict[str, Any]]
     """Name, title, summary and other texts."""
     spec: pulumi.Output[dict[str, Any]]
     """The spec and the release that it runs."""
+    parameters: pulumi.Output[dict[str, Any] | None]
+    """Values of the parameters, `build` and `run`."""
+    revision: pulumi.Output[dict[str, Any] | None]
+    """Notes of the revision."""
+    triggers: pulumi.Output[dict[str, Any] | None]
+    """The values that make a new revision when one changes."""
+    timeouts: pulumi.Output[dict[str, Any] | None]
+    """How long the rollout and the deletion may take."""
+    adopt: pulumi.Output[str | None]
+    """Whether an existing deployment of the same name is adopted, as given."""
     revision_number: pulumi.Output[int]
     """Number of the revision, known in a preview."""
     rollout: Rollout | None = None
-    """The child that waits for the revision; None where `wait` is false."""
+    """The child that waits for the revision; None if `wait` is false."""
 
     @accept_any_argument
     def __init__(
@@ -78,18 +89,18 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
             timeouts: how long the rollout (`create`, `update`; default `20m`) and the deletion (`delete`; `10m`) may
                 take. They win over Pulumi's option `custom_timeouts`, which sets the same.
             wait: whether to wait until the revision is live. Default true.
-            on_failure: what follows a later revision that fails: `keep` leaves it as it is, `rollback` makes a new
+            on_failure: what to do when a later revision fails: `keep` leaves it as it is, `rollback` makes a new
                 revision from the release and parameters that ran before. The update fails either way.
-            adopt: whether a deployment of the same name that exists already is taken over: `never`, `identical` or
-                `always`. Default: the setting `press:adopt`.
+            adopt: whether an existing deployment of the same name is adopted: `never`, `identical` or `always`.
+                Default: the setting `press:adopt`.
             opts: Pulumi's options.
         """
-        wanted, told = _read_spec(spec)
-        if failures := [*told.get("mistakes", ()), *_find_failures(wait, on_failure)]:
-            told = {**told, "mistakes": failures}
-        props = {
+        spec_argument, facts = _read_spec(spec)
+        if failures := [*facts.get("mistakes", ()), *_find_failures(wait, on_failure)]:
+            facts = {**facts, "mistakes": failures}
+        arguments = {
             "metadata": metadata,
-            "spec": wanted,
+            "spec": spec_argument,
             "parameters": parameters,
             "revision": revision,
             "triggers": triggers,
@@ -97,7 +108,7 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
             "adopt": adopt,
             "revision_number": None,
         }
-        self._declare("BlockDeployment", resource_name, props, opts, told=told)
+        self._declare("BlockDeployment", resource_name, arguments, opts, facts=facts)
         self.rollout = (
             Rollout(
                 resource_name,
@@ -130,20 +141,20 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
 
         Args:
             resource_name: name of the resource in the program.
-            path: the file; it and all other paths, the artifact's too, start at the program's folder.
+            path: the file; this and all other paths, also the artifact's, are relative to the program's folder.
             params: values of the file's template variables.
             params_file: a YAML file with more of them; `params` wins.
             desc_file: a `.md` or `.txt` file with the description.
             notes_file: a `.md` or `.txt` file with the notes of the revision.
-            include_folders: folders that the file may include from, beside the project's and the file's own.
-            list_env: whether the file may list the environment (`os_env`), and not only name variables.
+            include_folders: folders that the file may include from, in addition to the project's and the file's own.
+            list_env: whether the file may list the environment (`os_env`), and not only read named variables.
             opts: Pulumi's options.
-            overrides: arguments of this class; each takes the place of the file's, whole.
+            overrides: arguments of this class; each replaces the file's argument as a whole.
 
         Raises:
-            BlockfileError: the file cannot be read, or says what cannot be meant.
+            BlockfileError: the file cannot be read, or has mistakes.
         """
-        from pulumi_press.sdk.from_yaml import load_arguments  # It takes a while to load.
+        from pulumi_press.sdk.from_yaml import load_arguments  # It is slow to load.
 
         arguments = load_arguments(
             "deployment",
@@ -165,30 +176,36 @@ class BlockDeployment(Declared, module="press", name="BlockDeployment"):
         id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """Read a deployment that exists, without managing it: it is never changed or deleted.
+        """Read a deployment that exists, without managing it: Pulumi never changes or deletes it.
 
         Args:
             resource_name: name of the resource in the program.
             id: its id.
             opts: Pulumi's options.
         """
-        return read_existing(cls, resource_name, id, opts)
+        return cls._read(resource_name, id, opts)
 
     @property
     def status(self) -> pulumi.Output[str | None]:
-        """Status once the revision is live, `deployed` or `warning`; None where `wait` is false."""
+        """Status once the revision is live, `deployed` or `warning`; None if `wait` is false."""
         if self.rollout is None:
             return pulumi.Output.from_input(None)
         return self.rollout.status
 
 
-class Rollout(Declared, module="press", name="Rollout"):
-    """The child of a `BlockDeployment` that waits for its revision; a program does not declare it itself."""
+class Rollout(PressResource, module="press", name="Rollout"):
+    """The child of a `BlockDeployment` that waits for its revision; programs do not declare it themselves."""
+
+    always_given = frozenset({"deployment_id", "revision", "status"})
 
     deployment_id: pulumi.Output[str]
     """Id of the deployment."""
     revision: pulumi.Output[int]
     """Number of the revision."""
+    timeouts: pulumi.Output[dict[str, Any] | None]
+    """How long `create` and `update` may take."""
+    on_failure: pulumi.Output[str | None]
+    """`rollback`, or None for `keep`."""
     status: pulumi.Output[str | None]
     """`deployed`, or `warning`."""
 
@@ -209,32 +226,33 @@ class Rollout(Declared, module="press", name="Rollout"):
             deployment_id: id of the deployment.
             revision: number of the revision.
             timeouts: how long `create` and `update` may take. Default `20m`.
-            on_failure: `rollback` to go back to what ran before when the revision fails.
+            on_failure: `rollback` to run the release and parameters from before again when the revision fails.
             opts: Pulumi's options.
         """
-        props = {
+        arguments = {
             "deployment_id": deployment_id,
             "revision": revision,
             "timeouts": timeouts,
             "on_failure": on_failure,
             "status": None,
         }
-        self._declare("Rollout", resource_name, props, opts)
+        self._declare("Rollout", resource_name, arguments, opts)
 
 
 def _read_spec(spec: Any) -> tuple[Any, dict[str, Any]]:
-    """Give the `spec` that the provider is sent, and what the program knows of it."""
-    if isinstance(spec, Declared) and spec.publishes:
-        return _read_spec(spec._as_spec())  # noqa: SLF001  # No program has use for it.
+    """Return the `spec` to send, and what the provider should know of it."""
+    if isinstance(spec, PressResource) and spec.publishes:
+        return _read_spec(spec._as_spec())  # noqa: SLF001  # Programs do not need it.
     if isinstance(spec, pulumi.Resource):
         kind = type(spec).__name__
         return None, {"mistakes": [["spec", f"must be a BlockSpec or a BlockSpecRelease, not a {kind}"]]}
-    identity = spec.get("id") if isinstance(spec, Mapping) else spec
-    return spec, {"spec": find_source(identity)} if isinstance(identity, pulumi.Output) else {}
+    if isinstance(spec, Mapping) and isinstance(spec_id := spec.get("id"), pulumi.Output):
+        return {**spec, "id": require_id(spec_id)}, {"spec": find_source(spec_id)}
+    return spec, {"spec": find_source(spec)} if isinstance(spec, pulumi.Output) else {}
 
 
 def _find_failures(wait: object, on_failure: object) -> list[list[str]]:
-    """Find what is wrong with the arguments that are no inputs, since they say what the program declares."""
+    """Return the mistakes in the arguments that are no inputs: they decide what the program declares."""
     failures = []
     if not isinstance(wait, bool):
         failures.append(["wait", f"must be True or False, known in the program, not {name_type(wait)}"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from pulumi_press.sdk.inputs import accept_any_argument, resolve_artifact
-from pulumi_press.sdk.press_resource import Declared, read_existing
+from pulumi_press.sdk.press_resource import PressResource
 
 if TYPE_CHECKING:
     import os
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["BlockSpec"]
 
 
-class BlockSpec(Declared, module="press", name="BlockSpec"):
+class BlockSpec(PressResource, module="press", name="BlockSpec"):
     """A published workflow or service, with its metadata, scope and releases.
 
     The arguments are those of the SDK's `create_spec`: the keys of its body, and its keyword arguments, under the same
@@ -29,6 +29,7 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
     id. Only another `kind` replaces it.
     """
 
+    always_given = frozenset({"kind", "metadata", "config", "release"})
     has_unique_name = True
     publishes = True
 
@@ -37,9 +38,25 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
     metadata: pulumi.Output[dict[str, Any]]
     """Name, title, summary and other texts."""
     release: pulumi.Output[dict[str, Any]]
-    """Version and notes of the release; the version is known in a preview also where it was left out."""
+    """Version and notes of the release; the version is known in a preview even if it was left out."""
     config: pulumi.Output[dict[str, Any]]
     """What the block does."""
+    artifact: pulumi.Output[dict[str, Any] | None]
+    """The folder whose files the release ships, with their digest and names."""
+    parameters: pulumi.Output[dict[str, Any] | None]
+    """What the block asks for, at deployment (`build`) or while it runs (`run`)."""
+    featured: pulumi.Output[bool | None]
+    """Whether it is featured, as given."""
+    scope: pulumi.Output[str | None]
+    """Who may find and deploy it, as given."""
+    tenants: pulumi.Output[list[str] | None]
+    """Tenants that a `shared` spec is shared with."""
+    auto_run_on_deploy: pulumi.Output[bool | None]
+    """Whether it runs once whenever it is deployed, as given."""
+    version: pulumi.Output[float | str | None]
+    """Version of the body's shape, as given."""
+    adopt: pulumi.Output[str | None]
+    """Whether an existing spec of the same name is adopted, as given."""
 
     @accept_any_argument
     def __init__(
@@ -75,12 +92,12 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
             scope: who may find and deploy it: `private` (default), `public` or `shared`.
             tenants: tenants that a `shared` spec is shared with.
             auto_run_on_deploy: run it once whenever it is deployed. Default false.
-            version: version of the body's shape, as the SDK wants it. Default 1.
-            adopt: whether a spec of the same name that exists already is taken over: `never`, `identical` or `always`.
-                Default: the setting `press:adopt`.
+            version: version of the body's shape, as in the SDK. Default 1.
+            adopt: whether an existing spec of the same name is adopted: `never`, `identical` or `always`. Default: the
+                setting `press:adopt`.
             opts: Pulumi's options.
         """
-        props = {
+        arguments = {
             "kind": kind,
             "metadata": metadata,
             "config": config,
@@ -94,7 +111,7 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
             "version": version,
             "adopt": adopt,
         }
-        self._declare("BlockSpec", resource_name, props, opts)
+        self._declare("BlockSpec", resource_name, arguments, opts)
 
     @classmethod
     def from_yaml(
@@ -115,20 +132,20 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
 
         Args:
             resource_name: name of the resource in the program.
-            path: the file; it and all other paths, the artifact's too, start at the program's folder.
+            path: the file; this and all other paths, also the artifact's, are relative to the program's folder.
             params: values of the file's template variables.
             params_file: a YAML file with more of them; `params` wins.
             desc_file: a `.md` or `.txt` file with the description.
             notes_file: a `.md` or `.txt` file with the notes of the release.
-            include_folders: folders that the file may include from, beside the project's and the file's own.
-            list_env: whether the file may list the environment (`os_env`), and not only name variables.
+            include_folders: folders that the file may include from, in addition to the project's and the file's own.
+            list_env: whether the file may list the environment (`os_env`), and not only read named variables.
             opts: Pulumi's options.
-            overrides: arguments of this class; each takes the place of the file's, whole.
+            overrides: arguments of this class; each replaces the file's argument as a whole.
 
         Raises:
-            BlockfileError: the file cannot be read, or says what cannot be meant.
+            BlockfileError: the file cannot be read, or has mistakes.
         """
-        from pulumi_press.sdk.from_yaml import load_arguments  # It takes a while to load.
+        from pulumi_press.sdk.from_yaml import load_arguments  # It is slow to load.
 
         arguments = load_arguments(
             "spec",
@@ -150,21 +167,21 @@ class BlockSpec(Declared, module="press", name="BlockSpec"):
         id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """Read a spec that exists, without managing it: it is never changed or deleted.
+        """Read a spec that exists, without managing it: Pulumi never changes or deletes it.
 
         Args:
             resource_name: name of the resource in the program.
             id: its id.
             opts: Pulumi's options.
         """
-        return read_existing(cls, resource_name, id, opts)
+        return cls._read(resource_name, id, opts)
 
     def _as_spec(self) -> dict[str, Any]:
-        """Give what a deployment of this spec has as its `spec`: the release that is declared here."""
+        """Return the `spec` of a deployment of this spec, with the release that is declared here."""
         return {"id": self.id, "release": {"version": self.release_version}}
 
     @property
     def release_version(self) -> pulumi.Output[str]:
-        """Version of the release, known in a preview also where it was chosen."""
-        # `refresh --run-program` gives a spec that is not there yet what the program says, unchecked.
+        """Version of the release, known in a preview even if it was left out."""
+        # With `refresh --run-program`, a spec that does not exist yet has the program's own arguments, unchecked.
         return self.release.apply(lambda release: str((release or {}).get("version", "")))

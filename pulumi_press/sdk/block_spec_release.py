@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from pulumi_press.sdk.inputs import accept_any_argument, resolve_artifact
-from pulumi_press.sdk.press_resource import Declared, find_source, read_existing
+from pulumi_press.sdk.inputs import accept_any_argument, require_id, resolve_artifact
+from pulumi_press.sdk.press_resource import PressResource, find_source
 
 if TYPE_CHECKING:
     import os
@@ -16,19 +16,20 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from pulumi_press import schema
-    from pulumi_press.sdk.inputs import Given
+    from pulumi_press.sdk.inputs import Untrusted
 
 __all__ = ["BlockSpecRelease"]
 
 
-class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
-    """A release of a spec that is declared apart from it.
+class BlockSpecRelease(PressResource, module="press", name="BlockSpecRelease"):
+    """A release of a spec that is declared separately from it.
 
     The arguments are those of the SDK's `create_spec_release`. A release never changes: another version is a new
-    release, published before the old one is forgotten. The service cannot delete one release; deleting the spec
+    release, published before the old one leaves the state. The service cannot delete one release; deleting the spec
     deletes them all.
     """
 
+    always_given = frozenset({"spec_id", "release", "config"})
     publishes = True
 
     spec_id: pulumi.Output[str]
@@ -37,6 +38,12 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
     """Version and notes."""
     config: pulumi.Output[dict[str, Any]]
     """What the block does."""
+    artifact: pulumi.Output[dict[str, Any] | None]
+    """The folder whose files the release ships, with their digest and names."""
+    parameters: pulumi.Output[dict[str, Any] | None]
+    """What the block asks for, at deployment (`build`) or while it runs (`run`)."""
+    auto_run_on_deploy: pulumi.Output[bool | None]
+    """Whether it runs once whenever it is deployed, as given."""
 
     @accept_any_argument
     def __init__(
@@ -63,16 +70,16 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
             auto_run_on_deploy: run it once whenever it is deployed. Default false.
             opts: Pulumi's options.
         """
-        props = {
-            "spec_id": spec_id,
+        facts = {"spec": find_source(spec_id)} if isinstance(spec_id, pulumi.Output) else {}
+        arguments = {
+            "spec_id": require_id(spec_id),
             "release": release,
             "config": config,
             "artifact": resolve_artifact(artifact),
             "parameters": parameters,
             "auto_run_on_deploy": auto_run_on_deploy,
         }
-        told = {"spec": find_source(spec_id)} if isinstance(spec_id, pulumi.Output) else {}
-        self._declare("BlockSpecRelease", resource_name, props, opts, told=told)
+        self._declare("BlockSpecRelease", resource_name, arguments, opts, facts=facts)
 
     @classmethod
     def from_yaml(
@@ -93,20 +100,20 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
 
         Args:
             resource_name: name of the resource in the program.
-            path: the file; it and all other paths, the artifact's too, start at the program's folder.
+            path: the file; this and all other paths, also the artifact's, are relative to the program's folder.
             spec_id: id of the spec, such as `spec.id`.
             params: values of the file's template variables.
             params_file: a YAML file with more of them; `params` wins.
             notes_file: a `.md` or `.txt` file with the notes of the release.
-            include_folders: folders that the file may include from, beside the project's and the file's own.
-            list_env: whether the file may list the environment (`os_env`), and not only name variables.
+            include_folders: folders that the file may include from, in addition to the project's and the file's own.
+            list_env: whether the file may list the environment (`os_env`), and not only read named variables.
             opts: Pulumi's options.
-            overrides: arguments of this class; each takes the place of the file's, whole.
+            overrides: arguments of this class; each replaces the file's argument as a whole.
 
         Raises:
-            BlockfileError: the file cannot be read, or says what cannot be meant.
+            BlockfileError: the file cannot be read, or has mistakes.
         """
-        from pulumi_press.sdk.from_yaml import load_arguments  # It takes a while to load.
+        from pulumi_press.sdk.from_yaml import load_arguments  # It is slow to load.
 
         arguments = load_arguments(
             "release",
@@ -127,33 +134,33 @@ class BlockSpecRelease(Declared, module="press", name="BlockSpecRelease"):
         id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """Read a release that exists, without managing it: it is never changed or deleted.
+        """Read a release that exists, without managing it: Pulumi never changes or deletes it.
 
         Args:
             resource_name: name of the resource in the program.
             id: `<spec id>/<version>`.
             opts: Pulumi's options.
         """
-        return read_existing(cls, resource_name, id, opts)
+        return cls._read(resource_name, id, opts)
 
-    def _tell(self, given: Given, opts: pulumi.ResourceOptions | None) -> dict[str, Any]:
-        outputs = [output for several in given.outputs.values() for output in several]
-        self._earlier: pulumi.Output[list[str] | None] = pulumi.Output.from_input(find_earlier(outputs, opts))
+    def _find_facts(self, inputs: Untrusted, opts: pulumi.ResourceOptions | None) -> dict[str, Any]:
+        outputs = [output for several in inputs.outputs.values() for output in several]
+        self._earlier: pulumi.Output[list[str] | None] = pulumi.Output.from_input(_find_earlier(outputs, opts))
         return {"earlier": self._earlier}
 
     def _as_spec(self) -> dict[str, Any]:
-        """Give what a deployment of this release has as its `spec`."""
+        """Return the `spec` of a deployment of this release."""
         return {"id": self.spec_id, "release": {"version": self.version}}
 
     @property
     def version(self) -> pulumi.Output[str]:
         """Version of the release, known in a preview."""
-        # `refresh --run-program` gives a release that is not there yet what the program says, unchecked.
+        # With `refresh --run-program`, a release that does not exist yet has the program's own arguments, unchecked.
         return self.release.apply(lambda release: str((release or {}).get("version", "")))
 
 
-async def find_earlier(outputs: Iterable[pulumi.Output[Any]], opts: pulumi.ResourceOptions | None) -> list[str] | None:
-    """Find the specs and releases of this program that are published before a release; None where nobody can tell.
+async def _find_earlier(outputs: Iterable[pulumi.Output[Any]], opts: pulumi.ResourceOptions | None) -> list[str] | None:
+    """Return the URNs of the specs and releases of this program that are published before a release; None if unknown.
 
     Args:
         outputs: the outputs among the release's arguments.
@@ -166,7 +173,7 @@ async def find_earlier(outputs: Iterable[pulumi.Output[Any]], opts: pulumi.Resou
     earlier: set[str] = set()
     for item in resources:
         if not getattr(item, "publishes", False):
-            # Whatever else it waits for may wait for other releases itself.
+            # Any other resource may itself depend on more releases.
             return None
         before = item.__dict__.get("_earlier")
         more = await before.future() if before is not None else []

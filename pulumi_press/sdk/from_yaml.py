@@ -1,4 +1,4 @@
-"""The command's files as arguments of the resources."""
+"""Arguments of the resources from the YAML files of the `peak` command."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def load_arguments(
     overrides: Mapping[str, Any],
     **options: Any,
 ) -> dict[str, Any]:
-    """Read a file, put the overrides in the place of what it says, and see that nothing required is missing.
+    """Return the arguments of a file, with overrides, and check that none is missing.
 
     Args:
-        kind: what the file must be of.
+        kind: the kind of the file.
         path: the file.
-        overrides: arguments that win over the file's, whole.
+        overrides: arguments that replace the file's, each as a whole.
         options: as for `read_blockfile`.
 
     Raises:
@@ -39,5 +39,5 @@ def load_arguments(
     missing = [name for name in json_schema(file.shape)["required"] if name not in arguments]
     if missing:
         names = " and ".join(f"`{name}`" for name in missing)
-        raise BlockfileError(f"says nothing of {names}", file.locate(""))
+        raise BlockfileError(f"lacks {names}: add to the file, or pass to from_yaml", file.locate(""))
     return arguments

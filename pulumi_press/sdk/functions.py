@@ -1,18 +1,20 @@
-"""Reading what is on the service, with the settings of the stack or of an explicit provider.
+"""Functions that read from the service, with the settings of the stack or of an explicit provider.
 
-Each function reads at once and takes plain values. Its `_output` form takes the same arguments, any of which may be an
-output of a resource, and gives an output; in a preview that does not know an argument yet, nothing is read.
+Each function takes plain values and reads at once. Its `_output` form takes the same arguments, any of which may be an
+output of a resource, and returns an output; while a preview does not know an argument, nothing is read.
 """
 
 from __future__ import annotations
 
 import os
 from functools import wraps
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
+from typing_extensions import ParamSpec
 
-from pulumi_press.sdk import stack_config
+from pulumi_press.sdk.stack_config import check_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,19 +43,52 @@ __all__ = [
     "list_specs_output",
 ]
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Json = dict[str, Any]
 
 
+class OutputError(pulumi.RunError, TypeError):
+    """A function that takes plain values was given an output; the engine shows the message alone."""
+
+
+def _takes_plain_values(function: Callable[P, T]) -> Callable[P, T]:
+    """Return a function that refuses outputs with a message that names the form which takes them."""
+    names = function.__code__.co_varnames
+
+    @wraps(function)
+    def read(*arguments: P.args, **named: P.kwargs) -> T:
+        given: Json = {**dict(zip(names, arguments, strict=False)), **named}
+        settings = getattr(given.get("provider"), "settings", {})
+        given.update({f"{key} of the provider": value for key, value in settings.items()})
+        for name, value in given.items():
+            if _holds_output(value):
+                raise OutputError(
+                    f"{function.__name__}: {name} is an output, whose value is not known yet; use "
+                    f"{function.__name__}_output, which takes outputs and returns an output"
+                )
+        return function(*arguments, **named)
+
+    return read
+
+
+def _holds_output(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_output, value))
+    return isinstance(value, pulumi.Output) or isawaitable(value)
+
+
+@_takes_plain_values
 def get_spec(spec_id: str, *, provider: Provider | None = None) -> Json:
-    """Read a spec with its latest release, as the SDK's `describe_spec` gives it.
+    """Read a spec with its latest release, as the SDK's `describe_spec` returns it.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound: there is no object with this id.
     """
     return _strip(_connect(provider).describe_spec(spec_id))
 
 
+@_takes_plain_values
 def list_specs(
     *,
     status: Sequence[str] | None = None,
@@ -64,13 +99,14 @@ def list_specs(
     scope: Sequence[str] | None = None,
     provider: Provider | None = None,
 ) -> list[Json]:
-    """Read all specs that the filters let through; `name` and `title` are beginnings, `sort` is like `name:asc`."""
+    """Read all specs that match the filters; `name` and `title` are prefixes, `sort` is like `name:asc`."""
     found = _connect(provider).list_specs(
         status=_list(status), featured=featured, name=name, title=title, sort=_list(sort), scope=_list(scope)
     )
     return _strip(list(found))
 
 
+@_takes_plain_values
 def get_spec_release(spec_id: str, version: str, *, provider: Provider | None = None) -> Json:
     """Read a release: its config, parameters, notes and artifact.
 
@@ -80,6 +116,7 @@ def get_spec_release(spec_id: str, version: str, *, provider: Provider | None = 
     return _strip(_connect(provider).describe_spec_release(spec_id, version))
 
 
+@_takes_plain_values
 def list_spec_releases(
     spec_id: str, *, sort: Sequence[str] | None = None, provider: Provider | None = None
 ) -> list[Json]:
@@ -87,15 +124,17 @@ def list_spec_releases(
     return _strip(list(_connect(provider).list_spec_releases(spec_id, sort=_list(sort))))
 
 
+@_takes_plain_values
 def get_deployment(deployment_id: str, *, provider: Provider | None = None) -> Json:
-    """Read a deployment with its latest revision, as the SDK's `describe_deployment` gives it.
+    """Read a deployment with its latest revision, as the SDK's `describe_deployment` returns it.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound: there is no object with this id.
     """
     return _strip(_connect(provider).describe_deployment(deployment_id))
 
 
+@_takes_plain_values
 def list_deployments(
     *,
     status: Sequence[str] | None = None,
@@ -104,11 +143,12 @@ def list_deployments(
     sort: Sequence[str] | None = None,
     provider: Provider | None = None,
 ) -> list[Json]:
-    """Read all deployments that the filters let through; `name` and `title` are beginnings."""
+    """Read all deployments that match the filters; `name` and `title` are prefixes."""
     found = _connect(provider).list_deployments(status=_list(status), name=name, title=title, sort=_list(sort))
     return _strip(list(found))
 
 
+@_takes_plain_values
 def get_deployment_revision(deployment_id: str, revision: int, *, provider: Provider | None = None) -> Json:
     """Read a revision of a deployment: its release, parameters, status and resources.
 
@@ -118,6 +158,7 @@ def get_deployment_revision(deployment_id: str, revision: int, *, provider: Prov
     return _strip(_connect(provider).describe_deployment_revision(deployment_id, int(revision)))
 
 
+@_takes_plain_values
 def list_deployment_revisions(
     deployment_id: str,
     *,
@@ -125,11 +166,12 @@ def list_deployment_revisions(
     sort: Sequence[str] | None = None,
     provider: Provider | None = None,
 ) -> list[Json]:
-    """Read all revisions of a deployment that the filter lets through."""
+    """Read all revisions of a deployment that match the filter."""
     found = _connect(provider).list_deployment_revisions(deployment_id, status=_list(status), sort=_list(sort))
     return _strip(list(found))
 
 
+@_takes_plain_values
 def get_parameters(
     deployment_id: str | None = None,
     fallback_params_file: str | None = None,
@@ -139,31 +181,28 @@ def get_parameters(
     """Read the run parameters of a deployment, by name.
 
     Args:
-        deployment_id: the deployment; the environment variable `PRESS_DEPLOYMENT_ID` comes first, as in the SDK.
-        fallback_params_file: a YAML or JSON file that is read where there is no id.
+        deployment_id: the deployment; the environment variable `PRESS_DEPLOYMENT_ID` overrides it, as in the SDK.
+        fallback_params_file: a YAML or JSON file that is read if there is no id.
         provider: whose settings to use; default: the stack's.
     """
     return _connect(provider).get_parameters(deployment_id, fallback_params_file)
 
 
 def _connect(provider: Provider | None) -> Client:
-    from pulumi_press.plugin import runtime  # It takes a while to load.
-    from pulumi_press.provider.errors import SettingsError
+    from pulumi_press.plugin import runtime  # It is slow to load.
     from pulumi_press.provider.settings import read_settings
 
     def find(key: str) -> str | None:
         value = pulumi.runtime.get_config(key) if provider is None else provider.settings.get(key)
-        if isinstance(value, pulumi.Output):
-            raise SettingsError(f"{key} of the provider is an output: use the `_output` form of this function")
         return None if value is None else str(value)
 
-    stack_config.check_configuration()
+    check_configuration()
     return runtime.connect(read_settings(find, os.environ))
 
 
 def _strip(answer: T) -> T:
-    """Take out the marks of `press:marks`, which are no part of what was declared."""
-    from pulumi_press.provider.metadata import strip_marks  # Programs that read nothing need not load it.
+    """Return an answer without the marks of `press:marks`, which no program declares."""
+    from pulumi_press.provider.metadata import strip_marks  # Only programs that read need it.
 
     stripped: T = strip_marks(answer)
     return stripped
@@ -174,7 +213,7 @@ def _list(values: Sequence[str] | None) -> list[str] | None:
 
 
 def _output_form(function: Callable[..., T]) -> Callable[..., pulumi.Output[T]]:
-    """Make the form of a function that takes outputs and gives one."""
+    """Return the form of a function that takes outputs and returns one."""
 
     @wraps(function)
     def read(*arguments: Any, provider: Provider | None = None, **named: Any) -> pulumi.Output[T]:
@@ -193,7 +232,7 @@ def _output_form(function: Callable[..., T]) -> Callable[..., pulumi.Output[T]]:
 
 
 class _Known:
-    """A provider's settings once they are known."""
+    """The settings of a provider, once they are known."""
 
     def __init__(self, settings: Json) -> None:
         self.settings = settings

@@ -1,8 +1,8 @@
-"""What a program gives to a resource, checked where it is still as it was written.
+"""The arguments of a resource, from the constructor's call to what the engine is sent.
 
-The engine takes nulls out of objects, counts with floats, and keeps assets that it then cannot read back. So a value
-that would not reach the provider as it is gives way to a text that says why, and the provider's check reports that with
-all other mistakes. An output is looked at once its value is known.
+The engine drops nulls from objects, turns numbers into floats, and accepts assets that it cannot return. A value that
+would not reach the provider unchanged is replaced by a text that says why, and the provider's check reports it with all
+other mistakes. An output is checked once its value is known.
 """
 
 from __future__ import annotations
@@ -38,20 +38,22 @@ if TYPE_CHECKING:
 
     from pulumi_press import schema
 
-    Note = Callable[[pulumi.Output[Any]], object]
+    Collect = Callable[[pulumi.Output[Any]], object]
 
-__all__ = ["Given", "accept_any_argument", "keep_secret", "resolve_artifact", "take_unknown"]
+__all__ = ["Untrusted", "accept_any_argument", "keep_secret", "require_id", "resolve_artifact", "take_unknown"]
 
 P = ParamSpec("P")
 
 UNKNOWN = "_unknown_arguments"
 
+NO_ID = "has no value: the spec does not exist, because it failed in this run or was not among the --target resources"
+
 
 def accept_any_argument(construct: Callable[P, None]) -> Callable[P, None]:
-    """Let a constructor take arguments that it does not have, and go without those that it must have.
+    """Return a constructor that accepts unknown arguments, and works without the required ones.
 
-    Python would raise at the first of them; like this the preview tells all mistakes of the resource at once. A type
-    checker still sees the constructor as it was written.
+    Python would raise at the first mistake; this way the preview reports all mistakes of the resource at once. Type
+    checkers still see the constructor as written.
     """
     function: Any = construct
     code, defaults = function.__code__, function.__kwdefaults__ or {}
@@ -70,14 +72,17 @@ def accept_any_argument(construct: Callable[P, None]) -> Callable[P, None]:
     return cast("Callable[P, None]", call)
 
 
-def take_unknown(resource: Any) -> dict[str, Any]:
-    """Tell of the arguments that a resource was given and does not have."""
-    unknown = resource.__dict__.pop(UNKNOWN, ())
-    return {"unknown": list(unknown)} if unknown else {}
+def take_unknown(resource: Any) -> list[str]:
+    """Return the unknown arguments that a resource was given, and remove them from it."""
+    unknown: list[str] = resource.__dict__.pop(UNKNOWN, [])
+    return unknown
 
 
 def resolve_artifact(artifact: pulumi.Input[schema.Artifact] | None) -> pulumi.Input[Any] | None:
-    """Make the folder's path absolute; the provider writes it relative again before it reaches the state."""
+    """Return the artifact with an absolute path: the provider has another working directory.
+
+    The provider makes the path relative again before it reaches the state.
+    """
     if isinstance(artifact, pulumi.Output) or isawaitable(artifact):
         later: pulumi.Output[Any] = pulumi.Output.from_input(artifact)
         return later.apply(_resolve_known)
@@ -85,7 +90,7 @@ def resolve_artifact(artifact: pulumi.Input[schema.Artifact] | None) -> pulumi.I
 
 
 def _resolve_known(artifact: Any) -> Any:
-    """Resolve the path of an artifact; what is none is left to be refused."""
+    """Return an artifact with an absolute path; the check reports anything that is no artifact."""
     if isinstance(artifact, Mapping) and "path" in artifact:
         return {**artifact, "path": _resolve(artifact["path"])}
     return artifact
@@ -93,39 +98,49 @@ def _resolve_known(artifact: Any) -> Any:
 
 def _resolve(path: Any) -> Any:
     if isinstance(path, (str, os.PathLike)):
-        # An empty path is left to be refused.
-        return os.path.abspath(path) if os.fspath(path) else path  # noqa: PTH100  # Links are kept as they are.
+        # The check reports an empty path.
+        return os.path.abspath(path) if os.fspath(path) else path  # noqa: PTH100  # It does not follow links.
     if isinstance(path, pulumi.Output) or isawaitable(path):
         later: pulumi.Output[Any] = pulumi.Output.from_input(path)
         return later.apply(_resolve)
     return path
 
 
-class Given:
-    """The arguments of one resource."""
+def require_id(spec_id: Any) -> Any:
+    """Return the id of a spec; an output without a value becomes a text that the check reports as such.
+
+    A resource that failed (with `--continue-on-error`) or was not targeted (`--target`) has outputs of None.
+    """
+    if isinstance(spec_id, pulumi.Output):
+        return spec_id.apply(lambda known: REFUSED + NO_ID if known is None or known == "" else known)
+    return spec_id
+
+
+class Untrusted:
+    """The arguments of one resource, as they may be sent to the engine."""
 
     def __init__(self, arguments: Mapping[str, Any]) -> None:
         self.outputs: dict[str, list[pulumi.Output[Any]]] = {}
         """The outputs in each argument that holds any."""
-        self.arguments: dict[str, Any] = {name: self._look_at(name, value) for name, value in arguments.items()}
-        """The arguments to declare."""
+        self.arguments: dict[str, Any] = {name: self._check(name, value) for name, value in arguments.items()}
+        """The arguments to send, with a text in place of each value that must be refused."""
 
-    def _look_at(self, name: str, value: Any) -> Any:
+    def _check(self, name: str, value: Any) -> Any:
         outputs: list[pulumi.Output[Any]] = []
-        looked_at = _check(value, PARTS.get(name, ARGUMENT), outputs.append)
+        checked = _check(value, PARTS.get(name, ARGUMENT), outputs.append)
         if outputs:
             self.outputs[name] = outputs
-        return looked_at
+        return checked
 
 
 class _TooDeepError(Exception):
-    """A value holds more levels than any that was meant."""
+    """A value has more than `DEEPEST` levels, or contains itself."""
 
 
-def _check(value: Any, part: Part, note: Note, *, counts: bool = False) -> Any:
-    """Copy a value, or give a text in its place where it has no end; see `_replace`."""
+def _check(value: Any, part: Part, collect: Collect, *, counts: bool = False) -> Any:
+    """Return a copy of a value, see `_replace`; a text if it is too deep."""
     try:
-        return _replace(value, part, note, 0, counts=counts)
+        return _replace(value, part, collect, 0, counts=counts)
     except _TooDeepError:
         return REFUSED + TOO_DEEP
 
@@ -136,13 +151,13 @@ def _descend(depth: int) -> int:
     return depth + 1
 
 
-def _replace(value: Any, part: Part, note: Note, depth: int, *, counts: bool = False) -> Any:
-    """Copy a value, with a text in the place of each part of it that must be refused.
+def _replace(value: Any, part: Part, collect: Collect, depth: int, *, counts: bool = False) -> Any:
+    """Return a copy of a value, with a text in place of each part that must be refused.
 
     Args:
         value: the value.
-        part: what it is.
-        note: takes each output.
+        part: its place among the arguments.
+        collect: called with each output.
         depth: levels of lists and objects above it.
         counts: whether it must not be null.
     """
@@ -151,54 +166,58 @@ def _replace(value: Any, part: Part, note: Note, depth: int, *, counts: bool = F
     if isinstance(value, (str, int, float)):
         why = "" if is_plain_text(value) else why_not_carried(value)
         return REFUSED + why if why else value
-    # Asking for the abstract type takes several times as long.
+    # A check against the abstract type takes several times as long.
     kind = type(value)
     if kind is dict or isinstance(value, Mapping):
-        return _replace_members(value, part, note, depth)
+        return _replace_members(value, part, collect, depth)
     if kind is list or (isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview, range))):
         items = part.get("[]", part)
-        return [_replace(item, items, note, _descend(depth)) for item in value]
+        return [_replace(item, items, collect, _descend(depth)) for item in value]
     if isinstance(value, pulumi.Output) or isawaitable(value):
         output: pulumi.Output[Any] = value if isinstance(value, pulumi.Output) else pulumi.Output.from_input(value)
-        note(output)
-        return output.apply(lambda known: _check(known, part, _pass, counts=counts)) if part else output
-    is_engines = isinstance(value, pulumi.Resource) or is_input_type(type(value))
-    return value if is_engines else REFUSED + why_not_carried(value)
+        collect(output)
+        return output.apply(lambda known: _check(known, part, _ignore, counts=counts)) if part else output
+    is_pulumis = isinstance(value, pulumi.Resource) or is_input_type(type(value))
+    return value if is_pulumis else REFUSED + why_not_carried(value)
 
 
-def _replace_members(value: Mapping[Any, Any], part: Part, note: Note, depth: int) -> Any:
+def _replace_members(value: Mapping[Any, Any], part: Part, collect: Collect, depth: int) -> Any:
     members: dict[str, Any] = {}
     every = part.get("*")
     depth = _descend(depth)
     for key, item in value.items():
-        # Most keys are identifiers, which no rule refuses.
+        # Most keys are identifiers, which are never refused.
         if not (type(key) is str and key.isidentifier()) and (why := why_not_key(key)):
             return REFUSED + why
         inner = part.get(key, PLAIN) if every is None else every
-        members[key] = _replace(item, inner, note, depth, counts=counts_null(part, inner))
+        members[key] = _replace(item, inner, collect, depth, counts=counts_null(part, inner))
     return members
 
 
-def _pass(output: object) -> None:
-    """Note nothing."""
+def _ignore(output: object) -> None:
+    """Do nothing."""
 
 
-def keep_secret(given: Given, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Give options that name each argument with a secret in it, at any depth.
+def keep_secret(inputs: Untrusted, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """Return options that name each argument with a secret in it, at any depth, as a secret output.
 
-    Whether an output is secret is known as late as its value. Pulumi awaits the arguments before it reads the options,
-    so one of the arguments becomes an awaitable that completes the options first.
+    The engine marks outputs like the inputs of the same name when it creates or updates a resource. A value that
+    becomes secret later is no change for a provider, so nothing is updated, and the outputs would keep it in clear. The
+    option `additional_secret_outputs` applies without an update.
+
+    Whether an output is secret is known no earlier than its value. Pulumi awaits the arguments before it reads the
+    options, so one of the arguments becomes an awaitable that completes the options first.
     """
     options = copy.copy(opts) if opts is not None else pulumi.ResourceOptions()
     names = _Names(options.additional_secret_outputs or ())
     options.additional_secret_outputs = names
-    first = next(iter(given.outputs))
-    given.arguments[first] = _Completion(given.arguments[first], given.outputs, names)
+    first = next(iter(inputs.outputs))
+    inputs.arguments[first] = _Completion(inputs.arguments[first], inputs.outputs, names)
     return options
 
 
 class _Names(list[str]):
-    """A list that stays itself when options are merged, so that names can still be added."""
+    """A list that stays the same object when options are merged, so that names can still be added."""
 
     def __add__(self, others: Iterable[str]) -> _Names:  # type: ignore[override]
         self.extend(others)
@@ -210,7 +229,7 @@ class _Names(list[str]):
 
 
 class _Completion:
-    """Adds the names of secret arguments, then gives a value."""
+    """An awaitable that adds the names of secret arguments, then returns a value."""
 
     def __init__(self, value: Any, outputs: Mapping[str, list[pulumi.Output[Any]]], names: list[str]) -> None:
         self._value = value
@@ -228,7 +247,7 @@ class _Completion:
 
 
 async def _holds_secret(value: Any) -> bool:
-    """Tell whether a value holds a secret output, also one that another output holds."""
+    """Return whether a value holds a secret output, also within another output."""
     if isinstance(value, pulumi.Output):
         return await value.is_secret() or await _holds_secret(await value.future(with_unknowns=True))
     if isinstance(value, Mapping):

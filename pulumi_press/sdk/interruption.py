@@ -1,7 +1,7 @@
-"""The end of a program that the engine interrupts: within a second, though its calls are never answered.
+"""Ends a program that the engine interrupts within a second, although its calls are never answered.
 
-After Ctrl-C, or a step that failed, the engine answers no call any more and interrupts the program. The language host's
-script then waits for the threads that still wait for those answers, until the engine kills it five seconds later.
+After Ctrl-C or a failed step, the engine answers no more calls and interrupts the program. The language host's script
+then joins the threads that wait for those answers, until the engine kills it five seconds later.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["end_when_interrupted"]
 
 GRACE = 1.0
-"""Seconds that the program has for its own cleaning up."""
+"""Seconds that the program has to clean up."""
 
 _HOST = "pulumi-language-python-exec"
-"""The script by which a language host runs a program."""
+"""The script with which the language host runs a program."""
 
 
 def end_when_interrupted() -> None:
-    """Let this process end soon once it is interrupted.
+    """Make this process end within a second of an interruption.
 
-    Nothing happens where no language host runs it, or where the program has a way of its own with interruptions.
+    Does nothing if no language host runs it, or if the program has its own SIGINT handler.
     """
-    # Every resource comes by: once the handler is there, nothing else is looked at.
+    # Every resource calls this: return quickly once the handler is set.
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
     if threading.current_thread() is threading.main_thread() and _is_run_by_host():
@@ -42,20 +42,20 @@ def _is_run_by_host() -> bool:
     frame = sys._getframe()  # noqa: SLF001  # `sys.argv` and `__main__` are the program's while it runs.
     while frame.f_back is not None:
         frame = frame.f_back
-    return os.path.basename(frame.f_code.co_filename) == _HOST  # noqa: PTH119  # pathlib takes its time to load.
+    return os.path.basename(frame.f_code.co_filename) == _HOST  # noqa: PTH119  # pathlib is slow to load.
 
 
 def _end_soon(number: int, frame: FrameType | None) -> None:
-    """Interrupt the program as Python does, without its traceback, and end the process if that did not."""
-    _be_silent()
+    """Interrupt the program as Python does, without the traceback, and end the process if it is still running."""
+    _hide_interruption()
     timer = threading.Timer(GRACE, _end, [number])
     timer.daemon = True
     timer.start()
     signal.default_int_handler(number, frame)
 
 
-def _be_silent() -> None:
-    """Keep what the interruption brings about out of the output: it would stand beside the message of what failed."""
+def _hide_interruption() -> None:
+    """Keep errors that follow from the interruption out of the output, which shows the message of the failed step."""
     excepthook, thread_hook, unraisable = sys.excepthook, threading.excepthook, sys.unraisablehook
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -75,7 +75,7 @@ def _be_silent() -> None:
 
 
 def _is_interruption(error: BaseException | None) -> bool:
-    """Tell whether an error is an interruption, or came up while one was handled."""
+    """Return whether an error is an interruption, or was raised while one was handled."""
     if error is None or isinstance(error, KeyboardInterrupt):
         return error is not None
     return _is_interruption(error.__cause__) or _is_interruption(error.__context__)
@@ -85,4 +85,4 @@ def _end(number: int) -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()
-    os._exit(128 + number)  # Nothing less ends a process whose threads wait.
+    os._exit(128 + number)  # Any other exit would wait for the threads.

@@ -1,4 +1,4 @@
-"""What all resources of a program have in common: how they are declared to the engine."""
+"""`PressResource`: how every resource of this package is declared to the engine, and read by `get`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import traceback
 from contextlib import contextmanager
 from copy import copy
 from inspect import get_annotations
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 
 from pulumi_press import _v1
 from pulumi_press.carried import TOLD
-from pulumi_press.sdk.inputs import Given, keep_secret, take_unknown
+from pulumi_press.sdk.inputs import Untrusted, keep_secret, take_unknown
 from pulumi_press.sdk.interruption import end_when_interrupted
 from pulumi_press.sdk.stack_config import check_configuration
 
@@ -22,31 +22,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
 
-__all__ = [
-    "Declared",
-    "OptionsError",
-    "ProviderReference",
-    "check_options",
-    "cut_trace",
-    "find_source",
-    "read_existing",
-]
+    from typing_extensions import Self
+
+__all__ = ["OptionsError", "PressResource", "ProviderReference", "check_options", "find_source", "limit_stack_trace"]
+
+WHOLE_NUMBER = "pulumi.Output[int]"
 
 
 class ProviderReference(ResourceProvider):
-    """Pickles to a call of `pulumi_press._v1.load`.
+    """What a program hands to the engine instead of a provider: it pickles to a call of `pulumi_press._v1.load`.
 
-    It holds nothing of the provider, so the state never sees code, settings or secrets, and another version of the
-    package never shows as a change.
+    It holds nothing of the provider, so the state never contains code, settings or secrets, and another version of the
+    package is no change.
     """
 
-    # Plain text in the state: there is nothing secret in a name, and secret ones cost time and memory.
+    # Plain text in the state: a name is not secret, and secret values cost time and memory.
     serialize_as_secret_always = False
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = name
-        # Every resource of a program comes by here, and nothing else does.
+        # Every program that declares a resource makes one of these, and only such a program.
         end_when_interrupted()
 
     def __reduce__(self) -> tuple[Callable[[str], ResourceProvider], tuple[str]]:
@@ -54,90 +50,132 @@ class ProviderReference(ResourceProvider):
         return _v1.load, (self._name,)
 
 
-PLAIN = frozenset({"pulumi.Output[str]", "pulumi.Output[str | None]", "pulumi.Output[dict[str, Any]]"})
-"""Outputs of these kinds come from the engine as they are; a whole number comes as a float."""
+class PressResource(Resource):
+    """A resource that this package provides.
 
-
-class Declared(Resource):
-    """A resource whose provider is ours.
-
-    The engine makes an output of every property that it is given, which takes its time. So what a program leaves out
-    is not given; it is an output of None all the same.
+    A subclass annotates each of its outputs, which are all its arguments and what is computed. Pulumi makes a future of
+    every property that it is given, which takes time: an argument that a program leaves out is not given, and reads as
+    an output of None.
     """
 
     output_names: ClassVar[frozenset[str]] = frozenset()
-    """The outputs that a class annotates: the engine gives a value only to names that it was given."""
-
+    """All outputs: those that the class annotates."""
+    always_given: ClassVar[frozenset[str]] = frozenset()
+    """Outputs that the engine fills in even where a program gives no value: required arguments, and computed values."""
     has_unique_name: ClassVar[bool] = False
-    """Whether the service holds only one object of its name, so that the old one goes before a new one is made."""
+    """Whether the service allows one object per name, so that a replacement must delete the old object first."""
     publishes: ClassVar[bool] = False
     """Whether a deployment can run what it declares, see `_as_spec`."""
 
     _left_out: frozenset[str] = frozenset()
 
     def __init_subclass__(cls, **named: Any) -> None:
-        """Read what the class annotates, once."""
+        """Read the annotations, once."""
         super().__init_subclass__(**named)
-        kinds = get_annotations(cls)
-        cls.output_names |= {name for name, kind in kinds.items() if str(kind).startswith("pulumi.Output[")}
-        # Pulumi reads annotations again for each resource, and walks through each value with its type: a sixth of what
-        # a program does. So only those stay that tell it something.
-        cls.__annotations__ = {name: kind for name, kind in kinds.items() if str(kind) not in PLAIN}
+        annotations = get_annotations(cls)
+        cls.output_names |= {name for name, kind in annotations.items() if str(kind).startswith("pulumi.Output[")}
+        # For each resource, Pulumi reads the annotations and walks through each value by its type: a sixth of a
+        # program's time. Only whole numbers need it, which the engine returns as floats.
+        plain = {name for name in cls.output_names if str(annotations.get(name)) != WHOLE_NUMBER}
+        cls.__annotations__ = {name: kind for name, kind in annotations.items() if name not in plain}
 
     def _as_spec(self) -> dict[str, Any]:
-        """Give what a deployment of this resource has as its `spec`.
+        """Return the `spec` of a deployment of this resource.
 
         Raises:
-            TypeError: it declares nothing that can be deployed.
+            TypeError: it cannot be deployed.
         """
-        raise TypeError(f"a {type(self).__name__} is nothing that can be deployed")
+        raise TypeError(f"a {type(self).__name__} cannot be deployed")
 
-    def _tell(self, given: Given, opts: pulumi.ResourceOptions | None) -> dict[str, Any]:
-        """Give what the provider is told beside the inputs, of any resource of the class."""
-        del given, opts
+    def _find_facts(self, inputs: Untrusted, opts: pulumi.ResourceOptions | None) -> dict[str, Any]:
+        """Return what the provider should know in addition to the inputs, for every resource of the class."""
+        del inputs, opts
         return {}
 
     def _declare(
         self,
         provider: str,
         resource_name: str,
-        props: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
         *,
-        told: Mapping[str, Any] | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
+        """Declare the resource to the engine.
+
+        Args:
+            provider: name of its provider.
+            resource_name: name of the resource in the program.
+            arguments: the arguments; those of None are left out.
+            opts: Pulumi's options.
+            facts: what the provider should know in addition. It is sent as one more input, which `check` removes, so no
+                state contains it.
+        """
         check_configuration()
-        told = {**(told or {}), **take_unknown(self)}
+        facts = dict(facts or {})
+        if unknown := take_unknown(self):
+            facts["unknown"] = unknown
         check_options(provider, resource_name, opts)
-        wanted = {name: value for name, value in props.items() if value is not None or name in self.output_names}
-        self._left_out = frozenset(props.keys() - wanted.keys())
-        given = Given(wanted)
-        told.update(self._tell(given, opts))
-        if given.outputs:
-            opts = keep_secret(given, opts)
+        given = {name: value for name, value in arguments.items() if value is not None or name in self.always_given}
+        self._left_out = frozenset(arguments.keys() - given.keys())
+        inputs = Untrusted(given)
+        facts.update(self._find_facts(inputs, opts))
+        if inputs.outputs:
+            opts = keep_secret(inputs, opts)
         if self.has_unique_name:
             opts = _delete_before_replace(opts)
-        if told:
-            given.arguments[TOLD] = told
-        with cut_trace():
-            Resource.__init__(self, ProviderReference(provider), resource_name, given.arguments, opts)
-        # It is no output, though the engine's SDK makes one of every input.
+        if facts:
+            inputs.arguments[TOLD] = facts
+        with limit_stack_trace():
+            Resource.__init__(self, ProviderReference(provider), resource_name, inputs.arguments, opts)
+        # Pulumi makes an output of every input; this one is none.
         vars(self).pop(TOLD, None)
 
-    if not TYPE_CHECKING:  # A type checker would take any attribute for a good one.
+    @classmethod
+    def _read(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
+        """Declare a resource that the engine only reads, and return it."""
+        check_configuration()
+        check_options(cls.__name__, resource_name, opts)
+        found = cls.__new__(cls)
+        outputs = dict.fromkeys(cls.output_names)
+        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        with limit_stack_trace():
+            Resource.__init__(found, ProviderReference(cls.__name__), resource_name, outputs, options)
+        found.__dict__["id"] = _fill_in_id(found.id, id)
+        return found
+
+    if not TYPE_CHECKING:  # A type checker would accept any attribute.
 
         def __getattr__(self, name: str) -> Any:
-            """Give what was left out."""
+            """Return an output of None for an argument that was left out."""
             if name in self._left_out:
                 return pulumi.Output.from_input(None)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
-def _delete_before_replace(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Set the option, unless the program has.
+def find_source(spec_id: pulumi.Output[Any]) -> pulumi.Output[dict[str, Any] | None]:
+    """Return the spec or release of this program that an id comes from; None where there is none, or more than one.
 
-    The engine asks no `diff` about a replacement that somebody demands (`--replace`, `state taint`, `replace_with`), so
-    only the option tells it the order.
+    The value has the `source`, a URN, and whether it is `certain`: whether the id is an output of that resource, and
+    not computed from one.
+    """
+
+    async def find() -> dict[str, Any] | None:
+        sources = [item for item in await spec_id.resources() if getattr(item, "publishes", False)]
+        if len(sources) != 1:
+            return None
+        (source,) = sources
+        own = any(spec_id is source.__dict__.get(name) for name in ("id", "spec_id"))
+        return {"source": await source.urn.future(), "certain": own}
+
+    return pulumi.Output.from_input(find())
+
+
+def _delete_before_replace(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """Return the options with `delete_before_replace` set, unless the program has set it.
+
+    The engine does not call `diff` for a replacement that a user requests (`--replace`, `state taint`, `replace_with`),
+    so only the option sets the order.
     """
     if opts is None:
         return pulumi.ResourceOptions(delete_before_replace=True)
@@ -147,32 +185,11 @@ def _delete_before_replace(opts: pulumi.ResourceOptions | None) -> pulumi.Resour
     return opts
 
 
-R = TypeVar("R", bound=Declared)
+def _fill_in_id(answered: pulumi.Output[str], requested: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Return the id that the engine answers, else the requested one, which is the same.
 
-
-def read_existing(
-    cls: type[R],
-    resource_name: str,
-    identity: pulumi.Input[str],
-    opts: pulumi.ResourceOptions | None,
-) -> R:
-    """Declare a resource that the engine only reads; its outputs are those that the class annotates."""
-    check_configuration()
-    check_options(cls.__name__, resource_name, opts)
-    found = cls.__new__(cls)
-    outputs = dict.fromkeys(cls.output_names)
-    options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=identity))
-    with cut_trace():
-        Resource.__init__(found, ProviderReference(cls.__name__), resource_name, outputs, options)
-    found.__dict__["id"] = _fill_in(found.id, identity)
-    return found
-
-
-def _fill_in(answered: pulumi.Output[str], requested: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Return the id that the engine answered, else the requested one, which is the same.
-
-    Engines before 3.274 answer none, and in a preview the SDK takes that for unknown from 3.271 on: whatever is made
-    from the id would show as replaced.
+    Engines before 3.274 answer none. Since 3.271 the SDK takes that for an unknown id in a preview, and everything that
+    uses the id would show as replaced.
     """
     given = pulumi.Output.from_input(requested)
 
@@ -185,80 +202,68 @@ def _fill_in(answered: pulumi.Output[str], requested: pulumi.Input[str]) -> pulu
     return pulumi.Output(answered.resources(), read_value(), read_known(), answered.is_secret())
 
 
-def find_source(identity: pulumi.Output[Any]) -> pulumi.Output[dict[str, Any] | None]:
-    """Find the spec or release of this program that an id comes from; None where it is none, or one of several."""
-
-    async def find() -> dict[str, Any] | None:
-        sources = [item for item in await identity.resources() if getattr(item, "publishes", False)]
-        if len(sources) != 1:
-            return None
-        (source,) = sources
-        own = any(identity is source.__dict__.get(name) for name in ("id", "spec_id"))
-        return {"source": await source.urn.future(), "certain": own}
-
-    return pulumi.Output.from_input(find())
-
-
-_WAYS: Mapping[str, str] = {
+_HOW_TO_IMPORT: Mapping[str, str] = {
     **{
         kind: f"run `pulumi-press import {word} {{name}} {{id}}`"
         for kind, word in (("BlockSpec", "spec"), ("BlockSpecRelease", "release"), ("BlockDeployment", "deployment"))
     },
-    "Rollout": "its deployment brings it along",
-    "Block": "its parts are imported, each for itself, with `pulumi-press import`",
+    "Rollout": "it is imported with its deployment",
+    "Block": "import each of its parts with `pulumi-press import`",
 }
-"""Kind -> how one that exists is taken over."""
+"""What to do instead of `import_`, by kind."""
 
 _DELETED = ("BlockSpec", "BlockDeployment", "Block")
-"""Kinds that are on the service until they are deleted themselves; parts inherit the option of their component."""
+"""Kinds that stay on the service until they are deleted themselves; parts inherit the option of their component."""
 
 
 class OptionsError(pulumi.RunError):
-    """An option cannot be honoured; the engine shows the message alone."""
+    """An option is not supported; the engine shows the message alone."""
 
 
 def check_options(kind: str, name: str, opts: pulumi.ResourceOptions | None) -> None:
-    """Refuse what would fail with no clear word, or leave a block alive that no state knows.
+    """Refuse options that would fail with an unclear message, or leave a block on the service that no state knows.
 
     Raises:
-        OptionsError: there is such an option; the message says what works instead.
+        OptionsError: there is such an option; the message says what to do instead.
     """
     if opts is None:
         return
     if opts.import_ is not None:
-        way = _WAYS[kind].format(name=name, id=opts.import_)
-        raise OptionsError(f"{kind} {name!r}: import_ does not work with dynamic resources: {way}, and leave it out")
+        instead = _HOW_TO_IMPORT[kind].format(name=name, id=opts.import_)
+        raise OptionsError(
+            f"{kind} {name!r}: the option import_ does not work with dynamic resources: remove it; {instead}"
+        )
     if opts.deleted_with is not None and kind in _DELETED:
         raise OptionsError(
-            f"{kind} {name!r}: deleted_with would leave it alive on the service, and in no state: nothing there is "
-            "deleted along with something else. Leave it out; where the order counts, use depends_on"
+            f"{kind} {name!r}: the option deleted_with would remove it from the state and leave it on the service, "
+            "which deletes nothing along with another object. Remove it; to set the order, use depends_on"
         )
 
 
-INNER = 6
-"""Frames of Pulumi's own within the declaration of a resource, and one to spare."""
+INNER_FRAMES = 6
+"""Frames of Pulumi's own between the declaration of a resource and the place that reads the stack, and one to spare."""
 
 
 @contextmanager
-def cut_trace() -> Iterator[None]:
-    """Let Pulumi see the program's own calls, and not those that run the program.
+def limit_stack_trace() -> Iterator[None]:
+    """Show Pulumi the program's frames, and not those that run the program.
 
-    It keeps the stack of each declaration in the state. Below the program lie the frames of the language host and of
-    Python's event loop, the same for every resource: a quarter of the state, which the engine writes at each step.
+    Pulumi keeps the stack of each declaration in the state. Below the program are the frames of the language host and
+    of Python's event loop, the same for every resource: a quarter of the state, which the engine writes at each step.
     """
-    depth = _count_calls(sys._getframe(2))  # noqa: SLF001  # There is no public way to the caller's frame.
+    depth = _count_frames(sys._getframe(2))  # noqa: SLF001  # There is no public way to the caller's frame.
     if depth is None or hasattr(sys, "tracebacklimit"):
         yield
         return
-    sys.tracebacklimit = INNER + depth
+    sys.tracebacklimit = INNER_FRAMES + depth
     try:
         yield
     finally:
         del sys.tracebacklimit
 
 
-def _count_calls(frame: FrameType | None) -> int | None:
-    """Count the frames from this one to the program's outermost; None where nothing tells which that is."""
+def _count_frames(frame: FrameType | None) -> int | None:
+    """Return the number of frames from this one to the program's outermost; None if that one cannot be told."""
     for depth, (caller, _) in enumerate(traceback.walk_stack(frame)):
         module = str(caller.f_globals.get("__name__", ""))
         if module == "runpy" or module.startswith("pulumi."):

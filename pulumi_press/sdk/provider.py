@@ -1,4 +1,4 @@
-"""`Provider`: settings of its own for some resources of a program, such as another tenant's."""
+"""`Provider`: other settings for some resources of a program, such as another tenant's token."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from pulumi_press.sdk import stack_config
 from pulumi_press.sdk.inputs import accept_any_argument, take_unknown
+from pulumi_press.sdk.stack_config import ConfigurationError, check_configuration, read, warn_of_plain_token
 from pulumi_press.settings import ADDRESS, SETTINGS, TOKEN
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ PACKAGE = "pulumi-python"
 class Provider(pulumi.ProviderResource):
     """Settings for the resources that name it in `ResourceOptions(provider=...)`.
 
-    What is not given is taken from the stack's configuration, but for the token, and then from the environment. An
-    `endpoint` or a `stage` that is given is the address: neither the configuration nor the environment changes it.
+    A setting that is not given comes from the stack's configuration, then from the environment; the token only from the
+    environment. A given `endpoint` or `stage` is the address: neither the configuration nor the environment changes it.
 
     Example:
         ```python
@@ -37,7 +37,7 @@ class Provider(pulumi.ProviderResource):
     """
 
     settings: dict[str, Any]
-    """What was given or taken from the stack's configuration, by setting, for the functions that read."""
+    """Settings that were given or are in the stack's configuration, by key; the functions read them."""
 
     @accept_any_argument
     def __init__(
@@ -61,21 +61,21 @@ class Provider(pulumi.ProviderResource):
         Args:
             resource_name: name of the provider in the program.
             auth_token: token, sent as it is; kept secret.
-            endpoint: address of the service; wins over `stage`.
+            endpoint: address of the service; overrides `stage`.
             stage: stage of the platform, such as `prod`.
             timeout: seconds to wait for an answer. Default 60.
             max_retries: tries after the first. Default 3.
-            adopt: whether a block that exists already is taken over: `never` (default), `identical` or `always`.
-            drift: what a revision that somebody else made leads to: `revert` (default), `adopt` or `report`.
+            adopt: whether an existing block of the same name is adopted: `never` (default), `identical` or `always`.
+            drift: what to do about a revision made outside Pulumi: `revert` (default), `adopt` or `report`.
             validate: `server`: a preview also asks the service to validate what changed. Default `local`.
-            marks: `owner`: what is made carries a mark of the stack that made it. Default `none`.
-            default_tags: tags that every spec and deployment gets beside its own.
+            marks: `owner`: each created object is marked with the stack that created it. Default `none`.
+            default_tags: tags that every spec and deployment gets in addition to its own.
             opts: Pulumi's options.
 
         Raises:
-            ConfigurationError: an argument is unknown, empty or of no use; else the environment might decide instead.
+            ConfigurationError: an argument is unknown, empty or invalid: the environment's value would replace it.
         """
-        stack_config.check_configuration()
+        check_configuration()
         given: dict[str, Any] = {
             "auth_token": auth_token,
             "endpoint": endpoint,
@@ -89,11 +89,11 @@ class Provider(pulumi.ProviderResource):
             "default_tags": default_tags,
         }
         if failures := [*_find_unknown(self), *_find_failures(given)]:
-            raise stack_config.ConfigurationError("\n".join(f"Provider {resource_name!r}: {why}" for why in failures))
+            raise ConfigurationError("\n".join(f"Provider {resource_name!r}: {why}" for why in failures))
         if default_tags is not None:
             given["default_tags"] = json.dumps(list(default_tags))
         if endpoint is None and stage is not None:
-            # Else an address in the environment of whoever runs the program would win over a stage that is said here.
+            # Otherwise PRESS_ENDPOINT in the environment would override the stage that is given here.
             given["endpoint"] = pulumi.Output.from_input(stage).apply(_find_address)
         elif isinstance(endpoint, pulumi.Output):
             given["endpoint"] = endpoint.apply(lambda text: _refuse_empty("endpoint", text))
@@ -101,19 +101,19 @@ class Provider(pulumi.ProviderResource):
         props = dict(self.settings)
         if auth_token is not None:
             token = pulumi.Output.secret(auth_token).apply(lambda text: _refuse_empty("auth_token", text))
-            props[TOKEN.key] = token.apply(stack_config.warn_of_plain_token)
+            props[TOKEN.key] = token.apply(warn_of_plain_token)
         super().__init__(PACKAGE, resource_name, {**{setting.key: None for setting in SETTINGS}, **props}, opts)
 
 
 def _add_configuration(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the settings by key: those given, and for the others what the stack's configuration says."""
+    """Return the settings by key: those given, and the others from the stack's configuration."""
     has_address = any(given[setting.field] is not None for setting in ADDRESS)
     settings = {}
     for setting in SETTINGS:
         value = given[setting.field]
-        # The stack's token may be another tenant's.
+        # The stack's token may belong to another tenant.
         if value is None and setting is not TOKEN and not (has_address and setting in ADDRESS):
-            value = stack_config.read(setting.key)
+            value = read(setting.key)
         if value is not None:
             settings[setting.key] = value
     return settings
@@ -122,16 +122,16 @@ def _add_configuration(given: Mapping[str, Any]) -> dict[str, Any]:
 def _find_unknown(provider: Provider) -> Iterator[str]:
     from pulumi_press.schema.failures import suggest
 
-    for name in take_unknown(provider).get("unknown", ()):
+    for name in take_unknown(provider):
         yield f"{name} is not a known argument{suggest(name, [setting.field for setting in SETTINGS])}"
 
 
 def _find_failures(given: Mapping[str, Any]) -> Iterator[str]:
-    """Say what is wrong with arguments that would otherwise count as not given, or be taken apart."""
-    yield from (f"{name} is empty; give one, or leave it out" for name, value in given.items() if value == "")
+    """Yield the mistakes in arguments that would otherwise count as not given, or be split into characters."""
+    yield from (f"{name} is empty; give a value, or leave it out" for name, value in given.items() if value == "")
     if isinstance(given["stage"], str) and given["stage"]:
         from pulumi_press.client.errors import InvalidArgument
-        from pulumi_press.client.request import base_url  # Few programs name a stage.
+        from pulumi_press.client.request import base_url  # Few programs use a stage.
 
         try:
             base_url(None, given["stage"])
@@ -142,20 +142,20 @@ def _find_failures(given: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _refuse_empty(name: str, value: str) -> str:
-    """Refuse a text that turns out to be empty, for the environment's would take its place.
+    """Return a text; refuse an empty one, which the environment's value would replace.
 
     Raises:
         ConfigurationError: it is empty.
     """
-    if value == "":  # None stands for an argument that is left out.
-        raise stack_config.ConfigurationError(f"{name} of a press.Provider is empty; give one, or leave it out")
+    if value == "":  # None means that the argument was left out.
+        raise ConfigurationError(f"{name} of a press.Provider is empty; give a value, or leave it out")
     return value
 
 
 def _find_address(stage: str) -> str:
-    """Give the address of a stage; for one that does not exist a text that the provider refuses."""
+    """Return the address of a stage; for an unknown stage, a text that the provider refuses."""
     from pulumi_press.client.errors import InvalidArgument
-    from pulumi_press.client.request import base_url  # Few programs name a stage.
+    from pulumi_press.client.request import base_url  # Few programs use a stage.
 
     try:
         return base_url(None, stage)

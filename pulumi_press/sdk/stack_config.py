@@ -1,4 +1,4 @@
-"""The stack's configuration as the program sees it: what is in it for this package, and what is wrong with that."""
+"""The stack's configuration as the program sees it: its values for this package, and mistakes in its keys."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from pulumi_press.settings import TOKEN, find_wrong_keys
 __all__ = ["ConfigurationError", "check_configuration", "find_known", "read", "warn_of_plain_token"]
 
 _last: dict[str, dict[str, Any]] = {}
-"""The configuration of the program that runs; Pulumi itself tells it on the program's own thread only."""
+"""The configuration of the running program; Pulumi itself returns it on the program's own thread only."""
 
 _warned: dict[str, object] = {}
-"""Key that was warned of -> the configuration in which it stood."""
+"""Key of a warning -> the configuration that it was about."""
 
 
 class ConfigurationError(pulumi.RunError):
-    """The stack's configuration has keys that name no setting; the engine shows the message alone."""
+    """The stack's configuration, or an argument of a `Provider`, is wrong; the engine shows the message alone."""
 
 
 def check_configuration() -> None:
-    """See that each key which is meant for this package names a setting, and that the token is no plain text.
+    """Check that each key in the namespace of this package is a setting; warn if the token is plain text.
 
-    Only the program can tell: a provider is given the values of all keys, secret or not, as plain text, and `destroy`
-    must not fail because of a key that an older version took no notice of.
+    Only the program can check this: a provider gets the values of all keys, secret or not, as plain text, and `destroy`
+    must not fail because of a key that an older version ignored.
 
     Raises:
-        ConfigurationError: some keys name no setting; the message names each, and never a value.
+        ConfigurationError: some keys are no settings; the message names all of them, and no value.
     """
     _last["configuration"] = engine_config.CONFIG.get()
     wrong = list(find_wrong_keys(engine_config.CONFIG.get(), pulumi.get_project()))
@@ -40,12 +40,12 @@ def check_configuration() -> None:
 
 
 def find_known() -> dict[str, Any]:
-    """Give the configuration that the program was last seen with, on whatever thread."""
+    """Return the configuration of the running program, on any thread."""
     return _last.get("configuration", {})
 
 
 def read(key: str) -> Any:
-    """Give the value of a key, such as `press:timeout`, secret if it is one there; None where there is none."""
+    """Return the value of a key, such as `press:timeout`, as a secret if it is one; None if it is not set."""
     value = engine_config.get_config(key)
     if not value:
         return None
@@ -53,7 +53,7 @@ def read(key: str) -> Any:
 
 
 def warn_of_plain_token(token: str) -> str:
-    """Warn of a token that stands in the configuration as plain text, under whatever key; give it back."""
+    """Warn if a token is in the configuration as plain text, under any key; return the token."""
     for key, value in engine_config.CONFIG.get().items():
         if value == token and not engine_config.is_config_secret(key):
             _warn(key)
@@ -61,12 +61,12 @@ def warn_of_plain_token(token: str) -> str:
 
 
 def _warn(key: str) -> None:
-    """Warn of a key, once in each run of the program."""
-    run = engine_config.CONFIG.get()  # Each run has one of its own.
+    """Warn of a key, once per run of the program."""
+    run = engine_config.CONFIG.get()  # Each run has its own.
     if _warned.get(key) is run:
         return
     _warned[key] = run
     pulumi.log.warn(
-        f"{key} is in plain text in the configuration, and so the token is in the stack's file and in its state; "
-        f"run `pulumi config set --secret {key}`, and replace the token if others could read it"
+        f"{key} is plain text in the configuration, so the stack's file and its state contain the token; run "
+        f"`pulumi config set --secret {key}`, and replace the token if others could read it"
     )

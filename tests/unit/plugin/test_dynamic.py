@@ -310,7 +310,7 @@ def test_update_of_what_is_gone_says_how_to_make_it_again() -> None:
         Scripted({"update": NotFound("404 Not Found", method="PATCH", path="/v1/things/7", host="press")})
     )
 
-    with pytest.raises(OperationFailed, match=r"^updating thing: PATCH .*\nif the thing is gone, run `pulumi up --ref"):
+    with pytest.raises(OperationFailed, match=r"^updating thing: PATCH .*\nif the thing is gone, run `pulumi up"):
         face.update("7", {}, {})
 
 

@@ -108,5 +108,7 @@ def test_what_is_required_is_told(folder: Path) -> None:
     """An argument that neither the file nor the program gives is named."""
     (folder / "bare.yaml").write_text("body: {kind: service}\n")
 
-    with pytest.raises(BlockfileError, match=r"^bare.yaml:1: says nothing of `metadata` and `config`$"):
+    with pytest.raises(
+        BlockfileError, match=r"^bare.yaml:1: lacks `metadata` and `config`: add to the file, or pass to from_yaml$"
+    ):
         press.BlockSpec.from_yaml("web", "bare.yaml")

@@ -33,8 +33,11 @@ IMPORT = pulumi.ResourceOptions(import_="an-id")
             lambda opts: press.BlockDeployment("run", metadata={"name": "run"}, spec={"id": "x"}, opts=opts),
             "`pulumi-press import deployment run an-id`",
         ),
-        (lambda opts: press.Rollout("run", deployment_id="x", revision=1, opts=opts), "its deployment brings it along"),
-        (lambda opts: press.Block("api", spec=SPEC, opts=opts), "its parts are imported, each for itself"),
+        (
+            lambda opts: press.Rollout("run", deployment_id="x", revision=1, opts=opts),
+            "it is imported with its deployment",
+        ),
+        (lambda opts: press.Block("api", spec=SPEC, opts=opts), "import each of its parts with `pulumi-press import`"),
         (lambda opts: press.BlockSpec.get("api", "an-id", opts=opts), "`pulumi-press import spec api an-id`"),
     ],
 )
@@ -61,7 +64,9 @@ def test_import_is_refused_with_the_way_that_works(
 )
 def test_deleted_with_is_refused_where_it_would_leave_a_block_alive(declare: Callable[[Any], Any], run: Run) -> None:
     """The service deletes nothing along with something else, so the block would live on, and be forgotten."""
-    with pytest.raises(pulumi.RunError, match="deleted_with would leave it alive"):
+    with pytest.raises(
+        pulumi.RunError, match="deleted_with would remove it from the state and leave it on the service"
+    ):
         run(lambda: declare(pulumi.ResourceOptions(deleted_with=press.BlockSpec("api", **SPEC))))
 
 

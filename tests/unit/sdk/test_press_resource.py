@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+import pytest
 
 import pulumi_press as press
+from pulumi_press import schema
 from pulumi_press.testing import PressMocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pulumi_press.sdk.press_resource import PressResource
 
     Runner = Callable[[pulumi.runtime.Mocks, Callable[[], Any]], Any]
 
@@ -57,3 +61,38 @@ def test_other_attributes_are_not_there(run_under: Runner) -> None:
             return str(error)
 
     assert run_under(PressMocks(), misspell) == "'BlockSpec' object has no attribute 'scop'"
+
+
+ARGUMENTS: dict[str, tuple[type[PressResource], Any]] = {
+    "BlockSpec": (press.BlockSpec, schema.BlockSpecArgs),
+    "BlockSpecRelease": (press.BlockSpecRelease, schema.BlockSpecReleaseArgs),
+    "BlockDeployment": (press.BlockDeployment, schema.BlockDeploymentArgs),
+}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_every_argument_is_an_output(name: str) -> None:
+    """Each key of the schema is annotated, so that type checkers know it, and a required one has no None."""
+    made, arguments = ARGUMENTS[name]
+    described = schema.json_schema(arguments)
+
+    assert set(described["properties"]) <= made.output_names
+    assert set(described["required"]) <= made.always_given <= made.output_names
+
+
+def test_whole_numbers_keep_their_type(run_under: Runner) -> None:
+    """The engine returns floats."""
+    number = run_under(PressMocks(), lambda: press.BlockDeployment.get("run", "an-id").revision_number)
+
+    assert type(number) is int
+
+
+def test_what_is_read_has_every_argument(run_under: Runner) -> None:
+    """What exists has the outputs of what is declared; those that the service does not have are None."""
+
+    def read() -> Any:
+        spec = press.BlockSpec.get("etl", "an-id")
+        return pulumi.Output.all(spec.scope, spec.tenants, spec.release_version)
+
+    existing = {"an-id": {"scope": "shared", "metadata": {"name": "etl"}}}
+    assert run_under(PressMocks(existing=existing), read) == ["shared", None, "1.0.0"]

@@ -192,15 +192,15 @@ PARTS = {key: SPEC[key] for key in ("kind", "metadata", "config")}
     [
         ({"sepc": PARTS}, "sepc: is not a known argument; did you mean `spec`?\nBlock 'etl': spec: is required"),
         ({"spec": "etl"}, "spec: must be an object, known in the program"),
-        ({"spec": {**PARTS, "opts": None}}, "spec.opts: is the block's own business; leave it out"),
+        ({"spec": {**PARTS, "opts": None}}, "spec.opts: is set by the Block; leave it out"),
         ({"spec": PARTS, "releases": [RELEASE]}, "releases: must be an object, by a name for each release"),
         (
             {"spec": PARTS, "releases": {"next": {**RELEASE, "spec_id": "x"}}},
-            "releases.next.spec_id: is the block's own business; leave it out",
+            "releases.next.spec_id: is set by the Block; leave it out",
         ),
         (
             {"spec": PARTS, "deployment": {"metadata": {"name": "run"}, "spec": {"id": "x"}}},
-            "deployment.spec: is the block's own business; leave it out",
+            "deployment.spec: is set by the Block; leave it out",
         ),
         ({"spec": PARTS, "deploymnet": {}}, "deploymnet: is not a known argument; did you mean `deployment`?"),
         (

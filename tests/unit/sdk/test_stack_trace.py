@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from pulumi_press.sdk.press_resource import INNER, cut_trace
+from pulumi_press.sdk.press_resource import INNER_FRAMES, limit_stack_trace
 
 
 def declare() -> int:
     """Give how many frames Pulumi sees, from the outermost of the program on."""
-    with cut_trace():
+    with limit_stack_trace():
         return len(traceback.extract_stack())
 
 
@@ -27,7 +27,7 @@ def run_program(module: str) -> int:
 @pytest.mark.parametrize("module", ["runpy", "pulumi.runtime.stack"])
 def test_what_runs_the_program_is_cut_off(module: str) -> None:
     """The calls of the program are kept, with Pulumi's own within them."""
-    assert run_program(module) == INNER + 1
+    assert run_program(module) == INNER_FRAMES + 1
 
 
 def test_nothing_is_left_behind() -> None:
@@ -37,7 +37,7 @@ def test_nothing_is_left_behind() -> None:
 
     sys.tracebacklimit = 50
     try:
-        with cut_trace():
+        with limit_stack_trace():
             assert sys.tracebacklimit == 50
     finally:
         del sys.tracebacklimit

@@ -164,7 +164,7 @@ def test_secrets_stay_secret(run_under: Runner, press_emulator: LocalPress, *, s
             spec={"id": spec.id, "release": {"version": "1.0.0"}},
             parameters={"run": {"key": "in-clear"}},
         )
-        outputs: Any = [spec.config, spec.metadata, spec.kind, spec.release, run.metadata, run.parameters, run.spec]  # type: ignore[attr-defined]  # An argument is an output, too.
+        outputs: Any = [spec.config, spec.metadata, spec.kind, spec.release, run.metadata, run.parameters, run.spec]
         flags = pulumi.Output.all(*[pulumi.Output.from_input(output.is_secret()) for output in outputs])
         return pulumi.Output.all(flags, spec.config.apply(lambda config: config["parameters"]["env"]["KEY"]))
 

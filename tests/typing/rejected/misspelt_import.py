@@ -1,0 +1,5 @@
+"""A public name with a letter missing."""
+
+from pulumi_press import BlockSpce  # error
+
+spec = BlockSpce
