@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar
 
@@ -311,8 +310,14 @@ class DeploymentResource(Resource):
     def _foresee(self, new: State, context: Context) -> list[CheckFailure]:
         """Look, where something may be adopted or a preview asks the service, for what has a new name."""
         name, spec_id, inputs = name_of(new.inputs), get(new.inputs, "spec.id"), new.inputs
-        intent, describe = context.intent("deployment", name), context.client.describe_deployment
-        find = partial(find_deployment, context.client, name, spec_id)
+        intent = context.intent("deployment", name)
+
+        def find() -> Values | None:
+            return find_deployment(context.client, name, spec_id)
+
+        def describe(id: str) -> Values:
+            return context.client.describe_deployment(id)
+
         found = foresee(self.kind, inputs, intent, find, context, describe=describe)
         if found is None:
             return []

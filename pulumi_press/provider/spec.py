@@ -340,9 +340,13 @@ class SpecResource(Resource):
             The version, which a spec that is adopted goes on from, and why none can be made.
         """
         version, kind, name = get(news, "release.version"), str(news["kind"]), name_of(news)
-        intent, describe = request.intent("spec", kind, name), request.client.describe_spec
+        intent = request.intent("spec", kind, name)
         if contains_unknown(news):
             return version, []
+
+        def describe(id: str) -> Values:
+            return request.client.describe_spec(id)
+
         found = foresee(self.kind, news, intent, lambda: find_spec(request.client, news), request, describe=describe)
         if found is None:
             return version, []
