@@ -1,1 +1,1 @@
-"""Looking for what keeps a program from working here: the command `pulumi-press doctor`."""
+"""The command `pulumi-press doctor`: checks of this machine, the project and the service."""

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "Answer",
     "Finding",
     "Level",
-    "ask",
+    "Output",
     "problem",
+    "run_program",
     "unchecked",
     "warning",
 ]
@@ -26,9 +26,9 @@ class Finding(NamedTuple):
     """What one check found."""
 
     check: str
-    """What was looked at, such as `engine`."""
+    """What was checked, such as `engine`."""
     found: str
-    """What is there, in a clause; never a secret."""
+    """What was found, in a clause; never a secret."""
     level: Level = "ok"
     """A problem keeps programs from working; a warning may."""
     advice: str = ""
@@ -36,35 +36,35 @@ class Finding(NamedTuple):
 
 
 def warning(check: str, found: str, advice: str) -> Finding:
-    """Tell of something that may keep programs from working."""
+    """Return a finding that may keep programs from working."""
     return Finding(check, found, "warning", advice)
 
 
 def problem(check: str, found: str, advice: str) -> Finding:
-    """Tell of something that keeps programs from working."""
+    """Return a finding that keeps programs from working."""
     return Finding(check, found, "problem", advice)
 
 
 def unchecked(check: str, because: str) -> Finding:
-    """Tell that something could not be looked at."""
-    return warning(check, f"not checked, because {because}", "mend that first")
+    """Return the finding of a check that could not be made."""
+    return warning(check, f"not checked, because {because}", "fix that first")
 
 
 PATIENCE = 20
-"""Seconds after which a program that does not end is given up."""
+"""Seconds after which a program is stopped."""
 
 
-class Answer(NamedTuple):
-    """What a program said."""
+class Output(NamedTuple):
+    """The output of a program."""
 
-    said: str
-    """What it printed, if it ended well."""
+    text: str
+    """What it printed, if it succeeded."""
     failure: str
-    """One line on why it did not; empty if it did."""
+    """Why it failed, in one line; empty if it succeeded."""
 
 
-def ask(command: Sequence[str], folder: Path | None = None) -> Answer:
-    """Run a program to its end, without anything to read, and give what it said."""
+def run_program(command: Sequence[str], folder: Path | None = None) -> Output:
+    """Return the output of a program, run without input."""
     try:
         done = subprocess.run(  # noqa: S603  # The commands are our own.
             command,
@@ -77,15 +77,15 @@ def ask(command: Sequence[str], folder: Path | None = None) -> Answer:
             timeout=PATIENCE,
         )
     except subprocess.TimeoutExpired:
-        return Answer("", f"it did not end within {PATIENCE} s")
+        return Output("", f"it did not end within {PATIENCE} s")
     except OSError as error:
-        return Answer("", error.strerror or type(error).__name__)
+        return Output("", error.strerror or type(error).__name__)
     if done.returncode != 0:
-        return Answer("", _last_line(done.stderr) or f"it ended with exit code {done.returncode}")
-    return Answer(done.stdout, "")
+        return Output("", _last_line(done.stderr) or f"it ended with exit code {done.returncode}")
+    return Output(done.stdout, "")
 
 
 def _last_line(text: str) -> str:
-    """Return the last line that says something: the one with the error, in Python and in Pulumi."""
+    """Return the last line that is not blank: that of the error, in Python and in Pulumi."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1].removeprefix("error: ") if lines else ""

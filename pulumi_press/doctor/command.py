@@ -1,4 +1,4 @@
-"""Look whether everything is in place: engine, Python, settings, service. Nothing is changed anywhere."""
+"""Check that engine, Python, settings and service are in place. Nothing is changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pulumi_press.doctor.configuration import check_settings, read_configuration
 from pulumi_press.doctor.installation import (
-    ask_python,
     check_engine,
     check_language_host,
     check_local_press,
@@ -18,6 +17,7 @@ from pulumi_press.doctor.installation import (
     check_sdk,
     find_engine,
     find_project,
+    find_python,
 )
 from pulumi_press.doctor.service import check_service
 from pulumi_press.output import print_text
@@ -36,27 +36,27 @@ EPILOG = "exit code: 0 if there is no problem, though there may be warnings; 1 i
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
-    parser.add_argument("--stack", help="stack whose configuration is read (default: the one that is selected)")
+    parser.add_argument("--stack", help="stack whose configuration is read (default: the selected one)")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the command and give its exit code."""
+    """Run the command and return its exit code."""
     findings = examine(arguments.stack)
     has_problem = any(finding.level == "problem" for finding in findings)
     if arguments.json:
-        told = {"ok": not has_problem, "findings": [finding._asdict() for finding in findings]}
-        print_text(json.dumps(told, indent=2) + "\n")
+        report = {"ok": not has_problem, "findings": [finding._asdict() for finding in findings]}
+        print_text(json.dumps(report, indent=2) + "\n")
     else:
         print_text("".join(f"{_line(finding)}\n" for finding in findings))
     return int(has_problem)
 
 
 def examine(stack: str | None = None) -> list[Finding]:
-    """Make all checks in the working folder."""
+    """Return the findings of all checks, for the working folder."""
     engine = find_engine()
     project = find_project(Path.cwd())
-    python = ask_python(project)
+    python = find_python(project)
     settings_finding, settings = check_settings(read_configuration(engine, project, stack), stack)
     return [
         check_engine(engine),

@@ -1,4 +1,4 @@
-"""The stack's configuration, as the engine tells it, and the settings that follow from it and the environment."""
+"""The stack's configuration, and the settings that it and the environment give."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pulumi_press.client.token import Token
-from pulumi_press.doctor.checks import Finding, ask, problem, warning
+from pulumi_press.doctor.checks import Finding, problem, run_program, warning
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.provider.settings import find_value, read_settings
 from pulumi_press.settings import ADDRESS, TOKEN, Setting, Settings, find_wrong_keys
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Configuration", "check_settings", "read_configuration"]
 
 
+CORRECT = "correct it, and run the command again"
+
+
 @dataclass(frozen=True)
 class Configuration:
     """A stack's configuration: what could be read of it."""
@@ -32,11 +35,11 @@ class Configuration:
     project: str = ""
     """Name of the project, whose namespace holds the program's own keys."""
     failure: str = ""
-    """Why some or all of it could not be read; empty if there is nothing to say."""
+    """Why some or all of it could not be read; empty if all was."""
 
 
 class NoToken(Token):
-    """Stands for a missing token: the request is sent without one, to see whether the service answers."""
+    """Stands for a missing token: requests are sent without one."""
 
     __slots__ = ()
 
@@ -53,21 +56,21 @@ class NoToken(Token):
 
 
 def read_configuration(engine: str | None, project: Project | None, stack: str | None) -> Configuration:
-    """Read the configuration of a stack, or of the one that is selected; empty outside of a project."""
+    """Return the configuration of a stack, by default the selected one; empty outside of a project."""
     if project is None:
-        return Configuration(failure="there is no Pulumi.yaml here or further up" if stack else "")
+        return Configuration(failure="there is no Pulumi.yaml in this folder or above it" if stack else "")
     if engine is None:
-        return Configuration(failure="it takes the engine to read it")
+        return Configuration(failure="the engine is needed to read it")
     command = [engine, "config", "--json", "--non-interactive", *(["--stack", stack] if stack else [])]
-    answer = ask([*command, "--show-secrets"], project.folder)
-    failure = answer.failure
+    output = run_program([*command, "--show-secrets"], project.folder)
+    failure = output.failure
     if failure:
-        # What is no secret can be read without the passphrase or key.
-        answer = ask(command, project.folder)
+        # Without the passphrase or key, all but the secrets can be read.
+        output = run_program(command, project.folder)
     values: dict[str, str] = {}
     hidden: set[str] = set()
     with suppress(ValueError, AttributeError, TypeError):  # Not what the engine prints.
-        for key, entry in json.loads(answer.said).items():
+        for key, entry in json.loads(output.text).items():
             if "value" in entry:
                 values[key] = str(entry["value"])
             else:
@@ -76,34 +79,34 @@ def read_configuration(engine: str | None, project: Project | None, stack: str |
 
 
 def check_settings(configuration: Configuration, stack: str | None) -> tuple[Finding, Settings | None]:
-    """Read the settings as the provider would, and tell where they come from, without the token.
+    """Return where the settings come from, and the settings as the provider would read them.
 
-    The settings are None where the address cannot be told, and hold an empty token where only that is missing.
+    The settings are None if the address is unknown, and hold a `NoToken` if only the token is missing.
     """
     check = "settings"
-    unread = _tell_unread(configuration, stack)
+    unread = _describe_unread(configuration, stack)
     if wrong := list(find_wrong_keys([*configuration.values, *configuration.hidden], configuration.project)):
-        return problem(check, "; ".join(wrong), "correct that, and look again"), _read_without_token(configuration)
+        return problem(check, "; ".join(wrong), CORRECT), _read_without_token(configuration)
     if TOKEN.key in configuration.hidden:
-        found = f"{TOKEN.key} is set, and cannot be read here; {unread}"
-        advice = "set PULUMI_CONFIG_PASSPHRASE, or log in, to have the token tried"
+        found = f"{TOKEN.key} is set, but cannot be read here; {unread}"
+        advice = "set PULUMI_CONFIG_PASSPHRASE, or log in, so that the token can be checked"
         return warning(check, found, advice), _read_without_token(configuration)
     try:
         settings = read_settings(configuration.values.get, os.environ)
     except SettingsError as error:
         found = f"{error}; {unread}" if unread else str(error)
-        return problem(check, found, "correct that, and look again"), _read_without_token(configuration)
-    found = f"token from {settings.token_source}; {_tell_address(configuration, settings)}"
+        return problem(check, found, CORRECT), _read_without_token(configuration)
+    found = f"token from {settings.token_source}; {_describe_address(configuration, settings)}"
     if unread:
-        advice = "mend that, or name a stack with `--stack`, if its configuration matters here"
+        advice = "fix that, or name a stack with `--stack`, if its configuration is needed here"
         return warning(check, f"{found}; {unread}", advice), settings
     return Finding(check, found), settings
 
 
 def _read_without_token(configuration: Configuration) -> Settings | None:
-    """Read all settings but the token."""
+    """Return all settings but the token; None if another one is wrong."""
     if TOKEN.key not in configuration.hidden and _find_source(TOKEN, configuration):
-        return None  # There is one, so it is not what is missing.
+        return None  # There is one, so something else is wrong.
     values = {**configuration.values, TOKEN.key: "none"}
     try:
         return replace(read_settings(values.get, os.environ), auth_token=NoToken(), token_source="")
@@ -111,13 +114,13 @@ def _read_without_token(configuration: Configuration) -> Settings | None:
         return None
 
 
-def _tell_unread(configuration: Configuration, stack: str | None) -> str:
+def _describe_unread(configuration: Configuration, stack: str | None) -> str:
     named = f"stack {stack!r}" if stack else "stack"
     failure = configuration.failure
     return f"the configuration of the {named} could not be read: {failure}" if failure else ""
 
 
-def _tell_address(configuration: Configuration, settings: Settings) -> str:
+def _describe_address(configuration: Configuration, settings: Settings) -> str:
     endpoint, stage = ADDRESS
     if settings.endpoint:
         return f"endpoint from {_find_source(endpoint, configuration)}"

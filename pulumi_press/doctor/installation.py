@@ -16,14 +16,13 @@ from typing import Any
 import yaml
 from semver import Version
 
-from pulumi_press.doctor.checks import Finding, ask, problem, unchecked, warning
+from pulumi_press.doctor.checks import Finding, problem, run_program, unchecked, warning
 from pulumi_press.emulator.local_press import MissingExtraError, require_extra
 
 __all__ = [
     "PACKAGE",
     "Project",
     "Python",
-    "ask_python",
     "check_engine",
     "check_language_host",
     "check_local_press",
@@ -33,6 +32,7 @@ __all__ = [
     "check_sdk",
     "find_engine",
     "find_project",
+    "find_python",
     "least_sdk",
     "own_version",
     "read_version",
@@ -43,7 +43,7 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+){0,2}")
 
 
 def read_version(text: str) -> Version | None:
-    """Read a version such as `v3.259.0` or `3.9`; None if the text holds none."""
+    """Return a version such as `v3.259.0` or `3.9`; None if the text holds none."""
     found = _NUMBERS.search(text)
     if found is None:
         return None
@@ -68,7 +68,7 @@ def least_sdk() -> Version | None:
 
 
 LEAST_ENGINE = Version(3, 254)
-"""The first that imports from a file with inputs and outputs."""
+"""The first version that imports from a file with inputs and outputs."""
 INSTALL = "install Pulumi: https://www.pulumi.com/docs/install/"
 LANGUAGE_HOST = "pulumi-language-python"
 PROVIDER_HOST = "pulumi-resource-pulumi-python"
@@ -80,42 +80,42 @@ def find_engine() -> str | None:
 
 
 def check_engine(engine: str | None) -> Finding:
-    """Look for the engine, and at its version."""
+    """Check the engine and its version."""
     check = "engine"
     if engine is None:
         return problem(check, "`pulumi` is not on PATH", INSTALL)
-    told = ask([engine, "version"])
-    if told.failure:
-        return problem(check, f"`{engine} version` fails: {told.failure}", INSTALL)
-    version = read_version(told.said)
+    output = run_program([engine, "version"])
+    if output.failure:
+        return problem(check, f"`{engine} version` fails: {output.failure}", INSTALL)
+    version = read_version(output.text)
     if version is None:
-        return warning(check, f"{engine} does not tell its version", f"use a release of Pulumi from {LEAST_ENGINE} on")
+        return warning(check, f"{engine} does not report its version", f"use Pulumi {LEAST_ENGINE} or later")
     if version < LEAST_ENGINE:
         return warning(
             check,
             f"pulumi {version} at {engine} is older than {LEAST_ENGINE}",
-            "update Pulumi: this one cannot take over live blocks with `pulumi import --file`",
+            "update Pulumi: this version cannot import live blocks with `pulumi import --file`",
         )
     return Finding(check, f"pulumi {version} at {engine}")
 
 
 def check_language_host(engine: str | None) -> Finding:
-    """Look for what runs Python programs."""
-    return _check_host("language host", LANGUAGE_HOST, "the engine cannot run Python programs without it", engine)
+    """Check for the plugin that runs Python programs."""
+    return _check_host("language host", LANGUAGE_HOST, "the engine needs it to run Python programs", engine)
 
 
 def check_provider_host(engine: str | None) -> Finding:
-    """Look for what runs providers written in Python."""
-    return _check_host("provider host", PROVIDER_HOST, "the engine cannot run this package without it", engine)
+    """Check for the plugin that runs providers written in Python."""
+    return _check_host("provider host", PROVIDER_HOST, "the engine needs it to run this package", engine)
 
 
 def _check_host(check: str, name: str, loss: str, engine: str | None) -> Finding:
-    # The engine looks on PATH, and beside itself.
-    beside = str(Path(engine).resolve().parent) if engine else None
-    found = shutil.which(name) or shutil.which(name, path=beside)
+    # The engine searches PATH, and its own folder.
+    own_folder = str(Path(engine).resolve().parent) if engine else None
+    found = shutil.which(name) or shutil.which(name, path=own_folder)
     if found:
         return Finding(check, f"{name} at {found}")
-    return problem(check, f"{name} is neither on PATH nor beside `pulumi`: {loss}", INSTALL)
+    return problem(check, f"{name} is neither on PATH nor in the folder of `pulumi`: {loss}", INSTALL)
 
 
 FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
@@ -124,15 +124,15 @@ UV_FOLDER = ".venv"
 
 @dataclass(frozen=True)
 class Project:
-    """A project's file, and what of it this package depends on."""
+    """A project's file, and the parts of it that matter to this package."""
 
     file: Path
     settings: dict[str, Any] | None
-    """What the file says; None if it cannot be read."""
+    """Content of the file; None if it cannot be read."""
 
     @property
     def folder(self) -> Path:
-        """Where the file lies."""
+        """Folder of the file."""
         return self.file.parent
 
     @property
@@ -143,19 +143,19 @@ class Project:
 
     @property
     def virtualenv(self) -> Path | None:
-        """The environment that the project names, where the engine looks for it to run a provider; None if none."""
+        """The virtual environment that the project names, where the engine expects it for a provider; None if none."""
         runtime = (self.settings or {}).get("runtime")
         options = (runtime.get("options") if isinstance(runtime, dict) else None) or {}
         toolchain, named = options.get("toolchain"), options.get("virtualenv")
         if not named and toolchain == "uv":
             named = UV_FOLDER
         if not named and toolchain == "poetry" and shutil.which("poetry"):
-            named = ask(["poetry", "env", "info", "--path"], self.folder).said.strip()
+            named = run_program(["poetry", "env", "info", "--path"], self.folder).text.strip()
         return self.program / str(named) if named else None
 
 
 def find_project(folder: Path) -> Project | None:
-    """Find the project that a folder belongs to, as the engine does: there or further up."""
+    """Return the project that a folder belongs to, found as the engine does: in it or above it."""
     for place in (folder, *folder.parents):
         for name in FILES:
             if (place / name).is_file():
@@ -172,13 +172,13 @@ def _read(file: Path) -> Project:
 
 
 def check_project(project: Project | None) -> Finding:
-    """Look at the project's file: can it be read, and does the engine find its environment?"""
+    """Check that the project's file can be read, and that the engine finds its virtual environment."""
     check = "project"
     if project is None:
-        return Finding(check, "none in this folder; the settings come from the environment alone")
+        return Finding(check, "none in this folder or above it; the settings come from the environment only")
     if project.settings is None:
         return problem(
-            check, f"{project.file} cannot be read as YAML", "correct it: `pulumi about` says where it fails"
+            check, f"{project.file} cannot be read as YAML", "correct it: `pulumi about` shows where it fails"
         )
     runtime = project.settings.get("runtime")
     name = runtime.get("name") if isinstance(runtime, dict) else runtime
@@ -194,14 +194,14 @@ def check_project(project: Project | None) -> Finding:
     if project.program.resolve() != project.folder.resolve():
         return problem(
             check,
-            f"{project.file} has `main` together with a virtual environment: the engine looks for the provider's at "
-            f"{environment}, where there is none",
-            "leave the options `virtualenv` and `toolchain` out, and put the environment's `bin` first on PATH",
+            f"{project.file} has `main` and a virtual environment: the engine expects the provider's at "
+            f"{environment}, which does not exist",
+            "remove the options `virtualenv` and `toolchain`, and put the environment's `bin` first on PATH",
         )
     return problem(
         check,
-        f"{project.file} names the virtual environment {environment}, where there is none",
-        "make it: `pulumi install`",
+        f"{project.file} names the virtual environment {environment}, which does not exist",
+        "create it: `pulumi install`",
     )
 
 
@@ -219,28 +219,28 @@ print(json.dumps([sys.executable, find("pulumi-press"), find("pulumi")]))
 
 @dataclass(frozen=True)
 class Python:
-    """A Python, and the versions that are installed for it; empty where there is none."""
+    """A Python, and the versions of packages that it has; empty if it lacks them."""
 
     path: str
     package: str = ""
     sdk: str = ""
     failure: str = ""
-    """Why it could not be asked; empty if it was."""
+    """Why it could not be run; empty if it was."""
 
 
-def ask_python(project: Project | None) -> Python:
-    """Ask the Python that runs the provider: that of the project's environment, else the first `python3` on PATH."""
+def find_python(project: Project | None) -> Python:
+    """Return the Python that runs the provider: that of the project's environment, else the first `python3` on PATH."""
     environment = project.virtualenv if project else None
     path = str(environment / "bin" / "python") if environment else os.environ.get("PULUMI_PYTHON_CMD") or "python3"
-    answer = ask([path, "-c", QUESTION], project.program if project else None)
+    output = run_program([path, "-c", QUESTION], project.program if project else None)
     with suppress(ValueError):
-        found, package, sdk = json.loads(answer.said)
+        found, package, sdk = json.loads(output.text)
         return Python(str(found), str(package), str(sdk))
-    return Python(path, failure=answer.failure or "it does not answer as Python does")
+    return Python(path, failure=output.failure or "it does not answer as Python does")
 
 
 def check_package(python: Python) -> Finding:
-    """Look whether the provider's Python has this package, in this version."""
+    """Check that the provider's Python has this package, in this version."""
     check, own = "python", own_version()
     if python.failure:
         return problem(
@@ -265,7 +265,7 @@ def check_package(python: Python) -> Finding:
 
 
 def check_sdk(python: Python) -> Finding:
-    """Look at the version of Pulumi's SDK that the provider uses."""
+    """Check the version of Pulumi's SDK that the provider uses."""
     check, least = "sdk", least_sdk()
     if python.failure:
         return unchecked(check, "the provider's Python cannot be run")
@@ -280,10 +280,10 @@ def check_sdk(python: Python) -> Finding:
 
 
 def check_local_press() -> Finding:
-    """Look whether a local Press could be started."""
+    """Check that a local Press can be started."""
     check = "local Press"
     try:
         require_extra()
     except MissingExtraError as error:
-        return Finding(check, "not installed, and nothing but `pulumi-press emulator` needs it", advice=str(error))
+        return Finding(check, "not installed; only `pulumi-press emulator` needs it", advice=str(error))
     return Finding(check, "installed: `pulumi-press emulator` starts it")

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = [
     "TIMEOUTS",
     "Probe",
-    "Way",
+    "Route",
     "advise",
-    "find_way",
+    "find_route",
     "resolve",
     "send",
 ]
@@ -36,8 +36,8 @@ PORTS = {"http": 80, "https": 443}
 PROXY = "check the proxy, and the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
 
 
-class Way(NamedTuple):
-    """The host that a request goes to first: a proxy's, or the service's own."""
+class Route(NamedTuple):
+    """The host that a request is sent to first: a proxy's, or the service's own."""
 
     host: str
     port: int
@@ -46,20 +46,20 @@ class Way(NamedTuple):
     is_loopback: bool = False
 
     @property
-    def told(self) -> str:
-        """Words on the proxy, to put behind the endpoint."""
+    def via(self) -> str:
+        """Text about the proxy, after the endpoint."""
         return f" through the proxy {self.proxy}" if self.proxy else ""
 
     @property
     def doubt(self) -> str:
-        """Words on the proxy, to put behind an advice."""
+        """Text about the proxy, after an advice."""
         return "; it may be the proxy that answers" if self.proxy else ""
 
 
-def find_way(base: str) -> Way:
-    """Find out how a request to an address goes, as the client sends it."""
+def find_route(base: str) -> Route:
+    """Return the route of the client's requests to an address."""
     parts = urlsplit(base)
-    direct = Way(parts.hostname or "", parts.port or PORTS[parts.scheme])
+    direct = Route(parts.hostname or "", parts.port or PORTS[parts.scheme])
     if proxies_for(base):  # It is this machine itself.
         return direct._replace(is_loopback=True)
     chosen = select_proxy(base, get_environ_proxies(base, no_proxy=None))
@@ -67,42 +67,43 @@ def find_way(base: str) -> Way:
         return direct
     proxy = urlsplit(chosen if "://" in chosen else f"http://{chosen}")
     host = proxy.hostname or ""
-    return Way(host, proxy.port or PORTS.get(proxy.scheme, 0), proxy=proxy.netloc.rpartition("@")[2] or host)
+    return Route(host, proxy.port or PORTS.get(proxy.scheme, 0), proxy=proxy.netloc.rpartition("@")[2] or host)
 
 
-def resolve(way: Way) -> str:
-    """Look the host's name up; give why it has no address, or nothing if it has one."""
-    whose = f"the name of the proxy, {way.host!r}," if way.proxy else f"the name {way.host!r}"
+def resolve(route: Route) -> str:
+    """Return why the host's name has no address; empty if it has one."""
+    whose = f"the name of the proxy, {route.host!r}," if route.proxy else f"the name {route.host!r}"
     failures: list[str] = []
 
-    def look() -> None:
+    def look_up() -> None:
         try:
-            socket.getaddrinfo(way.host, way.port, type=socket.SOCK_STREAM)
+            socket.getaddrinfo(route.host, route.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             failures.append(getattr(error, "strerror", None) or str(error))
 
-    # A look-up cannot be told to hurry, so it is left behind.
-    looking = threading.Thread(target=look, daemon=True)
-    looking.start()
-    looking.join(PATIENCE)
-    if looking.is_alive():
+    # A lookup cannot be cancelled, so it is abandoned.
+    lookup = threading.Thread(target=look_up, daemon=True)
+    lookup.start()
+    lookup.join(PATIENCE)
+    if lookup.is_alive():
         return f"{whose} is not resolved within {PATIENCE} s"
     return f"{whose} cannot be resolved: {failures[0]}" if failures else ""
 
 
-def advise(way: Way, reason: str, error: PressError | None = None) -> str:
-    """Return what to do about a way that does not lead to the service."""
+def advise(route: Route, reason: str, error: PressError | None = None) -> str:
+    """Return what to do about a route that does not reach the service."""
     if isinstance(error, TLSError):
         return _advise_on_trust(reason.lower())
-    if way.proxy:
+    if route.proxy:
         return PROXY
     if error is None:
         return "check the spelling of the endpoint or stage, the DNS, and whether a VPN or a proxy is needed"
-    if way.is_loopback:
-        return f"start what should listen there, such as `pulumi-press emulator --port {way.port}`, or correct the port"
+    if route.is_loopback:
+        start = f"start a local Press with `pulumi-press emulator --port {route.port}`"
+        return f"nothing listens there: {start}, or correct the port"
     if isinstance(error, Timeout):
-        return "look again later, or check what lies between: a firewall, a VPN, a proxy that is needed"
-    return "check the port, and what lies between: a firewall, a VPN, a proxy that is needed"
+        return "try again later, or check the network: a firewall, a VPN, a proxy that is needed"
+    return "check the port and the network: a firewall, a VPN, a proxy that is needed"
 
 
 def _advise_on_trust(reason: str) -> str:
@@ -120,25 +121,25 @@ TIMEOUTS = Timeouts(connect=5, read=15)
 
 
 class Probe(NamedTuple):
-    """An answer of the service."""
+    """A response of the service."""
 
     status: int
     body: bytes
     date: str
     """The header `Date`; empty if there is none."""
     at: float
-    """When it came, by this machine's clock: seconds since the epoch."""
+    """When it arrived, by this machine's clock: seconds since the epoch."""
 
 
 def send(base: str, token: Token) -> Probe:
-    """Ask for one spec, once.
+    """Request one spec, once.
 
     Raises:
-        PressError: no answer came.
+        PressError: no response arrived.
     """
     try:
         with new_session(token) as session:
-            answer = session.get(
+            response = session.get(
                 base + PATH,
                 params={"pageSize": "1"},
                 data=b"{}",
@@ -149,4 +150,4 @@ def send(base: str, token: Token) -> Probe:
             )
     except (requests.RequestException, wire.HTTPError, OSError, ValueError) as error:
         raise translate_error(error) from None
-    return Probe(answer.status_code, answer.content, answer.headers.get("Date", ""), time.time())
+    return Probe(response.status_code, response.content, response.headers.get("Date", ""), time.time())

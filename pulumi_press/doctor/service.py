@@ -1,4 +1,4 @@
-"""The service: can it be reached, does it take the token, and what does it show of itself?"""
+"""Checks of the service: endpoint, token, tenant and clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pulumi_press.client.request import base_url
 from pulumi_press.client.responses import ShapeError, page_of, read_json
 from pulumi_press.client.retry import RetryPolicy
 from pulumi_press.doctor.checks import Finding, problem, unchecked, warning
-from pulumi_press.doctor.network import PROXY, TIMEOUTS, Probe, Way, advise, find_way, resolve, send
+from pulumi_press.doctor.network import PROXY, TIMEOUTS, Probe, Route, advise, find_route, resolve, send
 
 if TYPE_CHECKING:
     from pulumi_press.settings import Settings
@@ -33,56 +33,56 @@ MOST_SKEW = 60
 MOST_NAMES = 3
 OK = range(200, 300)
 PROXY_WANTS_CREDENTIALS = 407
-NOT_PRESS = "check the endpoint: is this the address of Press?"
+NOT_PRESS = "set press:endpoint to the address of Press"
 NO_TOKEN = unchecked("token", "none could be read")
 
 
 def check_service(settings: Settings | None) -> list[Finding]:
-    """Look at the endpoint, the token, the tenant and the clock."""
+    """Return the findings about the endpoint, the token, the tenant and the clock."""
     if settings is None:
-        return [unchecked(check, "the settings do not tell all") for check in ("endpoint", "token", "tenant", "clock")]
+        return [unchecked(check, "the settings are incomplete") for check in ("endpoint", "token", "tenant", "clock")]
     base, token = base_url(settings.endpoint, settings.stage), settings.auth_token
-    way = find_way(base)
-    unreached = [unchecked(check, "the endpoint is not reached") for check in ("token", "tenant", "clock")]
-    if nameless := resolve(way):
-        return [problem("endpoint", f"{base}: {nameless}", advise(way, nameless)), *unreached]
+    route = find_route(base)
+    unreached = [unchecked(check, "the endpoint cannot be reached") for check in ("token", "tenant", "clock")]
+    if nameless := resolve(route):
+        return [problem("endpoint", f"{base}: {nameless}", advise(route, nameless)), *unreached]
     try:
-        answer = send(base, token)
+        response = send(base, token)
     except PressError as error:
         reason = token.hide(error.reason)
-        return [problem("endpoint", f"{base}{way.told}: {reason}", advise(way, reason, error)), *unreached]
-    told = token.hide(answer.body.decode("utf-8", "replace"))
-    found = f"{base}{way.told} answers"
-    if answer.status in OK:
-        endpoint, accepted = _judge_page(answer, found, way, settings)
+        return [problem("endpoint", f"{base}{route.via}: {reason}", advise(route, reason, error)), *unreached]
+    text = token.hide(response.body.decode("utf-8", "replace"))
+    found = f"{base}{route.via} answers"
+    if response.status in OK:
+        endpoint, accepted = _judge_page(response, found, route, settings)
     else:
-        endpoint, accepted = _judge_refusal(answer, told, found, way, settings)
+        endpoint, accepted = _judge_refusal(response, text, found, route, settings)
     tenant = _check_tenant(base, settings) if accepted.level == "ok" else unchecked("tenant", "no token is accepted")
-    return [endpoint, accepted, tenant, _check_clock(answer)]
+    return [endpoint, accepted, tenant, _check_clock(response)]
 
 
-def _judge_page(answer: Probe, found: str, way: Way, settings: Settings) -> tuple[Finding, Finding]:
-    """Tell from a 2xx answer whether this is Press; give what is found of the endpoint and of the token."""
+def _judge_page(response: Probe, found: str, route: Route, settings: Settings) -> tuple[Finding, Finding]:
+    """Return what a 2xx response shows of the endpoint and of the token."""
     try:
-        page_of("specs")(read_json(answer.body))
+        page_of("specs")(read_json(response.body))
     except ShapeError as error:
         return problem("endpoint", f"{found}, but not as Press does: {error}", NOT_PRESS), unchecked(
             "token", "this is not Press"
         )
     source = settings.token_source
-    return _reached(found, way), Finding("token", f"accepted (from {source})") if source else NO_TOKEN
+    return _reached(found, route), Finding("token", f"accepted (from {source})") if source else NO_TOKEN
 
 
-def _judge_refusal(answer: Probe, told: str, found: str, way: Way, settings: Settings) -> tuple[Finding, Finding]:
-    """Tell from another answer whether it is the token that is refused; give the same two findings."""
-    words, body = describe_body(told)
-    refusal = status_error(answer.status, words, body)
+def _judge_refusal(response: Probe, text: str, found: str, route: Route, settings: Settings) -> tuple[Finding, Finding]:
+    """Return what another response shows of the endpoint and of the token."""
+    words, body = describe_body(text)
+    refusal = status_error(response.status, words, body)
     said = f"{refusal.reason}: {words}" if words else refusal.reason
     if isinstance(refusal, (Unauthorized, Forbidden)):
-        return _reached(found, way), _judge_token(refusal, said, settings.token_source)
+        return _reached(found, route), _judge_token(refusal, said, settings.token_source)
     if isinstance(refusal, (TooManyRequests, ServerError)):
-        endpoint = warning("endpoint", f"{found} {said}", f"look again later{way.doubt}")
-    elif answer.status == PROXY_WANTS_CREDENTIALS:
+        endpoint = warning("endpoint", f"{found} {said}", f"try again later{route.doubt}")
+    elif response.status == PROXY_WANTS_CREDENTIALS:
         endpoint = problem("endpoint", f"{found} {said}", PROXY)
     else:
         advice = refusal.advice if isinstance(refusal, Redirected) else NOT_PRESS
@@ -95,23 +95,23 @@ def _judge_token(refusal: PressError, said: str, source: str) -> Finding:
         return NO_TOKEN
     if isinstance(refusal, Unauthorized):
         return problem(
-            "token", f"not accepted: {said}", f"it came from {source}: set a valid one there, one of this stage"
+            "token", f"not accepted: {said}", f"it came from {source}: set one there that is valid for this stage"
         )
     return problem(
         "token",
-        f"known, and not allowed to list specs: {said}",
-        f"it came from {source}: set one there of a user who may, or have this one allowed to",
+        f"known, but not allowed to list specs: {said}",
+        f"it came from {source}: set one there with that right, or get the right for this one",
     )
 
 
-def _reached(found: str, way: Way) -> Finding:
-    if urlsplit(found).scheme == "http" and not way.is_loopback:
-        return warning("endpoint", f"{found}, and the token goes there unencrypted", "use https")
+def _reached(found: str, route: Route) -> Finding:
+    if urlsplit(found).scheme == "http" and not route.is_loopback:
+        return warning("endpoint", f"{found}, but the token is sent there unencrypted", "use https")
     return Finding("endpoint", found)
 
 
 def _check_tenant(base: str, settings: Settings) -> Finding:
-    """Show what the token sees: the API has no call that names a token's tenant."""
+    """Return what the token can see, since no request returns the name of its tenant."""
     check, unnamed = "tenant", "the service does not name it"
     policy = RetryPolicy(attempts=1, deadline=TIMEOUTS.read)
     try:
@@ -123,7 +123,7 @@ def _check_tenant(base: str, settings: Settings) -> Finding:
     count = page.get("deploymentCount", len(names))
     seen = f"{count} deployment{'' if count == 1 else 's'}{': ' if names else ''}{', '.join(names)}"
     more = ", ..." if isinstance(count, int) and count > len(names) else ""
-    return Finding(check, f"{unnamed}; this token sees {seen}{more}", advice="check that these are the ones you mean")
+    return Finding(check, f"{unnamed}; this token sees {seen}{more}", advice="check that these are the right ones")
 
 
 def _name_of(item: dict[str, Any]) -> str:
@@ -131,19 +131,19 @@ def _name_of(item: dict[str, Any]) -> str:
     return str(metadata.get("name") if isinstance(metadata, dict) else item.get("id"))
 
 
-def _check_clock(answer: Probe) -> Finding:
-    """Compare this machine's clock with the one that the answer was stamped by."""
+def _check_clock(response: Probe) -> Finding:
+    """Compare this machine's clock with the date of a response."""
     check = "clock"
     try:
-        there = parsedate_to_datetime(answer.date).timestamp()
+        there = parsedate_to_datetime(response.date).timestamp()
     except (ValueError, TypeError, IndexError):  # Older Pythons raise TypeError or IndexError for some texts.
-        return warning(check, "the answer has no readable date to compare with", "compare it with another clock")
-    skew = round(answer.at - there)
+        return warning(check, "the response has no readable date to compare with", "compare it with another clock")
+    skew = round(response.at - there)
     if abs(skew) <= MOST_SKEW:
         return Finding(check, f"within {MOST_SKEW} s of the service's")
     side = "ahead of" if skew > 0 else "behind"
     return warning(
         check,
         f"this machine's is {abs(skew)} s {side} the service's",
-        "set it (with NTP): certificates and tokens are judged by the time",
+        "set it (with NTP): certificates and tokens depend on the time",
     )

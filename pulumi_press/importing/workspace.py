@@ -11,7 +11,7 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pulumi_press.doctor.checks import ask
+from pulumi_press.doctor.checks import run_program
 from pulumi_press.doctor.configuration import Configuration, read_configuration
 from pulumi_press.doctor.installation import Project, find_engine, find_project
 from pulumi_press.importing.output_files import CommandError
@@ -173,7 +173,7 @@ def _has_stack(engine: str | None, place: Place, stack: str | None, configuratio
     if not configuration.failure:
         return True
     command = [engine, "stack", "--show-name", "--non-interactive", *(["--stack", stack] if stack else [])]
-    return not ask(command, place.folder).failure
+    return not run_program(command, place.folder).failure
 
 
 class Written(NamedTuple):

@@ -57,7 +57,7 @@ def test_hosts_beside_the_engine_are_found(machine: Machine, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("version", "told"),
-    [("v3.253.9", "3.253.9 at"), ("''", "does not tell its version")],
+    [("v3.253.9", "3.253.9 at"), ("''", "does not report its version")],
 )
 def test_an_engine_that_may_be_too_old_is_a_warning(machine: Machine, version: str, told: str) -> None:
     """An engine that cannot import from a file, or that may not, is a warning and no problem."""
@@ -152,9 +152,17 @@ def test_the_environment_of_the_project_is_asked(machine: Machine) -> None:
         ("name: shop\nruntime: go\n", "warning", "runtime 'go'"),
         ("name: [", "problem", "cannot be read"),
         ("- name", "problem", "cannot be read"),
-        ("name: shop\nruntime: {name: python, options: {virtualenv: venv}}\n", "problem", "there is none"),
-        ("name: shop\nruntime: {name: python, options: {virtualenv: venv}}\nmain: app\n", "problem", "`main` together"),
-        ("name: shop\nruntime: {name: python, options: {toolchain: uv}}\nmain: app\n", "problem", "`main` together"),
+        ("name: shop\nruntime: {name: python, options: {virtualenv: venv}}\n", "problem", "does not exist"),
+        (
+            "name: shop\nruntime: {name: python, options: {virtualenv: venv}}\nmain: app\n",
+            "problem",
+            "`main` and a",
+        ),
+        (
+            "name: shop\nruntime: {name: python, options: {toolchain: uv}}\nmain: app\n",
+            "problem",
+            "`main` and a",
+        ),
     ],
 )
 def test_a_project_is_looked_at(machine: Machine, text: str, level: str, told: str) -> None:

@@ -69,7 +69,7 @@ def test_no_token_is_shown_where_none_is_set(machine: Machine, serve: Callable[.
     ("status", "endpoint", "token", "told"),
     [
         (401, "ok", "problem", "not accepted: 401 Unauthorized: no such token ***"),
-        (403, "ok", "problem", "known, and not allowed to list specs: 403 Forbidden"),
+        (403, "ok", "problem", "known, but not allowed to list specs: 403 Forbidden"),
         (429, "warning", "warning", "the service did not say"),
         (503, "warning", "warning", "the service did not say"),
         (302, "problem", "warning", "the service did not say"),
