@@ -131,7 +131,7 @@ class DynamicProvider(ResourceProvider):
 
     def _settings(self) -> Settings:
         if self._known_settings is None:
-            # Once: each call of the engine needs them several times, and neither source changes within a process.
+            # Once: each call needs them several times, and neither source changes within a process.
             self._known_settings = clients.settings_of(self._config)
         return self._known_settings
 
@@ -147,7 +147,7 @@ class DynamicProvider(ResourceProvider):
         )
 
     def _timed_context(self, operation: str, values: Values) -> Context:
-        """Make the surroundings of an operation that the engine's request may give a limit, from `custom_timeouts`.
+        """Return the dependencies of an operation, with the limit that `custom_timeouts` set.
 
         Args:
             operation: `create`, `update` or `delete`.
@@ -168,9 +168,10 @@ class DynamicProvider(ResourceProvider):
             raise
         except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001  # The engine would hang on some.
             if isinstance(error, Exception) and not isinstance(error, FORESEEN):
-                # An answer that nobody thought of, or a mistake of ours: one line here, the whole on standard error.
+                # An unexpected response, or a bug: one line here, the traceback on standard error.
                 traceback.print_exc()
-            message = describe_failure(doing, self._resource.kind, values, error, self._settings)
+            kind, names = self._resource.kind, clients.cache.names
+            message = describe_failure(doing, kind, values, error, settings=self._settings, names=names)
             raise engine.fail(message) from None
 
 

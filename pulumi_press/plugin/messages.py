@@ -1,4 +1,4 @@
-"""The message of a failure: what was being done to which object, what went wrong, and what to do."""
+"""The message of a failure: the operation, the object, what went wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pulumi_press.provider.secrets import redact
 from pulumi_press.provider.values import get
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pulumi_press.provider.values import Values
     from pulumi_press.settings import Settings
@@ -19,26 +19,33 @@ if TYPE_CHECKING:
 __all__ = ["FORESEEN", "describe_failure"]
 
 FORESEEN = (PressError, ProviderError, ArtifactError)
-"""Failures that explain themselves."""
+"""Errors whose message says what to do."""
 
-_TOLD_BY = ("metadata.name", "release.version", "deployment_id")
-"""Where people find an object's name, or what comes closest to one."""
+_NAME_PATHS = ("metadata.name", "release.version", "deployment_id")
+"""Where an object's name, or the closest to one, is found. A rollout has the id of its deployment only."""
 
 
 def describe_failure(
-    doing: str, kind: str, values: Values, error: BaseException, settings: Callable[[], Settings]
+    doing: str,
+    kind: str,
+    values: Values,
+    error: BaseException,
+    *,
+    settings: Callable[[], Settings],
+    names: Mapping[str, str],
 ) -> str:
-    """Write the message.
+    """Return the message.
 
     Args:
         doing: such as `creating`.
-        kind: what the object is called.
+        kind: what the object is.
         values: its inputs or outputs; no secret among them is shown.
         error: what was raised.
-        settings: gives the settings, asked for only where a token is refused.
+        settings: returns the settings; called only where a token is refused.
+        names: the names of deployments that this process knows, by id.
     """
-    name = next((name for path in _TOLD_BY if isinstance(name := get(values, path), str)), "")
-    subject = " ".join(filter(None, [doing, kind, name]))
+    name = next((name for path in _NAME_PATHS if isinstance(name := get(values, path), str)), "")
+    subject = " ".join(filter(None, [doing, kind, names.get(name, name)]))
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         return f"{subject}: ended by {type(error).__name__}"
     words = redact(str(error), values)

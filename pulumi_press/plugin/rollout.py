@@ -26,7 +26,7 @@ WANTED = "deployed"
 
 
 class RolloutResource(Resource):
-    """What happens to a `Rollout`. Its id is the deployment's.
+    """A `Rollout`. Its id is the deployment's.
 
     It plans the status `deployed` always. A live status that is another one shows as a difference, and the next update
     deploys the revision again.

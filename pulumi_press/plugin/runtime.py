@@ -1,4 +1,4 @@
-"""What all resources and threads of a process share: a client for each service and token, and a memory."""
+"""What all resources and threads of a process share: a client for each service and token, and a cache."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 __all__ = ["cache", "connect", "find_backend", "intents", "settings_of", "stop"]
 
 stop = threading.Event()
-"""Set when the engine wants every operation to end."""
+"""Set when the engine cancels all operations."""
 
 cache = ProcessCache()
-"""What this process keeps in mind."""
+"""What this process remembers."""
 
 _PROJECT_BACKEND = re.compile(r"^backend:[^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+url:[ \t]*(\S+)", re.MULTILINE)
 
 
 def find_backend() -> str:
-    """Give the backend's URL: of the environment, of the project, or the one logged in to; empty for the default.
+    """Return the backend's URL: of the environment, of the project, or the one logged in to; empty for the default.
 
     A folder that is named from the working directory is made absolute.
     """
@@ -65,7 +65,7 @@ def _read_login() -> str:
 
 
 def _find_folder() -> Path | None:
-    """Give the folder of this user for what may be lost.
+    """Return the folder of this user for what may be lost.
 
     Each backend has its own: stacks of one name in two backends are two stacks.
     """
@@ -76,7 +76,7 @@ def _find_folder() -> Path | None:
 
 
 intents = Intents(_find_folder())
-"""What this machine is about to make."""
+"""Notes of this machine about objects that are being made."""
 
 _clients: dict[tuple[Settings, float | None], Client] = {}
 _lock = threading.Lock()
@@ -86,7 +86,7 @@ def settings_of(config: Config | None) -> Settings:
     """Read the settings from the provider's configuration and the environment.
 
     Raises:
-        SettingsError: one is missing or makes no sense.
+        SettingsError: one is missing or invalid.
     """
 
     def find(key: str) -> str | None:
@@ -98,14 +98,14 @@ def settings_of(config: Config | None) -> Settings:
 
 
 def connect(settings: Settings, limit: float | None = None) -> Client:
-    """Give the client for these settings.
+    """Return the client for these settings.
 
     Args:
         settings: the settings.
         limit: seconds that one call may take in all, with every further try; default: as the client has it.
 
     Raises:
-        SettingsError: there is no such stage, or the endpoint is no address.
+        SettingsError: there is no such stage, or the endpoint is not an address.
     """
     from pulumi_press.client.client import Client  # It loads what sends requests.
 

@@ -65,22 +65,22 @@ def find_deployment(press: Client, name: str, spec_id: str) -> Values | None:
 
 
 def _has_name(item: Values, name: str) -> bool:
-    """Tell whether an item of a listing has a name, and an id to go on with."""
+    """Return whether an item of a listing has a name, and an id to go on with."""
     return get(item, "metadata.name") == name and isinstance(item.get("id"), str)
 
 
 ELSEWHERE = "of another spec"
-"""Why a deployment is never taken over, whatever `press:adopt` says."""
+"""Why a deployment is never adopted, whatever `press:adopt` says."""
 
 
 def refuse(live: Values, inputs: Values, context: Context, *, is_identical: bool, knows_files: bool = True) -> str:
-    """Say why an object that exists is not taken over; empty where it is.
+    """Return why an object that exists is not adopted; empty where it is.
 
     Args:
         live: the object.
         inputs: what is wanted.
-        context: the surroundings.
-        is_identical: whether the object is what would have been made, as far as the service tells.
+        context: client, settings and cache.
+        is_identical: whether the object is what would have been made, as far as the service returns it.
         knows_files: whether that holds for the files of its artifact too.
     """
     adopt = find_policy(inputs, context)
@@ -91,12 +91,12 @@ def refuse(live: Values, inputs: Values, context: Context, *, is_identical: bool
     if adopt == "never":
         return "and press:adopt is never"
     if not knows_files:
-        return "and the service does not tell its files, so nobody can say whether they are this program's"
+        return "and the service does not return its files, so the provider cannot verify that they match"
     return "" if is_identical else "and differs from this program"
 
 
 def find_policy(inputs: Values, context: Context) -> str:
-    """Give what is to be done with what exists already: the argument wins over the setting."""
+    """Return what to do with an existing object: the argument wins over the setting."""
     return inputs.get("adopt") or context.settings().adopt
 
 
@@ -112,7 +112,7 @@ def foresee(
     """Return the id and the object that has the name of one that is to be made; None where none has, or none counts.
 
     It is looked for where it may be adopted, or where a preview may ask the service. Nothing counts that is, or by its
-    name may be, what is replaced or what an interrupted run made. A service that cannot be asked is no failure of the
+    name may be, what is replaced or what an interrupted run made. A service that cannot be reached is no failure of the
     program's: the operation itself will report it.
 
     Args:
@@ -144,7 +144,7 @@ def foresee(
 
 
 def already_exists(kind: str, name: str, id: str, why: str, error: PressError) -> AlreadyExistsError:
-    """Make the error for a name that belongs to something else, with the remedies and the service's own words."""
+    """Return the error for a name that belongs to something else, with remedies and the service's message."""
     words = "" if why == ELSEWHERE else _quote(error)
     return AlreadyExistsError(f"{describe_existing(kind, name, id, why)}{words}")
 
@@ -178,23 +178,23 @@ def find_existing(
 
 
 def refuse_unlisted(kind: str, name: str, error: PressError) -> NoReturn:
-    """Raise the error for a name that is refused though nothing of that name is to be seen; others stay as they are.
+    """Raise the error for a name that is refused though nothing of that name is listed; other errors stay as they are.
 
     Raises:
-        AlreadyExistsError: the service's words speak of the name.
+        AlreadyExistsError: the service's message names it.
     """
     if error.outcome_unknown or name not in error.detail:
         raise error from error.__cause__
     remedies = (
         "if it was just deleted, run the command again",
-        "if this token may not see what has it, choose another name",
+        "if an object that this token cannot read has it, choose another name",
     )
-    told = f"no {kind} named {name!r} is to be seen, and yet the service refuses it:"
+    told = f"the service refuses the name {name!r}, but lists no {kind} of that name:"
     raise AlreadyExistsError(f"{CheckFailure('metadata.name', told, remedies)}{_quote(error)}") from error
 
 
 def describe_existing(kind: str, name: str, id: str, why: str) -> CheckFailure:
-    """Make the mistake of a name that belongs to something else, with the remedies that fit."""
+    """Return the failure of a name that belongs to something else, with remedies."""
     told = f"a {kind} named {name!r} exists already as {id} {why}"
     if why == ELSEWHERE:
         return CheckFailure("metadata.name", f"{told}; choose another name, or delete it")
@@ -213,7 +213,7 @@ def describe_existing(kind: str, name: str, id: str, why: str) -> CheckFailure:
 
 
 def log_found(kind: str, name: str, id: str, live: Values, context: Context, *, is_identical: bool) -> None:
-    """Say that an object which exists already is used, and why it may be."""
+    """Log that an existing object is used, and why."""
     found = f"{kind} {name} exists already as {id}"
     if is_of_stack(live, context):
         context.log(f"{found}, with the mark of this stack; reusing it")
@@ -222,22 +222,22 @@ def log_found(kind: str, name: str, id: str, live: Values, context: Context, *, 
 
 
 def _quote(error: PressError) -> str:
-    """Give the service's own words as a line of their own."""
+    """Return the service's message as a line of its own."""
     return f"\n(the service says: {error.detail})" if error.detail else ""
 
 
 CLAIM = "__claim"
-"""The output that tells the entry of a state which took its object over from any other entry of the same object."""
+"""The output that distinguishes the entry which adopted its object from any other entry of the same object."""
 
 
 def note_owner(kind: str, id: str, context: Context) -> None:
-    """Keep in mind which resource manages an object: the one that the engine compares with its state."""
+    """Remember which resource manages an object: the one that the engine compares with its state."""
     if context.urn:
         context.cache.owners.setdefault((kind, id), context.urn)
 
 
 def note_entry(request: Request) -> None:
-    """Keep in mind that the state has an entry of the resource that the request is about, with its block's name.
+    """Remember that the state has an entry of the resource that the request is about, with its block's name.
 
     The engine checks a replacement that somebody demands twice: as a change, and then as if nothing were there before.
     """
@@ -246,12 +246,12 @@ def note_entry(request: Request) -> None:
 
 
 def has_entry(inputs: Values, context: Context) -> bool:
-    """Tell whether the state has an entry of the resource with a block of this name, which is what is replaced."""
+    """Return whether the state has an entry of the resource with a block of this name, which is what is replaced."""
     return bool(context.urn) and _entry(inputs, context) in context.cache.entries
 
 
 def claim(kind: str, id: str, outputs: Values, context: Context) -> Values:
-    """Take an object over for the resource that the operation is about; give its outputs, which say so.
+    """Adopt an object for the resource of this operation; return its outputs, which record that.
 
     It is noted too: a run that fails halfway leaves a state with two entries of the object, and the old one, be it
     another resource's or an old entry of the same, may be deleted by a later run.
@@ -267,12 +267,12 @@ def claim(kind: str, id: str, outputs: Values, context: Context) -> Values:
 
 
 def keep_claim(olds: Values, news: Values) -> Values:
-    """Give new outputs of a resource that has its object from before."""
+    """Return new outputs of a resource that has its object from before."""
     return {**news, CLAIM: olds[CLAIM]} if CLAIM in olds else news
 
 
 def release_claim(kind: str, id: str, context: Context) -> None:
-    """Forget who took over an object that is gone."""
+    """Remove the note about who adopted an object that is gone."""
     _holder(kind, id, context).forget()
 
 
@@ -292,7 +292,7 @@ def refuse_shared(kind: str, id: str, context: Context) -> None:
 
 
 def is_taken_over(kind: str, id: str, outputs: Values, context: Context) -> bool:
-    """Tell whether the object must outlive the entry of the state that is deleted.
+    """Return whether the object must outlive the entry of the state that is deleted.
 
     This run or an earlier one gave it to another entry, and the state may hold both.
     """
@@ -318,7 +318,7 @@ def may_delete(kind: str, request: Request, describe: Callable[[], Any]) -> bool
     """Return whether an object is the old state's to delete; where it is not, that is logged."""
     subject = f"{kind} {name_of(request.olds)}"
     if is_taken_over(kind, request.id, request.olds, request):
-        request.log(f"{subject} was taken over by another resource; only forgotten here")
+        request.log(f"{subject} was taken over by another resource; it is only removed from the state")
         return False
     if not name_stack(request):
         return True
@@ -327,13 +327,13 @@ def may_delete(kind: str, request: Request, describe: Callable[[], Any]) -> bool
     except NotFound:
         return True
     if warn_of_other_stack(kind, live, request):
-        request.log(f"{subject} was not deleted; only forgotten here")
+        request.log(f"{subject} was not deleted; it is only removed from the state")
         return False
     return True
 
 
 def warn_of_other_stack(kind: str, live: Any, context: Context) -> bool:
-    """Warn of an object that carries another stack's mark by now, and tell whether it does."""
+    """Log an object that carries another stack's mark by now; return whether it does."""
     other = _other_stack(live, context)
     if other:
         context.log(f"the {kind} carries the mark of the stack {other}, which took it over", warning=True)

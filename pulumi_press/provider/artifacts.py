@@ -111,7 +111,7 @@ def divide(artifact: Values) -> Description:
 
 
 def is_same_content(old: Any, new: Any) -> bool:
-    """Tell whether two descriptions differ in nothing but what is left out by default since the old one was made.
+    """Return whether two descriptions differ in nothing but what is left out by default since the old one was made.
 
     Earlier versions left nothing out. That byte code is missing now is no change of an artifact that had some.
     """
@@ -138,7 +138,7 @@ def check_files(description: Any, why: str, context: Context) -> list[CheckFailu
     Args:
         description: the description, as `describe_artifact` gave it.
         why: why there is to be a release, such as `config.image changed`.
-        context: the surroundings.
+        context: client, settings and cache.
     """
     digest = description.get("digest") if isinstance(description, dict) else None
     if not isinstance(digest, str) or digest in context.cache.folders:
@@ -153,7 +153,7 @@ def check_files(description: Any, why: str, context: Context) -> list[CheckFailu
         if found == digest:
             context.cache.folders[digest] = folder
             return []
-        reason = f"{path!r} holds other files by now (digest {found[:_SHORT]}, expected {digest[:_SHORT]})."
+        reason = f"{path!r} holds other files by now."
     message = (
         f"is left as it was (ignore_changes), but {why}, and a release cannot be published without its files: "
         f"{reason} Put the old files back there, or take the artifact out of ignore_changes. "
@@ -177,8 +177,7 @@ def open_artifact(description: Any, context: Context) -> Iterator[Archive | None
     with folder.pack() as archive:
         if archive.digest != digest:
             raise ProviderError(
-                f"artifact.path: the files in {description['path']} are not those of the preview "
-                f"(digest {archive.digest[:_SHORT]}, expected {digest[:_SHORT]}); run the command again"
+                f"artifact.path: the files in {description['path']} changed after the preview; run the command again"
             )
         yield archive
 
@@ -192,7 +191,7 @@ def _keep(old: Values, given: Values, digest: Any) -> Description:
 
 
 def _is_old_path(path: str, old: Values) -> bool:
-    """Tell whether a path is the state's, by `ignore_changes=["artifact.path"]`: the program's own is absolute."""
+    """Return whether a path is the state's, by `ignore_changes=["artifact.path"]`: the program's own is absolute."""
     return "digest" in old and path == old.get("path") and not Path(path).is_absolute()
 
 
@@ -207,8 +206,8 @@ def _warn_of_secrets(manifest: Manifest, context: Context) -> None:
         named = ", ".join(map(repr, secrets[:_MOST_NAMED]))
         more = f" and {len(secrets) - _MOST_NAMED} more" if len(secrets) > _MOST_NAMED else ""
         context.log(
-            f"artifact: {named}{more} looks like a file of secrets, and would be published to everybody who may see "
-            "the block. Name it in an ignore file; or, if it is meant, with an exclamation mark in front.",
+            f"artifact: {named}{more} looks like a file of secrets, and would be published to everybody who can read "
+            "the block. Add it to an ignore file; or, to publish it, add it with a leading exclamation mark.",
             warning=True,
         )
 
@@ -227,7 +226,7 @@ def find_missing_files(inputs: Values, context: Context) -> Iterator[CheckFailur
 
     Args:
         inputs: arguments of a spec or release, with the artifact described.
-        context: the surroundings; they know the files of an artifact that this process described.
+        context: the files of the artifacts that this process described.
     """
     from pulumi_press.schema.images import find_built_images  # It needs the shapes, which are loaded by now.
 
@@ -255,7 +254,7 @@ class _Shipped:
         self._folders = {parent.as_posix() for name in files for parent in Path(name).parents} | {"."}
 
     def find_fault(self, path: str, *, within: str = ".", folder: bool = False) -> str:
-        """Say why a path is none of the artifact; empty where it is one.
+        """Return why a path is none of the artifact; empty where it is one.
 
         Args:
             path: the path, from the artifact's folder.
@@ -268,7 +267,7 @@ class _Shipped:
             return ""
         kind = "folder" if folder else "file"
         if names[0] == ".." or names[0].startswith("../"):
-            return "leads out of the artifact"
+            return "is outside the artifact"
         if names[0] in others:
             return f"is a {'file' if folder else 'folder'} of the artifact, and must be a {kind}"
         if (self._folder / names[0]).exists():

@@ -27,7 +27,7 @@ __all__ = ["CheckError", "CheckResult", "Diff", "Resource", "find_failures", "ha
 
 
 class CheckError(ProviderError):
-    """What was asked for cannot be.
+    """The inputs cannot be carried out.
 
     Args:
         failures: why, by property.
@@ -95,7 +95,7 @@ class Resource(ABC):
         """Return the outputs that the inputs will lead to: the next version, the next revision's number, digests.
 
         Raises:
-            CheckError: they lead to nothing that the service would take.
+            CheckError: the service would refuse what they lead to.
         """
 
     def find_planned(self, request: Request) -> State:
@@ -143,7 +143,7 @@ class Resource(ABC):
             raise ProviderError(f"there is no {self.kind} with the id {request.id}")
         elif is_elsewhere(request) and not self.is_part:
             absence = describe_absence(self._describe(request), request)
-            request.log(f"{absence}, and may be there still; only forgotten here", warning=True)
+            request.log(f"{absence}, and may still exist there; it is only removed from the state", warning=True)
         return state
 
     @abstractmethod
@@ -177,7 +177,7 @@ class Resource(ABC):
         with suppress(PressError, ProviderError):  # What cannot be asked now fails when something is to be done.
             if self.fetch(replace(request, log=_log_nothing)) is None:
                 absence = describe_absence(self._describe(request), request)
-                request.log(f"{absence}, which is out of reach from here", warning=True)
+                request.log(f"{absence}, so these settings do not reach it", warning=True)
             else:
                 note_found(request)
 

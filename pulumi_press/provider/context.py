@@ -38,7 +38,7 @@ __all__ = [
 
 
 class Place(NamedTuple):
-    """A service and, as far as can be told, a tenant."""
+    """A service and, as far as is known, a tenant."""
 
     address: str
     token: str
@@ -70,7 +70,7 @@ class Description:
 
 @dataclass
 class ProcessCache:
-    """The memory of one process. Losing it costs requests, or a clear refusal, and never an object.
+    """What one process remembers. Losing it costs requests, or a clear refusal, and never an object.
 
     Each entry is written once by one operation, so the threads of a process can share it.
     """
@@ -82,19 +82,21 @@ class ProcessCache:
     declared: dict[tuple[str, str], Values] = field(default_factory=dict)
     """The parameters that a release declares, by spec and version."""
     publications: dict[str, Publication] = field(default_factory=dict)
-    """The releases that the program declares, by the resource, as the engine names it."""
+    """The releases that the program declares, by the resource, by its URN."""
     secret_parameters: set[str] = field(default_factory=set)
     """Parameters that a spec or release of the program hides, whether it has an id yet or not, as `group.name`."""
     descriptions: dict[str, Description] = field(default_factory=dict)
-    """What `check` found out of an artifact, for the `plan` that follows, by resource."""
+    """What `check` found in an artifact, for the `plan` that follows, by resource."""
     left_out: dict[str, frozenset[str]] = field(default_factory=dict)
     """Paths of outputs that the program of a resource could have given and did not, where an engine keeps one side."""
     foreseen: set[str] = field(default_factory=set)
     """Specs that this program is about to take over, whose ids its deployments do not know yet in a preview."""
     entries: set[tuple[str, str, str]] = field(default_factory=set)
     """Resources that the state has an entry of, by resource, kind and name."""
+    names: dict[str, str] = field(default_factory=dict)
+    """The name of a deployment, by its id."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The resource that manages an object, by noun and id."""
+    """The resource that manages an object, by kind and id."""
     places: set[Place] = field(default_factory=set)
     """Places that turned out to be the one of this process, though named in another way."""
     previous_inputs: dict[tuple[str, int], Values] = field(default_factory=dict)
@@ -105,21 +107,21 @@ class ProcessCache:
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the program knows, and no input says."""
+    """What the program knows beside the inputs."""
 
     failures: tuple[CheckFailure, ...] = ()
     """What only the program can find out, such as an output where a plain value is wanted."""
     unknown: tuple[str, ...] = ()
     """Arguments that the resource does not have."""
     source: str = ""
-    """The spec or release of the same program that the id of the spec comes from, as the engine names it."""
+    """The spec or release of the same program that the id of the spec comes from, by its URN."""
     certain: bool = True
     """Whether the id is that resource's own; else it was computed from something of it."""
     earlier: frozenset[str] | None = None
-    """The specs and releases of the same program that are published before this one; None where nobody can tell."""
+    """The specs and releases of the same program that are published before this one; None where that is unknown."""
 
     def find_failures(self, known: Iterable[str]) -> list[CheckFailure]:
-        """Give the mistakes of the declaration itself.
+        """Return the failures of the declaration itself.
 
         Args:
             known: names of the resource's arguments.
@@ -130,7 +132,7 @@ class Declaration:
 
 
 def read_declaration(told: Any) -> Declaration:
-    """Read what the program told; nothing where it told nothing, or an older or later version told something else."""
+    """Read the declaration; an empty one where there is none, or where another version of the package wrote it."""
     if not isinstance(told, dict):
         return Declaration()
     failures = tuple(CheckFailure(str(path), str(message)) for path, message in told.get("mistakes", ()))
@@ -216,7 +218,7 @@ class Context:
         """
         stopped = (self.sleep or self.cancelled.wait)(seconds)
         if stopped or self.cancelled.is_set():
-            raise Interrupted("interrupted; what was sent to the service stays, and the next `pulumi up` goes on")
+            raise Interrupted("interrupted; what was sent to the service stays, and the next `pulumi up` continues")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Making an object once, whatever happens on the way: note it, POST, look up what was lost."""
+"""Creating an object once: note it, POST, look it up after a lost response."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ SLACK = 120.0
 
 
 def date_record(record: Record, context: Context) -> Record:
-    """Add the time to what is noted of an object that is about to be asked for."""
+    """Add the time to the note about an object that is about to be requested."""
     return {**record, "at": str(context.client.times.now())}
 
 
 def was_there_before(live: Any, record: Record, context: Context) -> bool:
-    """Tell whether a live object is older than the record of its being asked for; where nothing tells, it is not."""
+    """Return whether a live object is older than the note about its request; where the times are unknown, it is not."""
     try:
         created = datetime.fromisoformat(str(get(live, "metadata.createdAt")).replace("Z", "+00:00"))
         asked = float(record["at"])
@@ -57,7 +57,7 @@ def create_once(
     is_marked: bool = False,
     may_be_taken: bool = True,
 ) -> T:
-    """Make an object, or find the one that an interrupted run made.
+    """Create an object, or find the one that an interrupted run created.
 
     Args:
         intent: the note about the object.
@@ -105,12 +105,12 @@ def _make(
 
 
 def is_refusal(error: PressError) -> bool:
-    """Tell whether an answer may mean that the name or version is taken; the service may use any of these."""
+    """Return whether an answer may mean that the name or version is taken; the service may use any of these."""
     return error.status in (400, 409, 422)
 
 
 def digest_told(fields: Iterable[Field], values: Values) -> str:
-    """Give a digest of fields in which values that mean the same are the same."""
+    """Return a digest of fields in which values that mean the same are the same."""
     return digest([_write_alike(field, field.value(values)) for field in fields])
 
 

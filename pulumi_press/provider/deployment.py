@@ -1,4 +1,4 @@
-"""The life of a `BlockDeployment`: metadata and run parameters change in place, the rest as new revisions."""
+"""`BlockDeployment`: metadata and run parameters change in place, the rest as new revisions."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ _GOING = ("deleting", "delete_failed")
 
 
 class DeploymentResource(Resource):
-    """What happens to a `BlockDeployment`. Its id is the deployment's.
+    """A `BlockDeployment`. Its id is the deployment's.
 
-    It never waits for a revision to come up: that is the rollout's part, a resource of its own, so that the id is in
-    the state before anything can go wrong.
+    Create and update never wait for a revision, so that the id is in the state before anything can go wrong:
+    `await_ready` waits.
     """
 
     kind: ClassVar = "deployment"
@@ -123,6 +123,7 @@ class DeploymentResource(Resource):
     def diff(self, request: Request) -> Diff:
         """Find what changed. Names are unique, so a deployment that keeps its name goes before it is replaced."""
         diff = super().diff(request)
+        request.cache.names[request.id] = name_of(request.inputs)
         return Diff(diff.changes, delete_before_replace=name_of(request.olds) == name_of(request.inputs))
 
     def clear_intents(self, request: Request) -> None:
@@ -156,6 +157,7 @@ class DeploymentResource(Resource):
             name_id=itemgetter(0),
         )
         note_owner(self.kind, id, request)
+        request.cache.names[id] = name_of(new.inputs)
         return id, State(new.inputs, outputs)
 
     def fetch(self, request: Request) -> State | None:
@@ -176,7 +178,7 @@ class DeploymentResource(Resource):
         return State(new.inputs, keep_claim(old.outputs, outputs))
 
     def _bring(self, id: str, olds: Values, new: State, context: Context) -> Values:
-        """Turn a deployment into what is wanted; return its outputs."""
+        """Change a deployment into what is wanted; return its outputs."""
         news, name = new.values, name_of(new.inputs)
         diff = self.compare(olds, news)
         # The PATCHes come first: they may be sent again, a revision may not.
@@ -348,25 +350,25 @@ def _try_roll_back(id: str, revision: int, context: Context) -> str:
 
 
 def _expand(inputs: Values) -> Values:
-    """Give the body of `create_deployment` that the inputs ask for."""
+    """Return the body of `create_deployment` that the inputs ask for."""
     return {key: inputs[key] for key in ("metadata", "spec", "revision", "parameters") if key in inputs}
 
 
 def _expand_marked(inputs: Values, context: Context) -> Values:
-    """Give that body as it is sent."""
+    """Return that body as it is sent."""
     body = put(_expand(inputs), "metadata.tags", add_tag(get(inputs, "metadata.tags"), context))
     notes = mark_notes(get(inputs, "revision.notes"), digest_public(inputs, REVISION), context)
     return put(body, "revision.notes", notes)
 
 
 def _digest_told(inputs: Values) -> str:
-    """Give a digest of what the service tells of a deployment, the same from inputs and from its answer."""
+    """Return a digest of what the service returns of a deployment, the same from inputs and from its answer."""
     told = {**drop_secrets(inputs), "metadata": flatten_metadata(inputs.get("metadata"), None)}
     return digest_told(_COMPARABLE, told)
 
 
 def _may_have_become(inputs: Values, live: Values) -> bool:
-    """Tell whether a deployment may be what the service made of these inputs."""
+    """Return whether a deployment may be what the service made of these inputs."""
     # A version that was left to the service is the latest of that moment: the same program may publish another since.
     if get(inputs, "spec.release.version") is None:
         live = put(live, "spec.release.version", None)
@@ -378,4 +380,4 @@ _COMPARABLE = tuple(
     for field in DeploymentResource.fields
     if field.effect is not Effect.NONE and field.api and field.path != "revision.notes"
 )
-"""What the service tells of a deployment, so that two can be compared."""
+"""What the service returns of a deployment, so that two can be compared."""

@@ -1,11 +1,11 @@
-"""What can go wrong in a resource's life, beside what the API's errors tell.
+"""The errors of the provider, beside those of the client.
 
 ProviderError
-├── SettingsError        a setting is missing or makes no sense
-├── AlreadyExistsError           the name or the version belongs to something else
-└── RolloutError         a revision did not come to life
+├── SettingsError        a setting is missing or invalid
+├── AlreadyExistsError   the name or the version belongs to something else
+└── RolloutError         a revision is not live
 
-That the engine asked to stop is the API's `Interrupted`.
+A cancellation is the client's `Interrupted`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ class ProviderError(Exception):
 
 
 class SettingsError(ProviderError):
-    """Settings are missing or make no sense.
+    """Settings are missing or invalid.
 
     Args:
-        mistakes: what is wrong with each.
+        failures: what is wrong with each.
     """
 
     def __init__(self, *failures: str) -> None:
@@ -34,7 +34,7 @@ class AlreadyExistsError(ProviderError):
 
 
 class RolloutError(ProviderError):
-    """A revision did not come to life, or another one is live.
+    """A revision is not live, or another one is.
 
     Args:
         message: what happened and what to do.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "ChangeKind", "Effect", "Field", "describe_reasons", "find_changes"]
 
 ChangeKind = Literal["add", "delete", "update"]
-"""What becomes of a value."""
+"""What happens to a value."""
 
 
 class Effect(Enum):
@@ -34,7 +34,7 @@ class Effect(Enum):
     PARAMETERS = "run parameters"
     """One PATCH changes the run parameters; no new revision."""
     NONE = "nothing"
-    """Only the state takes note."""
+    """Only the state changes."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Field:
     path: str
     """Path in the inputs, keys joined by dots."""
     effect: Effect
-    """What a change of it, or of anything in it, means."""
+    """What a change of it, or of anything in it, leads to."""
     default: Any = None
     """What the service takes when it is left out; None where it takes nothing."""
     empty_is_absent: bool = False
@@ -56,11 +56,11 @@ class Field:
     chosen: bool = False
     """Whether it is an output that a program may give; where it does not, `plan` chooses."""
     api: str = ""
-    """Where the service has it, in the answer that `read` looks at; empty where the service does not tell it."""
+    """Where the service has it, in the answer that `read` looks at; empty where the service does not return it."""
 
     @property
     def tolerance(self) -> str:
-        """What is no difference, in words."""
+        """What counts as no difference, as text."""
         words = ["empty and absent"] if self.empty_is_absent else []
         words += ["another order in lists"] if self.unordered else []
         if self.default is not None:
@@ -68,7 +68,7 @@ class Field:
         return "; ".join(words)
 
     def value(self, values: Values) -> Any:
-        """Give its value in the inputs, the default where it is left out."""
+        """Return its value in the inputs, the default where it is left out."""
         value = get(values, self.path)
         return self.default if value is None else value
 
@@ -79,7 +79,7 @@ class Change:
 
     field: Field
     kinds: Mapping[str, ChangeKind]
-    """What became of each smallest part that changed, by its path."""
+    """What happened to each smallest part that changed, by its path."""
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""What is about to be made: noted before it is sent, so that a run that is ended halfway is taken up by the next.
+"""Notes about objects that are being made, so that the next run continues one that was interrupted.
 
-A process that is killed between the service's work and the engine's state leaves an object that nobody remembers, and
-the service tells neither who made an object nor which files a release holds. A note on this machine does. It is
-forgotten once the state has the object. Losing it loses no object: then `press:adopt` decides.
+A process that is killed between the service's work and the engine's state leaves an object that no state has, and
+the service returns neither who made an object nor which files a release holds. A note on this machine does. It is
+removed once the state has the object. Losing it loses no object: then `press:adopt` decides.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from typing import Any
 __all__ = ["Intent", "Intents", "Record", "digest"]
 
 Record = dict[str, str]
-"""What is noted about an object that is to be made: digests, and what is not secret."""
+"""What is noted about an object: digests, and what is not secret."""
 
 KEPT = 30 * 24 * 3600
-"""Seconds after which a note is of no use any more."""
+"""Seconds after which a note is removed."""
 
 
 def digest(value: Any) -> str:
-    """Give a digest of a value, 64 hexadecimal digits; the order of keys is no difference."""
+    """Return a digest of a value, 64 hexadecimal digits; the order of keys is no difference."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=repr).encode()).hexdigest()
 
 
 class Intents:
-    """The notes of this machine, one small file each. Files that cannot be read or written are as good as none.
+    """The notes of this machine, one small file each. Files that cannot be read or written count as none.
 
     Args:
         folder: where they are kept, made when needed; None: in this process only.
@@ -43,11 +43,11 @@ class Intents:
         self._noted: dict[str, str] | None = None
 
     def find(self, *key: str | None) -> Intent:
-        """Give the note about one object, whether there is one or not."""
+        """Return the note about one object, whether there is one or not."""
         return Intent(self, key)
 
     def is_empty(self) -> bool:
-        """Tell whether there is no note at all."""
+        """Return whether there is no note at all."""
         return not self._all()
 
     def read(self, name: str) -> str | None:
@@ -67,13 +67,13 @@ class Intents:
             Path(path).replace(self._folder / name)
 
     def remove(self, name: str) -> None:
-        """Take a note away."""
+        """Remove a note."""
         if self._all().pop(name, None) is not None and self._folder is not None:
             with suppress(OSError):
                 (self._folder / name).unlink()
 
     def _all(self) -> dict[str, str]:
-        """Give all notes, read once: the other processes of this machine have other objects."""
+        """Return all notes, read once: the other processes of this machine have other objects."""
         if self._noted is None:
             self._noted = {} if self._folder is None else dict(_read(self._folder))
         return self._noted
@@ -90,24 +90,24 @@ class Intent:
         self._intents.write(self._name, json.dumps(record))
 
     def recall(self) -> Record | None:
-        """Give what was noted, unless the object was in a state that was seen since; None where nothing was."""
+        """Return what was noted, unless the object was in a state that was seen since; None where nothing was."""
         with suppress(ValueError):
             record = json.loads(self._intents.read(self._name) or "")
             return record if isinstance(record, dict) else None
         return None
 
     def holds(self, content: str) -> bool:
-        """Tell whether an object of this content was about to be made, and is in no state that was seen since."""
+        """Return whether an object of this content was about to be made, and is in no state that was seen since."""
         record = self.recall()
         return record is not None and record.get("content") == content
 
     def forget_made(self, id: str) -> None:
-        """Take the note away if it is about the object with this id: the state has it, or it is gone."""
+        """Remove the note if it is about the object with this id: the state has it, or it is gone."""
         if not self._intents.is_empty() and (self.recall() or {}).get("id") == id:
             self.forget()
 
     def forget(self) -> None:
-        """Take the note away: the object is in the state, or was not made."""
+        """Remove the note: the object is in the state, or was not made."""
         if not self._intents.is_empty():
             self._intents.remove(self._name)
 

@@ -49,7 +49,7 @@ _URN = re.compile(r"urn:pulumi:(?P<stack>.+?)::(?P<project>.+?)::")
 
 
 def name_stack(context: Context) -> str:
-    """Give the stack that marks name, as `project/stack`; empty where nothing is marked."""
+    """Return the stack that marks name, as `project/stack`; empty where nothing is marked."""
     return _own_stack(context) if context.settings().marks == "owner" else ""
 
 
@@ -60,12 +60,12 @@ def add_tag(tags: Any, context: Context) -> Any:
 
 
 def strip_tags(tags: Any) -> Any:
-    """Take marks out of tags."""
+    """Remove marks from tags."""
     return [tag for tag in tags if not _is_mark(tag)] if isinstance(tags, list) else tags
 
 
 def find_owner(live: Any) -> str:
-    """Give the stack whose mark a live block carries, as `project/stack`; empty where it carries none."""
+    """Return the stack whose mark a live block carries, as `project/stack`; empty where it carries none."""
     tags = get(live, "metadata.tags")
     names = [str(get(tag, "name")) for tag in tags if _is_mark(tag)] if isinstance(tags, list) else []
     # Where a service adds tags to those that are there, the last one is the latest.
@@ -73,13 +73,13 @@ def find_owner(live: Any) -> str:
 
 
 def find_other_owner(live: Any, context: Context) -> str:
-    """Give the other stack whose mark a live block carries, whether this one marks its own or not."""
+    """Return the other stack whose mark a live block carries, whether this one marks its own or not."""
     other = find_owner(live)
     return "" if other == _own_stack(context) else other
 
 
 def is_of_stack(live: Any, context: Context) -> bool:
-    """Tell whether a live block carries this stack's mark, where marks count."""
+    """Return whether a live block carries this stack's mark, where marks count."""
     own = name_stack(context)
     return bool(own) and find_owner(live) == own
 
@@ -92,18 +92,18 @@ def mark_notes(notes: str | None, digested: str, context: Context) -> str | None
 
 
 def strip_notes(notes: Any) -> Any:
-    """Take the mark off notes; None where nothing else was in them."""
+    """Remove the mark from notes; None where nothing else was in them."""
     return (_NOTES.sub("", notes) or None) if isinstance(notes, str) and _NOTES.search(notes) else notes
 
 
 def read_digest(notes: Any) -> str:
-    """Give the digest in the mark of live notes; empty where there is none."""
+    """Return the digest in the mark of live notes; empty where there is none."""
     mark = _NOTES.search(notes) if isinstance(notes, str) else None
     return mark["digest"] if mark else ""
 
 
 def digest_public(inputs: Values, paths: tuple[str, ...]) -> str:
-    """Give a digest of inputs for everybody to see: without what is secret by itself, which it could be guessed from.
+    """Return a digest of inputs that is not secret: values that are secret by themselves are left out.
 
     Args:
         inputs: the inputs of a resource.
@@ -130,17 +130,18 @@ def strip_marks(answer: Any) -> Any:
 
 
 def find_imitations(inputs: Values) -> list[CheckFailure]:
-    """Refuse tags and notes that look like marks: nobody could tell them from one, and they would not be read back."""
+    """Refuse tags and notes that look like marks: they could not be distinguished, and would not be read back."""
     tags = get(inputs, "metadata.tags")
     failures = [
         CheckFailure(
-            f"metadata.tags[{index}].name", "has the form of a mark (pulumi:<project>/<stack>); choose another"
+            f"metadata.tags[{index}].name",
+            "has the form of an owner mark (pulumi:<project>/<stack>); choose another name",
         )
         for index, tag in enumerate(tags if isinstance(tags, list) else [])
         if _is_mark(tag)
     ]
     failures += [
-        CheckFailure(path, "ends in the form of a mark ([pulumi:<12 hexadecimal digits>]); leave that out")
+        CheckFailure(path, "ends like an owner mark ([pulumi:<12 hexadecimal digits>]); remove that part")
         for path in ("release.notes", "revision.notes")
         if read_digest(get(inputs, path))
     ]
@@ -160,12 +161,12 @@ def _is_mark(tag: Any) -> bool:
 UNCHANGED = "No changes detected"
 
 # What a PATCH sends for a text that the program no longer sets. How the service clears a field is not documented: an
-# empty text or list says it in the plainest way, and the content type has a value that means nothing special.
+# empty text or list is the plainest way, and the content type has a neutral value.
 CLEARED: Values = {"tags": [], "descriptionContentType": "text/plain", "status": "available"}
 
 
 def patch_metadata(olds: Any, news: Any) -> Values:
-    """Give the part of a metadata PATCH that turns `olds` into `news`."""
+    """Return the part of a metadata PATCH that turns `olds` into `news`."""
     before, after = _dict(olds), _dict(news)
     changed: Iterable[str] = (
         key for key in dict.fromkeys([*before, *after]) if not _is_equal(before.get(key), after.get(key))
@@ -176,8 +177,8 @@ def patch_metadata(olds: Any, news: Any) -> Values:
 def send_patch(send: Callable[[], object]) -> None:
     """Send a metadata PATCH. A service that finds no change in it already has what is wanted.
 
-    A try whose answer was lost, or somebody else, may have made the change. That the service refuses a PATCH without
-    change is hinted at by its own client, which looks for these words.
+    An attempt whose response was lost, or somebody else, may have made the change. That the service refuses a PATCH
+    without change is known from its own client, which looks for this text.
     """
     try:
         send()
@@ -224,7 +225,7 @@ def flatten_spec(live: Values, previous: Values, fields: Iterable[Field]) -> Val
 
 
 def add_mark(patch: Values, news: Values, context: Context) -> Values:
-    """Add the stack's mark to a metadata PATCH that says something: its tags take the place of all that were there."""
+    """Add the stack's mark to a metadata PATCH that is not empty: its tags replace all that were there."""
     if not patch or not name_stack(context):
         return patch
     return {**patch, "tags": add_tag(_dict(news.get("metadata")).get("tags"), context)}

@@ -58,7 +58,7 @@ def _project(declaration: Values) -> Values:
 
 
 def _take(value: Values, shape: Any) -> Values:
-    """Take the keys that a shape has; a null is none, and a value that Pulumi cannot hold becomes a text."""
+    """Return the keys that a shape has; a null counts as absent, and a value that Pulumi cannot hold becomes a text."""
     known = {key: item for key, item in value.items() if key in shape.__annotations__ and item is not None}
     return {key: carry(item) if key in ANY_VALUE else item for key, item in known.items()}
 
@@ -67,10 +67,10 @@ def remember_parameters(spec_id: str, version: str, parameters: Any, context: Co
     """Keep what a release declares, so that a deployment in the same program is checked without a request.
 
     Args:
-        spec_id: the spec; or the resource that publishes the release, as the engine names it, while there is no id.
+        spec_id: the spec; or the resource that publishes the release, by its URN, while there is no id.
         version: the release.
         parameters: what it declares.
-        context: the surroundings.
+        context: client, settings and cache.
     """
     if isinstance(parameters, Unknown):
         parameters = dict.fromkeys(GROUPS, UNKNOWN)
@@ -82,7 +82,7 @@ def remember_checked(inputs: Values, context: Context, *keys: Any) -> None:
 
     Args:
         inputs: its inputs.
-        context: the surroundings.
+        context: client, settings and cache.
         keys: by what deployments refer to it: its id or URN, or its spec's; empty or unknown ones are left out.
     """
     version = get(inputs, "release.version")
@@ -92,12 +92,12 @@ def remember_checked(inputs: Values, context: Context, *keys: Any) -> None:
 
 
 def find_declared(spec_id: str, version: str | None, context: Context) -> Values | None:
-    """Give what a release declares, where this process has seen it; None where it has not.
+    """Return what a release declares, where this process has seen it; None where it has not.
 
     Args:
         spec_id: the spec, or the resource that publishes the release.
         version: the release; None for the latest.
-        context: the surroundings.
+        context: client, settings and cache.
     """
     declared = context.cache.declared
     if version is None:
@@ -107,12 +107,12 @@ def find_declared(spec_id: str, version: str | None, context: Context) -> Values
 
 
 def declared_parameters(spec_id: str, version: str | None, context: Context) -> Values:
-    """Give what a release declares, asking the service only if this process has not seen it.
+    """Return what a release declares, asking the service only if this process has not seen it.
 
     Args:
         spec_id: the spec.
         version: the release; None for the latest.
-        context: the surroundings.
+        context: client, settings and cache.
     """
     known = find_declared(spec_id, version, context)
     if known is not None:
@@ -128,7 +128,7 @@ def declared_parameters(spec_id: str, version: str | None, context: Context) -> 
 
 
 def declared_run_parameters(spec_id: str, version: str | None, context: Context) -> list[Any]:
-    """Give the run parameters that a release declares, see `declared_parameters`."""
+    """Return the run parameters that a release declares, see `declared_parameters`."""
     declared = get(declared_parameters(spec_id, version, context), "run")
     return [item for item in declared if isinstance(item, dict)] if isinstance(declared, list) else []
 
@@ -140,13 +140,13 @@ def check_parameters(olds: Values, news: Values, context: Context) -> list[Check
     """Check the parameters against what the release declares, where the release is known.
 
     Nothing is asked of the service while neither the values nor the release changed, nor where this process made the
-    release itself. A service that cannot be asked is no mistake of the program's: the operation itself will tell.
+    release itself. A service that cannot be reached is no failure of the program: the operation itself will report it.
     """
     paths = ("spec.id", "spec.release.version", "parameters.run", "parameters.build")
     spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
     if isinstance(news.get("spec"), Unknown) and context.declaration.source and context.declaration.certain:
-        example = 'write the resource itself, or an object such as {"id": "..."}'
-        return [CheckFailure("spec", f"must not be the id of a spec by itself; {example}")]
+        example = 'give the resource itself, or an object such as {"id": "..."}'
+        return [CheckFailure("spec", f"must not be the bare id of a spec; {example}")]
     if isinstance(spec_id, Unknown) and not isinstance(version, Unknown):
         return _check_declared(news, version, context)
     is_same = olds and all(is_equal(get(olds, path) or {}, get(news, path) or {}) for path in paths)
@@ -186,7 +186,7 @@ def _compare(declared: Values, news: Values) -> list[CheckFailure]:
 
 
 def _find_missing_spec(spec_id: str, context: Context) -> list[CheckFailure]:
-    """Tell of a spec that is not there. A release that is not may be one that the same program is yet to publish."""
+    """Report a spec that does not exist. A missing release may be one that the same program will publish."""
     try:
         context.client.describe_spec(spec_id)
     except NotFound:
@@ -198,7 +198,7 @@ def _find_missing_spec(spec_id: str, context: Context) -> list[CheckFailure]:
 
 
 def find_lasting(olds: Values, news: Values, context: Context) -> list[str]:
-    """Name the run parameters that are taken away but have no default to go back to: only a new revision drops them."""
+    """Return the run parameters that are removed but have no default to go back to: only a new revision drops them."""
     before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
     spec_id, version = get(news, "spec.id"), get(news, "spec.release.version")
     removed = [name for name in before if name not in after] if isinstance(after, dict) else []
@@ -215,7 +215,7 @@ def patch_run_parameters(id: str, olds: Values, news: Values, paths: Sequence[st
     """Change the run parameters in place. One that the program no longer sets goes back to its declared default.
 
     Returns:
-        The number of this stack's revision: whether the service makes one of a patch is not documented.
+        The number of this stack's revision: whether a patch makes a revision is not documented.
     """
     before, after = get(olds, "parameters.run") or {}, get(news, "parameters.run") or {}
     body = {name: value for name, value in after.items() if not is_equal(before.get(name), value)}
@@ -227,10 +227,10 @@ def patch_run_parameters(id: str, olds: Values, news: Values, paths: Sequence[st
 
 
 def _number_own(live: Values, olds: Values) -> Any:
-    """Give the number of the live revision if the service made it of a patch, else of the one before.
+    """Return the number of the live revision if the service made it of a patch, else of the one before.
 
     The next one, with the notes of none or of the one before, came of the patch. Any other is somebody else's, and the
-    next refresh tells of it.
+    next refresh reports it.
     """
     latest, known = get(live, "latestRevision.revision"), olds.get(NUMBER)
     notes = strip_notes(get(live, "latestRevision.notes")) or None
@@ -250,8 +250,8 @@ def _defaults(names: list[str], id: str, news: Values, context: Context) -> Valu
 
 
 def _has_default(declaration: Values) -> bool:
-    # The service may tell a hidden default masked, and the mask must never become a value. Nor may a text that stands
-    # for a default which Pulumi cannot hold.
+    # The service may return a hidden default masked, and the mask must never become a value. Nor may a text that
+    # stands for a default which Pulumi cannot hold.
     is_known = "defaultValue" in declaration and not is_shown(declaration["defaultValue"])
     return is_known and declaration.get("hideValue") is not True
 
@@ -274,8 +274,8 @@ def flatten_run_parameters(
     Args:
         live: the answer of the service.
         previous: the inputs before.
-        spec_id: the spec, whose release is asked for the defaults where the answer tells values only.
-        context: the surroundings.
+        spec_id: the spec, whose release is asked for the defaults where the answer has values only.
+        context: client, settings and cache.
         hidden: masked ones, as `run.<name>`, whether or not the answer says that they are.
         write: writes a value that is not the one before.
     """
@@ -287,7 +287,7 @@ def flatten_run_parameters(
     named = {item["name"]: item for item in items if isinstance(item, dict) and not why_not_key(item.get("name"))}
     masked = {name for name, item in named.items() if item.get("hideValue") or f"run.{name}" in hidden}
     projected = dict(before)
-    # Where values are told at all, a parameter without one has none.
+    # Where values are returned at all, a parameter without one has none.
     if any("value" in item for item in named.values()):
         projected = {
             name: value
@@ -306,7 +306,7 @@ def flatten_run_parameters(
 
 
 def _declared_defaults(items: Values, live: Values, spec_id: Any, context: Context) -> Values:
-    """Give the defaults of described parameters: from the description, or from the release if it has bare values."""
+    """Return the defaults of described parameters: from the description, or from the release if it has bare values."""
     declared = items
     if isinstance(spec_id, str) and any(not item.keys() - {"name", "value"} for item in items.values()):
         version = get(live, "spec.release.currentVersion") or get(live, "spec.release.version")

@@ -24,7 +24,7 @@ DIGITS = 4
 
 
 def place_of(settings: Settings) -> Place:
-    """Give the place that the settings lead to."""
+    """Return the place that the settings lead to."""
     digest = hashlib.sha256(settings.auth_token.reveal().encode()).hexdigest()
     return Place(base_url(settings.endpoint, settings.stage), digest[:DIGITS])
 
@@ -36,19 +36,19 @@ def read_place(value: Any) -> Place | None:
 
 
 def is_elsewhere(context: Context) -> bool:
-    """Tell whether the object was last seen at another place, and nothing has shown that it is the same by now."""
+    """Return whether the object was last seen at another place that is not known to be this one."""
     seen = context.seen
     return seen is not None and seen != place_of(context.settings()) and seen not in context.cache.places
 
 
 def note_found(context: Context) -> None:
-    """Keep in mind that an object is here: its place is this one, by another name or with another token."""
+    """Remember that an object is here: its place is this one, by another name or with another token."""
     if context.seen is not None:
         context.cache.places.add(context.seen)
 
 
 def describe_absence(what: str, context: Context) -> str:
-    """Say that an object is not here, and where it was last seen if that was elsewhere."""
+    """Return that an object is not here, and where it was last seen if that was elsewhere."""
     here, seen = place_of(context.settings()), context.seen
     absent = f"{what} is not at {here.address}"
     if not is_elsewhere(context) or seen is None:
@@ -59,15 +59,15 @@ def describe_absence(what: str, context: Context) -> str:
 
 
 def log_missing(what: str, context: Context) -> None:
-    """Say that an object which is to be deleted is not here.
+    """Log that an object which is to be deleted is not here.
 
     Raises:
-        ProviderError: it was last seen elsewhere, so it may be alive there.
+        ProviderError: it was last seen elsewhere, so it may still exist there.
     """
     absence = describe_absence(what, context)
     if is_elsewhere(context):
         raise ProviderError(
-            f"{absence}, and may be there still: nothing was deleted. Run the command again with the settings "
-            "of then, or, if it is gone for good, run `pulumi refresh`, which forgets it"
+            f"{absence} and may still exist there, so nothing was deleted. Run the command again with the settings "
+            "used before; if it is gone for good, run `pulumi refresh`, which forgets it"
         )
     context.log(f"{absence}, so nothing was deleted")

@@ -49,7 +49,7 @@ __all__ = [
 
 
 def content_fields(effect: Effect) -> tuple[Field, ...]:
-    """Give the fields that make up a release's content, all with one effect."""
+    """Return the fields that make up a release's content, all with one effect."""
     return (
         Field("config", effect, api="config"),
         Field("artifact.digest", effect, computed=True),
@@ -65,23 +65,23 @@ _PATHS = tuple(field.path for field in CONTENT)
 
 
 def digest_content(inputs: Values) -> str:
-    """Give a short digest of a release's content, to tell two of them apart."""
+    """Return a short digest of a release's content, to tell two of them apart."""
     return digest([field.value(inputs) for field in CONTENT])[:12]
 
 
 def expand_release(inputs: Values, context: Context) -> Values:
-    """Give the body of `create_spec_release`."""
+    """Return the body of `create_spec_release`."""
     return {"release": marked_release(inputs, context), "config": inputs["config"]}
 
 
 def marked_release(inputs: Values, context: Context) -> Values:
-    """Give the version and notes of a release as they are sent."""
+    """Return the version and notes of a release as they are sent."""
     notes = mark_notes(get(inputs, "release.notes"), digest_public(inputs, _PATHS), context)
     return inputs["release"] if notes is None else {**inputs["release"], "notes": notes}
 
 
 def is_proven(release: Values, inputs: Values) -> bool:
-    """Tell whether a live release carries the mark of just this content, its files included."""
+    """Return whether a live release carries the mark of just this content, its files included."""
     marked = read_digest(release.get("notes"))
     return bool(marked) and marked == digest_public(inputs, _PATHS)
 
@@ -100,7 +100,7 @@ def publish_release(spec_id: str, inputs: Values, context: Context, *, may_be_ta
     Args:
         spec_id: the spec.
         inputs: the release.
-        context: the surroundings.
+        context: client, settings and cache.
         may_be_taken: whether a release of the same content that somebody else published is taken as it is, whatever
             `press:adopt` says: where the spec is the resource's own.
 
@@ -153,21 +153,20 @@ def _refuse_taken(
         free = _next_free(spec_id, version, context)
         if "artifact" in inputs and not is_proven(live, inputs):
             raise AlreadyExistsError(
-                f"release {version} exists already, and the service does not tell its files, so nobody can say whether "
-                f"they are this program's; raise release.version to {free}, or set press:adopt to always to take it "
+                f"release {version} exists already, and the service does not return its files, so the provider cannot "
+                f"verify that they match; raise release.version to {free}, or set press:adopt to always to take it "
                 "as it is"
             ) from error
         if adopt == "never" and not may_be_taken and holds_content(live, inputs):
             raise AlreadyExistsError(
                 f"release {version} exists already with the same content, and press:adopt is never; raise "
                 f"release.version to {free}, or set press:adopt to identical to take it as it is. A release cannot be "
-                "made anew: to replace this resource by itself, set delete_before_replace=True"
+                "replaced in place: to replace this resource by itself, set delete_before_replace=True"
             ) from error
     if not holds_content(live, inputs):
-        theirs = digest_content({**flatten_release(live), "artifact": inputs.get("artifact")})
         raise AlreadyExistsError(
-            f"release {version} exists already with other content (digest {theirs}) than this program's "
-            f"({digest_content(inputs)}); raise release.version to {_next_free(spec_id, version, context)}"
+            f"release {version} exists already with other content than this program's; "
+            f"raise release.version to {_next_free(spec_id, version, context)}"
         ) from error
     if not error.outcome_unknown:
         context.log(f"release {version} exists already with the same content; taken as it is", warning=True)
@@ -190,7 +189,7 @@ def _refuse_lower(spec_id: str, version: str, error: PressError, context: Contex
 
 
 def _next_free(spec_id: str, version: str, context: Context) -> str:
-    """Give the next version that the service would take."""
+    """Return the next version that the service would take."""
     latest = get(context.client.describe_spec(spec_id), "latestRelease.version")
     return versions.next_patch(max(version, latest, key=versions.parse) if isinstance(latest, str) else version)
 
@@ -204,7 +203,7 @@ def _find_release(spec_id: str, version: str, context: Context) -> Values | None
 
 
 def find_in_spec(spec_id: str, live: Values, version: str, context: Context) -> Values:
-    """Give a release of a spec that was read, asking for it only if it is not the latest.
+    """Return a release of a spec that was read, asking for it only if it is not the latest.
 
     Raises:
         NotFound: there is no such release.
@@ -216,7 +215,7 @@ def find_in_spec(spec_id: str, live: Values, version: str, context: Context) -> 
 
 
 def holds_content(live: Values, inputs: Values) -> bool:
-    """Tell whether a live release has the content of the inputs, as far as the service tells: not the artifact."""
+    """Return whether a live release has the content of the inputs, apart from the artifact, which is not returned."""
     return not find_changes(
         [field for field in CONTENT if field.path != "artifact.digest"], flatten_release(live), inputs
     )
@@ -281,7 +280,7 @@ def _is_all_that_changed(olds: Values, news: Values) -> bool:
 def find_unavailable_files(fields: Iterable[Field], olds: Values, news: Values, context: Context) -> list[CheckFailure]:
     """Find out whether the files are there, if a release is due. A spec of another kind is checked once more."""
     if not olds:
-        return check_files(news.get("artifact"), "the spec is made anew", context)
+        return check_files(news.get("artifact"), "the spec is created", context)
     released = [field for field in fields if field.effect is Effect.RELEASE]
     paths = [path for change in find_changes(released, olds, news) for path in change.paths]
     if not paths or olds.get("kind") != news.get("kind"):
@@ -292,7 +291,7 @@ def find_unavailable_files(fields: Iterable[Field], olds: Values, news: Values, 
 
 
 def publish_spec(inputs: Values, context: Context, *, dry_run: bool = False) -> dict[str, Any]:
-    """Send the `create_spec` that the inputs describe; a `dry` one is only validated, and nothing is stored."""
+    """Send the `create_spec` that the inputs describe; a dry run is only validated, and nothing is stored."""
     body = {key: inputs[key] for key in ("kind", "metadata", "config")}
     body["metadata"] = put(inputs["metadata"], "tags", add_tag(get(inputs, "metadata.tags"), context))
     with open_artifact(inputs.get("artifact"), context) as archive:
@@ -316,7 +315,7 @@ def validate_on_server(olds: Values, news: Values, context: Context) -> list[Che
     Args:
         olds: the inputs before; empty for a new spec.
         news: the inputs.
-        context: the surroundings.
+        context: client, settings and cache.
     """
     if context.settings().validate != "server" or contains_unknown(news):
         return []
@@ -327,7 +326,7 @@ def validate_on_server(olds: Values, news: Values, context: Context) -> list[Che
     if found is None:
         return _validate_new(news, context)
     if is_new:
-        return []  # Whether it is taken over has been looked into.
+        return []  # Whether it is adopted was checked before.
     return validate_release_on_server(str(found["id"]), news, context)
 
 
@@ -357,7 +356,7 @@ def validate_release_on_server(spec_id: str, news: Values, context: Context) -> 
 
 
 def _as_failures(error: PressError) -> list[CheckFailure]:
-    """Tell a refusal as mistakes, by path where the service gives paths; any other error is raised."""
+    """Return a refusal as failures, by path where the service gives paths; raise any other error."""
     if not is_refusal(error):
         raise error
     listed = get(error.body, "errors")

@@ -34,7 +34,7 @@ __all__ = ["ReleaseResource"]
 
 
 class ReleaseResource(Resource):
-    """What happens to a `BlockSpecRelease`. Its id is `<spec id>/<version>`."""
+    """A `BlockSpecRelease`. Its id is `<spec id>/<version>`."""
 
     kind: ClassVar = "release"
     fields: ClassVar = (
@@ -65,7 +65,7 @@ class ReleaseResource(Resource):
         failures = self._refuse(olds, news)
         if not olds:
             # Also one that is to be replaced: the engine checks its inputs once more, without the old ones.
-            failures = failures or check_files(news.get("artifact"), "the release is made anew", request)
+            failures = failures or check_files(news.get("artifact"), "the release is created", request)
         if not failures:
             source = request.declaration.source if request.declaration.certain else ""
             remember_checked(news, request, request.urn, source, news.get("spec_id"))
@@ -115,7 +115,7 @@ class ReleaseResource(Resource):
         return State(inputs, old.outputs)
 
     def update(self, request: Request) -> State:
-        """Take note of what does not count, such as the artifact's path: nothing is sent."""
+        """Update the state only: what changed, such as the artifact's path, does not count for the service."""
         return self.find_planned(request)
 
     def delete(self, request: Request) -> None:
@@ -123,7 +123,9 @@ class ReleaseResource(Resource):
         spec_id, _, version = request.id.rpartition("/")
         # It stays this resource's own, should it come back: nobody can change it meanwhile.
         request.intent("release", spec_id, version).note({"content": digest_content(request.olds)})
-        request.log(f"release {version} stays on the service until its spec is deleted; only forgotten here")
+        request.log(
+            f"release {version} stays on the service until its spec is deleted; it is only removed from the state"
+        )
 
     def _ask(self, olds: Values, news: Values, context: Context) -> list[CheckFailure]:
         """Ask the service about a release that is new, where `press:validate` is `server`."""
@@ -133,7 +135,7 @@ class ReleaseResource(Resource):
         return validate_release_on_server(news["spec_id"], news, context)
 
     def _refuse(self, olds: Values, news: Values) -> list[CheckFailure]:
-        """A release never changes, so other content needs another version: told before anything is sent."""
+        """Refuse other content under the same version, before anything is sent."""
         version, released = get(news, "release.version"), get(olds, "release.version")
         if isinstance(version, Unknown) or not olds or get(olds, "spec_id") != get(news, "spec_id"):
             return []
@@ -151,7 +153,6 @@ class ReleaseResource(Resource):
             return []
         message = (
             f"is {version} still, but a release never changes "
-            f"({describe_reasons(paths, olds, news)}; digest {digest_content(olds)} -> "
-            f"{digest_content(news)}); raise it, for example to {versions.next_patch(version)}"
+            f"({describe_reasons(paths, olds, news)}); raise it, for example to {versions.next_patch(version)}"
         )
         return [CheckFailure("release.version", message)]

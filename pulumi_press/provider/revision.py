@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["REVISION", "create_revision", "flatten_deployment", "number_revision", "roll_back"]
 
 # While the stack's own revision is on its way, or failed and waits to be deployed again, the release that runs is the
-# one before: that is the rollout's business, and no drift.
+# one before, which is not drift.
 _UNSETTLED = MOVING | {"failed"}
 
 
@@ -108,7 +108,7 @@ FIRST = 1
 
 
 def number_revision(fields: Iterable[Field], olds: Values, news: Values) -> Any:
-    """Say which revision the deployment will run, so that a preview can show it; unknown where that is not certain."""
+    """Return the number of the revision that the deployment will run; unknown where that is not certain."""
     number = olds.get("revision_number")
     if not isinstance(number, int):
         return FIRST
@@ -120,10 +120,10 @@ def number_revision(fields: Iterable[Field], olds: Values, news: Values) -> Any:
 
 
 def create_revision(id: str, olds: Values, news: Values, paths: Sequence[str], context: Context) -> int:
-    """Create a revision; give its number. While another one is deploying, wait for that first."""
+    """Create a revision; return its number. While another one is deploying, wait for that first."""
     before = int(olds.get("revision_number", 0))
     number = _send(id, before, expand_revision(news), news, context)
-    # What a rollback goes back to. The service masks hidden run parameters, and does not tell build parameters.
+    # What a rollback goes back to. The service masks hidden run parameters, and does not return build parameters.
     context.cache.previous_inputs[id, number] = olds
     reasons = describe_reasons(paths, olds, news)
     between = _name_revisions(before + 1, number - 1)
@@ -132,10 +132,14 @@ def create_revision(id: str, olds: Values, news: Values, paths: Sequence[str], c
 
 
 def _name_revisions(first: int, last: int) -> str:
-    """Name the revisions that nobody refreshed the state for, as the end of a message."""
+    """Return the revisions that nobody refreshed the state for, as the end of a message."""
     if last < first:
         return ""
-    return f"; revision {last} came in between" if first == last else f"; revisions {first} to {last} came in between"
+    return (
+        f"; revision {last} was made by others in between"
+        if first == last
+        else f"; revisions {first} to {last} were made by others in between"
+    )
 
 
 def roll_back(id: str, revision: int, context: Context) -> str:
@@ -146,7 +150,7 @@ def roll_back(id: str, revision: int, context: Context) -> str:
     """
     olds = context.cache.previous_inputs.get((id, revision)) or _recall(id, revision - 1, context)
     if olds is None:
-        return "not rolled back: what ran before was known only to the run that made this revision"
+        return "not rolled back: only the run that made this revision knew what ran before"
     body = expand_revision(olds)
     before = olds.get("revision_number")
     if "release" not in body and before is not None:
@@ -159,7 +163,7 @@ def roll_back(id: str, revision: int, context: Context) -> str:
 
 
 def _recall(id: str, revision: int, context: Context) -> Values | None:
-    """Ask the service what a revision ran, where it tells all of it: neither build nor hidden parameters."""
+    """Return what a revision ran, where the service returns all of it: build and hidden parameters it does not."""
     if revision < FIRST:
         return None
     live = context.client.describe_deployment_revision(id, revision)
@@ -179,7 +183,7 @@ def _recall(id: str, revision: int, context: Context) -> Values | None:
 
 
 def expand_revision(inputs: Values) -> Values:
-    """Give the body of `create_deployment_revision` that the inputs of a deployment ask for."""
+    """Return the body of `create_deployment_revision` that the inputs of a deployment ask for."""
     # Both groups are always sent: what a revision does not name, it may keep from the one before.
     body: Values = {"parameters": {group: get(inputs, f"parameters.{group}") or {} for group in ("build", "run")}}
     if version := get(inputs, "spec.release.version"):
@@ -190,7 +194,7 @@ def expand_revision(inputs: Values) -> Values:
 
 
 def _send(id: str, before: int, body: Values, inputs: Values, context: Context) -> int:
-    """Send the POST once the deployment can take it; give the number of the revision.
+    """Send the POST once the deployment can take it; return the number of the revision.
 
     The POST is sent once. If its answer was lost, the latest revision is looked up: a later one with the same release,
     notes and run parameters is the one that was to be made.
@@ -203,7 +207,7 @@ def _send(id: str, before: int, body: Values, inputs: Values, context: Context) 
         try:
             return _post(id, before, body, digested, context)
         except Conflict:
-            # Documented for a deployment that is busy with another revision. Once it has settled, the next try counts.
+            # Documented for a deployment that is busy with another revision. Once it is idle, the next attempt counts.
             if settled:
                 raise
             settled = get(context.client.describe_deployment(id), "metadata.status") not in MOVING

@@ -1,4 +1,4 @@
-"""Which values are secret by themselves, whether the program says so or not.
+"""Values that are secret by themselves, whether the program marks them or not.
 
 A release hides the values of parameters that it declares with `hideValue`, and their defaults. The token of a
 repository is a credential.
@@ -23,14 +23,14 @@ GROUPED = 2
 """Length of the path to a whole group of parameters."""
 
 HIDDEN_KEYS = ("defaultValue", "options")
-"""What a hidden declaration must not show."""
+"""What a hidden declaration must not reveal."""
 
 SHORTEST = 4
-"""A shorter text stands in messages by chance."""
+"""A shorter text may occur in messages by chance."""
 
 
 def note_hidden(parameters: Any, context: Context) -> None:
-    """Keep in mind what a spec or release of the program hides: a preview shows deployments of one without an id."""
+    """Remember what a spec or release of the program hides: a preview shows deployments of one without an id."""
     context.cache.secret_parameters.update(_names(parameters))
 
 
@@ -40,7 +40,7 @@ def _names(parameters: Any) -> Iterator[str]:
 
 
 def name_hidden(olds: Values, news: Values, context: Context) -> list[str]:
-    """Name the parameters given to a deployment whose values are hidden, as `group.name`.
+    """Return the parameters given to a deployment whose values are hidden, as `group.name`.
 
     What the release hides is taken from what this process has seen of it. Where it has not seen the release, the
     parameters that were hidden before still are, and so is one that any release seen hides under the same name. Where
@@ -65,7 +65,7 @@ def name_hidden(olds: Values, news: Values, context: Context) -> list[str]:
 
 
 def find_secrets(values: Values) -> Iterator[SecretPath]:
-    """Give the paths of what is secret by itself in the inputs or outputs of any resource."""
+    """Return the paths of what is secret by itself in the inputs or outputs of any resource."""
     for name in values.get("hidden", ()):
         group, _, parameter = name.partition(".")
         yield ("parameters", group, parameter)
@@ -104,7 +104,7 @@ def _without(value: Any, path: SecretPath) -> Any:
 
 
 def redact(message: str, values: Values) -> str:
-    """Take values that are secret by themselves out of a message: the service's own words may repeat them."""
+    """Remove values that are secret by themselves from a message: the service's message may repeat them."""
     hidden = [_at(values, path) for path in find_secrets(values) if path[:1] != ("parameters",) or len(path) > GROUPED]
     hidden += [item.get(key) for _, item in _declared_hidden(values.get("parameters")) for key in HIDDEN_KEYS]
     for text in (text for value in hidden for text in _texts(value)):
@@ -119,7 +119,7 @@ def _at(values: Any, path: SecretPath) -> Any:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Give the texts in a value that are long enough not to be found by chance."""
+    """Return the texts in a value that are long enough not to be found by chance."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The life of a `BlockSpec`: metadata changes in place, content changes as new releases."""
+"""`BlockSpec`: metadata changes in place, content changes as new releases."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ __all__ = ["SpecResource"]
 
 
 class SpecResource(Resource):
-    """What happens to a `BlockSpec`. Its id is the spec's."""
+    """A `BlockSpec`. Its id is the spec's."""
 
     kind: ClassVar = "spec"
     fields: ClassVar = (
@@ -190,7 +190,7 @@ class SpecResource(Resource):
         return State(new.inputs, keep_claim(old.outputs, outputs))
 
     def _bring(self, id: str, olds: Values, new: State, context: Context) -> Values:
-        """Turn a spec into what is wanted; return its outputs."""
+        """Change a spec into what is wanted; return its outputs."""
         # The PATCH comes first: it may be sent again, a release may not.
         news = new.values
         diff = self.compare(olds, news)
@@ -220,7 +220,7 @@ class SpecResource(Resource):
             release_claim(self.kind, id, request)
 
     def _patch(self, diff: Diff, olds: Values, news: Values, context: Context) -> Values:
-        """Give the body of the PATCH that the change asks for; empty where it asks for none."""
+        """Return the body of the PATCH that the change asks for; empty where it asks for none."""
         body: Values = {}
         for change in diff.changes:
             if change.field.effect is Effect.PATCH:
@@ -279,7 +279,7 @@ class SpecResource(Resource):
         return id, claim(self.kind, id, outputs, context)
 
     def _bring_up(self, id: str, theirs: Values, new: State, live: Values, context: Context) -> Values:
-        """Turn a spec that exists into the program's; return the outputs.
+        """Change an existing spec into the program's; return the outputs.
 
         Args:
             id: its id.
@@ -365,7 +365,7 @@ class SpecResource(Resource):
 
 
 def _note(inputs: Values) -> Record:
-    """Give what is noted of a spec that is about to be published."""
+    """Return what is noted of a spec that is about to be published."""
     return {
         "content": digest_content(inputs),
         "version": inputs["release"]["version"],
@@ -375,7 +375,7 @@ def _note(inputs: Values) -> Record:
 
 
 def _digest_told(inputs: Values) -> str:
-    """Give a digest of what the service tells of a spec and its release, the same from inputs and from its answer."""
+    """Return a digest of what the service returns of a spec and its release, the same for inputs and its response."""
     told = drop_secrets(inputs)
     told = {**told, "metadata": flatten_metadata(told.get("metadata"), None)}
     told = {**told, "parameters": flatten_declared(told.get("parameters"))}
@@ -383,7 +383,7 @@ def _digest_told(inputs: Values) -> str:
 
 
 def _is_identical(theirs: Values, inputs: Values) -> bool:
-    """Tell whether the live spec is what would have been made, as far as the service tells: not the artifact.
+    """Return whether the live spec is what would have been made, as far as the service returns it: not the artifact.
 
     Its version may be a later one: that of a first release is often left out, and the same content came since.
     """
@@ -396,6 +396,6 @@ _TOLD = tuple(
     for field in SpecResource.fields
     if field.effect is not Effect.NONE and not field.path.startswith("artifact") and field.path != "release.version"
 )
-"""What the service tells of a spec and its release, beside the version."""
+"""What the service returns of a spec and its release, beside the version."""
 
 _VERSION = next(field for field in SpecResource.fields if field.path == "release.version")

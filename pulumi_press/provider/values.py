@@ -36,7 +36,7 @@ SecretPath = tuple[str | int, ...]
 
 
 def make_whole(value: Any) -> Any:
-    """Give an integral float as a whole number, and anything else as it is.
+    """Return an integral float as a whole number, and anything else as it is.
 
     Beyond the whole numbers that the engine counts, a float was written as one.
     """
@@ -61,12 +61,12 @@ def normalize(value: Any, leaf: Callable[[Any], Any] = make_whole) -> Any:
 
 
 def is_empty(value: object) -> bool:
-    """Tell whether a value means the same as none at all."""
+    """Return whether a value means the same as none at all."""
     return value is None or value in ("", [], {})
 
 
 def is_equal(old: object, new: object, *, empty_is_absent: bool = False) -> bool:
-    """Tell whether two values mean the same: the order of keys, and 1 or 1.0, are no difference.
+    """Return whether two values mean the same: the order of keys, and 1 or 1.0, are no difference.
 
     An unknown value equals nothing, not even another one: it may turn out to be anything.
 
@@ -80,7 +80,7 @@ def is_equal(old: object, new: object, *, empty_is_absent: bool = False) -> bool
 
 
 def is_alike(old: object, new: object) -> bool:
-    """Tell quickly whether two values are equal to the last leaf; values that are not may still mean the same."""
+    """Return whether two values are equal to the last leaf; values that are not may still mean the same."""
     if type(old) is not type(new):
         return False
     if isinstance(old, dict) and isinstance(new, dict):
@@ -116,7 +116,7 @@ def _compare(old: object, new: object, at: str, levels: int) -> Iterator[tuple[s
 
 
 def align(old: Any, new: Any) -> tuple[Any, Any]:
-    """Take a different order in lists, the values themselves or direct members of them, for none.
+    """Ignore the order of lists that are the values themselves or direct members of them.
 
     Two lists with the same items become the same list; others are left as they are.
     """
@@ -137,7 +137,7 @@ def _is_same(old: object, new: object, *, empty_is_absent: bool) -> bool:
 
 
 def get(values: object, path: str) -> Any:
-    """Give the value at a path of keys joined by dots, None where there is none."""
+    """Return the value at a path of keys joined by dots, None where there is none."""
     for key in path.split("."):
         if isinstance(values, Unknown):
             return values
@@ -146,7 +146,7 @@ def get(values: object, path: str) -> Any:
 
 
 def put(values: Values, path: str, value: Any) -> Values:
-    """Give a copy of `values` with `value` at a path of keys joined by dots; None takes the entry away."""
+    """Return a copy of `values` with `value` at a path of keys joined by dots; None removes the entry."""
     key, _, rest = path.partition(".")
     inner = values.get(key)
     if rest:
@@ -156,7 +156,7 @@ def put(values: Values, path: str, value: Any) -> Values:
 
 
 def merge(inputs: Values, outputs: Values) -> Values:
-    """Return both as one, at any depth. Where both have a value, the output's counts; nothing is in an unknown one."""
+    """Return both as one, at any depth. Where both have a value, the output counts; an unknown value stays unknown."""
     merged = dict(inputs)
     for key, value in outputs.items():
         there = inputs.get(key)

@@ -41,7 +41,7 @@ def is_later(live: Values, inputs: Values) -> bool:
 
 
 def note_spec(olds: Values, news: Values, context: Context) -> None:
-    """Keep in mind which release a spec publishes itself: the others of the program come after it."""
+    """Remember which release a spec publishes itself: the others of the program come after it."""
     version = get(news, "release.version")
     if isinstance(version, str) and context.urn:
         is_new = version != get(olds, "release.version") or olds.get("kind") != news.get("kind")
@@ -50,11 +50,11 @@ def note_spec(olds: Values, news: Values, context: Context) -> None:
 
 
 def find_clashes(publication: Publication, context: Context) -> Iterator[CheckFailure]:
-    """Find what cannot be of a release beside those that the program declared so far, and keep it in mind.
+    """Find what cannot be of a release beside those that the program declared so far, and remember it.
 
     Args:
         publication: the release.
-        context: the surroundings; the owner is the resource that publishes it.
+        context: the cache; its URN is the resource that publishes it.
     """
     known = context.cache.publications
     known[context.urn] = publication
@@ -141,10 +141,9 @@ def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Cont
     if not paths:
         return []
     reasons = describe_reasons(paths, olds, news)
-    old, new = digest_content(olds), digest_content(news)
     free = versions.next_patch(_find_latest(given, olds, news, context)[1])
     message = (
-        f"is {given} still, but the content of that release changed ({reasons}; digest {old} -> {new}); "
+        f"is {given} still, but the content of that release changed ({reasons}); "
         f"raise it to {free}, or leave it out, of ignore_changes too, to have it chosen"
     )
     return [CheckFailure(PATH, message)]
@@ -159,7 +158,7 @@ def _refuse_build(given: str, released: str, olds: Values, news: Values, context
 
 
 def _is_open(path: str, news: Values) -> bool:
-    """Tell whether a changed leaf may turn out not to be changed, since its value is not known yet."""
+    """Return whether a changed leaf may turn out not to be changed, since its value is not known yet."""
     # Leaves inside lists or with odd names are looked up by their nearest plain ancestor.
     return contains_unknown(get(news, path.partition("[")[0]))
 
@@ -173,14 +172,14 @@ def _choose_next(released: str, olds: Values, news: Values, context: Context) ->
 
 
 def _is_own(spec_id: str, live: Values | None, latest: str, news: Values, context: Context) -> bool:
-    """Tell whether a run of this stack published just this content: by its note, or by the mark on the release."""
+    """Return whether a run of this stack published just this content: by its note, or by the mark on the release."""
     if context.intent("release", spec_id, latest).holds(digest_content(news)):
         return True
     return bool(name_stack(context)) and is_proven(get(live, "latestRelease") or {}, news)
 
 
 def _find_latest(released: str, olds: Values, news: Values, context: Context) -> tuple[str, str, Values | None]:
-    """Give the spec's id, its latest version and what the listing says.
+    """Return the spec's id, its latest version and what the listing says.
 
     Somebody else, or another resource, may have published since.
     """
@@ -190,7 +189,7 @@ def _find_latest(released: str, olds: Values, news: Values, context: Context) ->
             # A run that was ended halfway may have renamed it already.
             live = find_spec(context.client, put(olds, "metadata.name", name))
     except PressError as error:
-        context.log(f"cannot ask for the latest release, so the next version may be taken: {error}", warning=True)
+        context.log(f"the latest release cannot be read, so the next version may exist already: {error}", warning=True)
         return "", released, None
     latest = get(live, "latestRelease.version")
     latest = max(released, latest, key=versions.parse) if isinstance(latest, str) else released

@@ -1,4 +1,4 @@
-"""Waiting until a revision is live or an object is gone: statuses, durations, pauses, and what ends badly."""
+"""Waiting until a revision is live or an object is gone: statuses, durations, polling and deletion."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ __all__ = [
 ]
 
 MOVING = frozenset({"deploying", "redeploying", "updating", "rollback"})
-"""It will be another one soon."""
+"""The deployment is changing."""
 
 ARRIVED = frozenset({"deployed", "warning"})
 """The revision is live."""
 
 REDEPLOYABLE = frozenset({"failed", "warning"})
-"""The service takes a `redeploy`."""
+"""The service accepts a `redeploy`."""
 
 FAILED = frozenset(
     {"failed", "platform_resource_error", "rollback_complete", "rollback_failed", "deleting", "delete_failed"}
 )
-"""The revision is not live, and will not be by itself."""
+"""The revision is not live, and will not become so."""
 
 
 ROLLOUT_TIMEOUT = "20m"
@@ -74,7 +74,7 @@ def parse_duration(text: str) -> int:
 
 
 def find_limit(values: Values, operation: str, requested: float | None, default: str) -> tuple[float, str]:
-    """Give the seconds that an operation may take, and the argument that sets them.
+    """Return the seconds that an operation may take, and the argument that sets them.
 
     Args:
         values: the inputs or outputs; their `timeouts` come first.
@@ -99,8 +99,8 @@ FIRST, GROWTH, LONGEST = 1.0, 1.5, 10.0
 
 
 def pauses() -> Iterator[float]:
-    """Give the seconds between looks: from 1 to 10, growing, each with up to a fifth added."""
-    # The random part keeps many waiting deployments from asking all at once.
+    """Yield the seconds between polls: from 1 to 10, growing, each with up to a fifth added."""
+    # The random part keeps many waiting deployments from polling all at once.
     pause = FIRST
     while True:
         yield pause * random.uniform(1.0, 1.2)  # noqa: S311  # Nobody gains from guessing it.
@@ -122,7 +122,7 @@ def delete_and_wait(
     Args:
         delete: sends the DELETE.
         describe: reads the object; raises `NotFound` once it is gone.
-        context: the surroundings.
+        context: client, settings and cache.
         what: the object in words, for messages.
         id: its id.
         timeout: seconds to wait.
@@ -157,10 +157,10 @@ def delete_and_wait(
 
 
 def send_delete(delete: Callable[[], object], what: str, context: Context) -> bool:
-    """Send a DELETE; give whether there was anything to delete. What was not there is told.
+    """Send a DELETE; return whether there was anything to delete. A missing object is logged.
 
     Raises:
-        ProviderError: it was last seen at another address or with another token, so it may be alive there.
+        ProviderError: it was last seen at another address or with another token, so it may still exist there.
     """
     try:
         delete()
@@ -172,7 +172,7 @@ def send_delete(delete: Callable[[], object], what: str, context: Context) -> bo
 
 
 def _is_deleting(describe: Callable[[], Any], error: PressError) -> bool:
-    """Tell whether a refusal only means that the object is being deleted already."""
+    """Return whether a refusal only means that the object is being deleted already."""
     try:
         return bool(get(describe(), "metadata.status") == "deleting")
     except NotFound:
@@ -186,12 +186,12 @@ GRACE = 30.0
 
 
 def note_created(deployment_id: str, revision: int, context: Context) -> None:
-    """Keep in mind that this process made the revision: that it fails is news, an older one is tried again first."""
+    """Remember that this process made the revision: its failure is final, while an older one is redeployed first."""
     context.cache.created.add((deployment_id, revision))
 
 
 def rollback_notes(revision: int) -> str:
-    """Give the notes of the revision that a rollback makes."""
+    """Return the notes of the revision that a rollback makes."""
     return f"Rollback of revision {revision}"
 
 
@@ -203,14 +203,14 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
         revision: the number that must be live.
         timeout: the argument that sets the limit, for the message.
         seconds: the limit.
-        context: the surroundings.
+        context: client, settings and cache.
 
     Returns:
         `deployed`, or `warning`.
 
     Raises:
         RolloutError: it failed, another revision is live, or the limit was reached.
-        Interrupted: the engine asked to stop.
+        Interrupted: the engine cancelled.
     """
     started = context.now()
     is_fresh = (deployment_id, revision) in context.cache.created
@@ -234,7 +234,7 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
         if waited + pause > seconds:
             raise RolloutError(
                 f"revision {revision} is still {status} after {format_duration(waited)} "
-                f"(limit {format_duration(seconds)}){_detail(live)}; the next `pulumi up` goes on waiting, "
+                f"(limit {format_duration(seconds)}){_detail(live)}; the next `pulumi up` continues to wait; "
                 f"{timeout} raises the limit"
             )
         so_far = f"{format_duration(waited)} of {format_duration(seconds)}"
@@ -247,7 +247,7 @@ def _redeploy(deployment_id: str, context: Context) -> None:
     try:
         context.client.redeploy(deployment_id)
     except PressError as error:
-        # Whether it is on its way shows at the next look: it either moves, or has failed for good.
+        # The next poll shows whether it was accepted: the status changes, or has failed.
         if not error.outcome_unknown:
             raise
 
@@ -264,7 +264,7 @@ def _describe(deployment_id: str, context: Context, *, patient: bool) -> Values:
 
 
 def _status(live: Values, revision: int) -> str:
-    """Give one status for the revision: the deployment moves as a whole, and each revision ends for itself."""
+    """Return one status for the revision: the deployment changes as a whole, and each revision ends on its own."""
     overall, own = get(live, "metadata.status"), get(live, "latestRevision.status")
     if not live or get(live, "latestRevision.revision") != revision:
         return "deploying"
@@ -282,7 +282,7 @@ def _status(live: Values, revision: int) -> str:
 def _explain_other(revision: int, latest: int, live: Values) -> str:
     if strip_notes(get(live, "latestRevision.notes")) == rollback_notes(revision):
         return (
-            f"revision {revision} failed before, and revision {latest} went back to what ran until then; "
+            f"revision {revision} failed before, and revision {latest} rolled back to what ran until then; "
             "change the program, or run `pulumi up --refresh` to try it again as a new revision"
         )
     return (
@@ -295,7 +295,7 @@ def _explain(revision: int, status: str, live: Values) -> str:
     known = status in FAILED
     words = f"ended as {status}" if known else f"has the status {status!r}, which this version does not know"
     remedy = (
-        "mend the cause and run `pulumi up`, which redeploys it"
+        "fix the cause and run `pulumi up`, which redeploys it"
         if status in REDEPLOYABLE
         else "change the release or its parameters, or set triggers, so that `pulumi up` makes a new revision; "
         "or run `pulumi up --replace '**::<name in the program>'`, which makes a new deployment"
@@ -305,7 +305,7 @@ def _explain(revision: int, status: str, live: Values) -> str:
 
 
 def _detail(live: Values) -> str:
-    """Name what is not there yet."""
+    """Return what is not ready yet."""
     names = [item["name"] for item in _resources(live) if item.get("status") in MOVING and item.get("name")]
     return f", waiting for {', '.join(names)}" if names else ""
 

@@ -45,7 +45,7 @@ def slow() -> Iterator[LocalPress]:
 
 
 def test_interrupted_up_ends_soon_and_is_resumed(make_stack: Callable[..., Stack], slow: LocalPress) -> None:
-    """Ctrl-C ends an `up` with 24 waiting rollouts within 5 s; the next one goes on waiting and makes nothing anew."""
+    """Ctrl-C ends an `up` with 24 waiting rollouts within 5 s; the next one continues and makes nothing anew."""
     stack = make_stack(PRESS_ENDPOINT=slow.url, PEAK_AUTH_TOKEN=slow.token)
     stack.write(PROGRAM)
     with start_up(stack) as up:
@@ -58,7 +58,7 @@ def test_interrupted_up_ends_soon_and_is_resumed(make_stack: Callable[..., Stack
         took = time.monotonic() - interrupted
 
     assert up.returncode != 0
-    assert printed.count("interrupted; what was sent to the service stays, and the next `pulumi up` goes on") >= COUNT
+    assert printed.count("interrupted; what was sent to the service stays, and the next `pulumi up` continues") >= COUNT
     assert took < PROMISED, printed
     assert "Traceback" not in printed
     assert sum(name.startswith("BlockDeployment:") for name in stack.resources()) == COUNT

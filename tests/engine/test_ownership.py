@@ -27,7 +27,7 @@ def test_renamed_resources_keep_their_blocks(stack: Stack) -> None:
 
     printed = stack.up()
 
-    assert "was taken over by another resource; only forgotten here" in printed
+    assert "was taken over by another resource; it is only removed from the state" in printed
     assert [item["id"] for item in stack.press.state()["specs"]] == [item["id"] for item in before["specs"]]
     assert [item["id"] for item in stack.press.state()["deployments"]] == [item["id"] for item in before["deployments"]]
     assert stack.preview() == {}

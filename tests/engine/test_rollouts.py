@@ -45,7 +45,7 @@ def test_failed_rollout_is_told_kept_and_resumed(stack: Stack) -> None:
     printed = stack.fail_up()
 
     assert "The image cannot be pulled" in printed
-    assert "mend the cause and run `pulumi up`, which redeploys it" in printed
+    assert "fix the cause and run `pulumi up`, which redeploys it" in printed
     assert "Traceback" not in printed
     kept = stack.resources()
     assert "BlockDeployment:api" in kept
@@ -110,7 +110,7 @@ def test_rollback_goes_back_to_what_ran_before(stack: Stack) -> None:
     assert (deployment["liveRevision"], deployment["revisions"][-1]["parameters"]["run"]) == (3, {"rows": 1})
 
     again = stack.fail_up()
-    assert "revision 2 failed before, and revision 3 went back to what ran until then" in again
+    assert "revision 2 failed before, and revision 3 rolled back to what ran until then" in again
 
     stack.succeed("up", "--yes", "--skip-preview", "--refresh")
     (deployment,) = stack.press.state()["deployments"]

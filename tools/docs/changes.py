@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 MEANINGS = {
-    Effect.REPLACE: "a new object takes the place of the old one",
+    Effect.REPLACE: "a new object replaces the old one",
     Effect.PATCH: "one PATCH changes the object in place",
     Effect.RELEASE: "a new release is published; the spec keeps its id",
     Effect.REVISION: "a new revision is deployed; the deployment keeps its id (a rollout: it waits again)",
     Effect.PARAMETERS: (
         "one PATCH changes the run parameters; a new revision carries them instead if there is one anyway, "
-        "or if a parameter without a default is taken away"
+        "or if a parameter without a default is removed"
     ),
-    Effect.NONE: "nothing is sent; only the state takes note",
+    Effect.NONE: "nothing is sent; only the state changes",
 }
 
 
@@ -39,19 +39,24 @@ def render() -> str:
         "A change of anything inside a field is a change of the field. Values are compared by what they mean: the",
         "order of keys, and 1 or 1.0, are no difference; the last column says what else is none.",
         "",
-        *[f"- **{effect.value}**: {meaning}." for effect, meaning in MEANINGS.items()],
+        *[f"- **{name_effect(effect)}**: {meaning}." for effect, meaning in MEANINGS.items()],
     ]
     for name in KINDS:
         lines += ["", f"## {name}", "", *_table(load_resource(name).fields)]
     return "\n".join([*lines, ""])
 
 
+def name_effect(effect: Effect) -> str:
+    """Return what the pages call an effect."""
+    return "state only" if effect is Effect.NONE else effect.value
+
+
 def _table(fields: tuple[Field, ...]) -> list[str]:
-    rows = ["| input | effect | on the service | the same |", "|---|---|---|---|"]
+    rows = ["| input | effect | on the service | not a change |", "|---|---|---|---|"]
     for field in fields:
         name = f"`{field.path}`" + (" (computed)" if field.computed else "")
-        where = f"`{field.api}`" if field.api and "(" not in field.api else field.api or "not told"
-        rows.append(f"| {name} | {field.effect.value} | {where} | {field.tolerance} |")
+        where = f"`{field.api}`" if field.api and "(" not in field.api else field.api or "not returned"
+        rows.append(f"| {name} | {name_effect(field.effect)} | {where} | {field.tolerance} |")
     return rows
 
 

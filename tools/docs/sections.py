@@ -11,7 +11,7 @@ import griffe
 from pulumi_press.plugin.kinds import KINDS, load_resource
 from pulumi_press.provider import waiting
 from pulumi_press.settings import SETTINGS
-from tools.docs.changes import MEANINGS
+from tools.docs.changes import MEANINGS, name_effect
 from tools.docs.changes import render as render_lifecycle
 from tools.docs.shapes import name_annotation, name_type, read_schema, write_nested, write_shape
 from tools.docs.source import find, read_arguments, read_attributes, read_errors, read_summary
@@ -74,7 +74,9 @@ def write_effects(name: str) -> str:
 
 def write_meanings() -> str:
     """Write what each effect is."""
-    return write_table(("effect", "what is done"), [(effect.value, say(text)) for effect, text in MEANINGS.items()])
+    return write_table(
+        ("effect", "what is done"), [(name_effect(effect), say(text)) for effect, text in MEANINGS.items()]
+    )
 
 
 def write_settings() -> str:

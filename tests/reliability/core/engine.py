@@ -202,7 +202,9 @@ class MiniEngine:
         try:
             return work(codec, context)
         except Exception as error:
-            text = describe_failure(doing, codec.resource.kind, values, error, context.settings)
+            text = describe_failure(
+                doing, codec.resource.kind, values, error, settings=context.settings, names=context.cache.names
+            )
             raise Failed(urn, kind, doing, values, text) from error
 
 

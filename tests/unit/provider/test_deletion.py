@@ -196,7 +196,7 @@ def test_delete_ends_when_the_engine_asks(world: World) -> None:
     world.press.outcomes({"status": "deleting"})
     world.time.on_pause = lambda _: world.stop.set()
 
-    with pytest.raises(Interrupted, match="the next `pulumi up` goes on"):
+    with pytest.raises(Interrupted, match="the next `pulumi up` continues"):
         deployment.destroy()
 
 
@@ -217,8 +217,14 @@ def test_spec_with_deployments_is_not_deleted(world: World) -> None:
 @pytest.mark.parametrize(
     ("seen", "told"),
     [
-        (Place("https://press.example.com", "0000"), "; it was last seen at https://press.example.com, and may be"),
-        (Place("", "0000"), " for this token; it was last seen with another token, perhaps another tenant's, and may"),
+        (
+            Place("https://press.example.com", "0000"),
+            "; it was last seen at https://press.example.com and may still exist",
+        ),
+        (
+            Place("", "0000"),
+            " for this token; it was last seen with another token, perhaps another tenant's and may still",
+        ),
     ],
 )
 def test_what_was_last_seen_elsewhere_is_not_taken_for_deleted(kind: str, seen: Place, told: str, world: World) -> None:

@@ -30,8 +30,8 @@ def deployment(program: dict[str, Any], world: World) -> Managed:
     ("count", "told"),
     [
         (0, ""),
-        (1, "; revision 2 came in between"),
-        (2, "; revisions 2 to 3 came in between"),
+        (1, "; revision 2 was made by others in between"),
+        (2, "; revisions 2 to 3 were made by others in between"),
     ],
 )
 def test_update_tells_of_revisions_in_between(

@@ -116,11 +116,11 @@ def test_a_release_is_published_with_the_old_files_while_they_are_there(
 @pytest.mark.parametrize(
     ("part", "happen", "reason"),
     [
-        ("artifact", edit, "'files' holds other files by now (digest "),
+        ("artifact", edit, "'files' holds other files by now."),
         ("artifact", move, "The artifact folder 'files' does not exist"),
         ("artifact", move_and_edit, "The artifact folder 'files' does not exist"),
-        ("artifact.digest", edit, "'files' holds other files by now (digest "),
-        ("artifact.digest", move_and_edit, "'moved' holds other files by now (digest "),
+        ("artifact.digest", edit, "'files' holds other files by now."),
+        ("artifact.digest", move_and_edit, "'moved' holds other files by now."),
         ("artifact.path", move, "The artifact folder 'files' does not exist"),
     ],
 )
@@ -156,7 +156,7 @@ def test_a_replacement_that_is_asked_for_needs_the_files_too(
 
     (failure,) = spec.failures(wanted)
 
-    assert "but the spec is made anew, and a release cannot be published without its files" in failure
+    assert "but the spec is created, and a release cannot be published without its files" in failure
 
 
 @pytest.mark.parametrize("part", FROZEN)

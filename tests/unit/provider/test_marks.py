@@ -126,7 +126,7 @@ def test_stack_that_lost_its_block_leaves_it_alone(world: World) -> None:
         theirs.destroy()
 
         assert world.press.state() == before
-        assert "only forgotten here" in world.told.news[-1]
+        assert "it is only removed from the state" in world.told.news[-1]
 
 
 def test_block_that_is_only_looked_at_may_be_another_stacks(world: World) -> None:
@@ -215,7 +215,7 @@ def test_files_can_be_proven_identical(text: str, folder: Path, world: World, *,
         taker.up(program)
         assert taker.id == live["id"]
     else:
-        assert "the service does not tell its files" in taker.refusal(program)
+        assert "the service does not return its files" in taker.refusal(program)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_object_of_another_resource_outlives_the_one_that_was_given_up(lifecycle
     old.destroy()
 
     assert world.sent() == []
-    assert "only forgotten here" in world.told.news[-1]
+    assert "it is only removed from the state" in world.told.news[-1]
 
 
 def test_object_is_deleted_by_the_resource_that_has_it(world: World) -> None:
@@ -89,7 +89,7 @@ def test_rename_that_failed_halfway_keeps_the_block(managed: tuple[Resource, dic
     old.destroy()
 
     assert identity in live_ids(world)
-    assert "only forgotten here" in world.told.news[-1]
+    assert "it is only removed from the state" in world.told.news[-1]
     new.destroy()
     assert identity not in live_ids(world)
 

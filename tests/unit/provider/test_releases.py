@@ -63,7 +63,7 @@ def test_known_change_beside_an_unknown_one_is_refused(program: dict[str, Any], 
     (failure,) = release.failures(wanted)
 
     assert failure.startswith(
-        "release.version: is 1.1.0 still, but a release never changes (auto_run_on_deploy; digest "
+        "release.version: is 1.1.0 still, but a release never changes (auto_run_on_deploy); raise it"
     )
     assert failure.endswith("; raise it, for example to 1.1.1")
 

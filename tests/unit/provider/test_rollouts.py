@@ -87,7 +87,7 @@ def test_rollout_of_the_next_revision_waits_for_that(
 @pytest.mark.parametrize(
     ("status", "remedy"),
     [
-        ("failed", "mend the cause and run `pulumi up`, which redeploys it"),
+        ("failed", "fix the cause and run `pulumi up`, which redeploys it"),
         *(
             (
                 status,
@@ -197,7 +197,9 @@ def test_first_rollout_that_does_not_end_names_its_limit(  # noqa: PLR0917  # Ea
 
     message = str(caught.value)
     assert message.startswith("revision 1 is still deploying after ")
-    assert message.endswith(", waiting for etl; the next `pulumi up` goes on waiting, timeouts.create raises the limit")
+    assert message.endswith(
+        ", waiting for etl; the next `pulumi up` continues to wait; timeouts.create raises the limit"
+    )
     assert not caught.value.failed
     assert seconds - 13 < world.time.seconds <= seconds
 
@@ -235,7 +237,7 @@ def test_rollout_ends_at_the_timeout_of_the_request(  # noqa: PLR0917  # Each is
     deployment.up(program)
     rollout.context = replace(rollout.context, timeout=60.0)
 
-    with pytest.raises(RolloutError, match=rf", {argument}\.create raises the limit$"):
+    with pytest.raises(RolloutError, match=rf"; {argument}\.create raises the limit$"):
         rollout.up(inputs_of(deployment, timeouts=timeouts))
 
     assert seconds - 13 < world.time.seconds <= seconds
@@ -397,7 +399,7 @@ def test_interruption_ends_the_wait_and_the_next_run_goes_on(
     deployment.up(program)
     world.time.on_pause = lambda _: world.stop.set()
 
-    with pytest.raises(Interrupted, match="what was sent to the service stays, and the next `pulumi up` goes on"):
+    with pytest.raises(Interrupted, match="what was sent to the service stays, and the next `pulumi up` continues"):
         rollout.up(inputs_of(deployment))
 
     world.stop.clear()

@@ -469,4 +469,4 @@ def test_id_in_the_place_of_a_spec_is_told_before_the_spec_has_one(world: World,
 
     told = deployment.failures({**follow(None, {"rows": 3}), "spec": UNKNOWN})
 
-    assert [text.partition(";")[0] for text in told] == ["spec: must not be the id of a spec by itself"] * certain
+    assert [text.partition(";")[0] for text in told] == ["spec: must not be the bare id of a spec"] * certain

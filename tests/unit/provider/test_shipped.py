@@ -44,7 +44,7 @@ def program(folder: Path, image: dict[str, Any], **more: Any) -> dict[str, Any]:
         ({"dockerfile": "Dockrfile"}, "dockerfile: is no file of the artifact; did you mean `Dockerfile`?"),
         ({"dockerfile": "build/Containerfile.x"}, "dockerfile: is no file of the artifact"),
         ({"dockerfile": "docker"}, "dockerfile: is a folder of the artifact, and must be a file"),
-        ({"dockerfile": "../Dockerfile"}, "dockerfile: leads out of the artifact"),
+        ({"dockerfile": "../Dockerfile"}, "dockerfile: is outside the artifact"),
         ({"dockerfile": "secret.txt"}, "dockerfile: is no file of the artifact: an ignore file leaves it out"),
         ({"context": "dokcer"}, "context: is no folder of the artifact; did you mean `docker`?"),
         ({"context": "Dockerfile"}, "context: is a file of the artifact, and must be a folder"),

@@ -72,7 +72,7 @@ def test_refusal_of_a_name_that_nothing_shows_says_what_to_do(
         other.up(program)
 
     told = str(caught.value)
-    assert told.startswith(f"metadata.name: no {kind} named 'größe' is to be seen, and yet the service refuses it")
+    assert told.startswith(f"metadata.name: the service refuses the name 'größe', but lists no {kind} of that name")
     assert "run the command again" in told
     assert "choose another name" in told
     assert f"the service says: metadata.name: there is a block {kind} of kind workflow with the name" in told

@@ -62,7 +62,9 @@ def test_change(case: Case, world: World) -> None:
         f"POST /v1/blocks/specs/{after['spec_id']}/releases",
         f"GET /v1/blocks/specs/{after['spec_id']}/releases/{after['release']['version']}",
     ]
-    assert world.told.news[-1].endswith("stays on the service until its spec is deleted; only forgotten here")
+    assert world.told.news[-1].endswith(
+        "stays on the service until its spec is deleted; it is only removed from the state"
+    )
 
 
 def test_ignored(case: Case, world: World) -> None:
