@@ -1,4 +1,4 @@
-"""From a preview of the engine to a report that a reviewer reads."""
+"""Reports on Pulumi previews: read a preview, render it for a reviewer."""
 
 from pulumi_press.report.model import (
     Change,

@@ -1,4 +1,4 @@
-"""From the engine's steps to changes and drift."""
+"""Turn the steps of the engine into changes and drift."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ SPECS = ("BlockSpec", "BlockSpecRelease")
 VERSION = "release.version"
 NUMBER = "revision_number"
 SUMMARIZED = (VERSION, NUMBER)
-"""What the line of a change tells by itself."""
+"""Paths that `Change.release` and `Change.revision` hold."""
 
 
 def find_changes(steps: Iterable[Step], refreshes: Mapping[str, Refresh], *, failed: bool) -> list[Change]:
-    """Find what happens to each resource; a rollout is merged as part of its deployment.
+    """Return one change for each resource; the change of a rollout is merged into that of its deployment.
 
     Args:
-        steps: what the engine does.
-        refreshes: what it found before, by URN.
-        failed: whether it stopped early, so that steps may be missing.
+        steps: the steps of the engine.
+        refreshes: what a refresh found before them, by URN.
+        failed: whether the engine stopped early, so that steps may be missing.
     """
     groups: dict[str, list[Step]] = {}
     for step in steps:
@@ -61,10 +61,10 @@ def _read_change(group: Sequence[Step], refresh: Refresh | None) -> Change:
     outcome, note = classify(step, verb, properties)
     revision = _pair(before, after, NUMBER) if kind == "BlockDeployment" and verb != "delete" else None
     if differs and verb == "update" and revision:
-        # Run parameters that a revision must carry are no change in place.
+        # The revision carries the run parameters; they do not change in place.
         outcome = Outcome.REVISION
     known = _read_known(kind, refresh)
-    forced = _find_forcing(step, properties) if verb == "replace" else ()
+    forced = _find_replace_paths(step, properties) if verb == "replace" else ()
     name = look_up(after or before, ("metadata", "name"))
     return Change(
         urn=step.urn.text,
@@ -93,20 +93,20 @@ def _inputs(state: State | None) -> Values:
 
 
 def _pair(before: Values, after: Values, path: str) -> tuple[Any, Any] | None:
-    """Give a value before and after; None where it stays, or is in neither."""
+    """Return a value before and after; None if it does not change or is removed."""
     old, new = (look_up(values, parse_path(path)) for values in (before, after))
     return None if old == new or new is ABSENT else (old, new)
 
 
-def _find_forcing(step: Step, properties: Sequence[PropertyDiff]) -> tuple[str, ...]:
-    """Name the properties that force a replacement; none of them where somebody asked for it."""
+def _find_replace_paths(step: Step, properties: Sequence[PropertyDiff]) -> tuple[str, ...]:
+    """Return the paths that force a replacement; none if it was requested."""
     if step.urn.kind:
         return tuple(diff.path for diff in properties if diff.effect == Effect.REPLACE.value)
     return tuple(path for path in dict.fromkeys(step.replace_reasons) if path != "id")
 
 
 def _read_known(kind: str | None, refresh: Refresh | None) -> dict[str, Any]:
-    """Give what the stack knew of the properties that were changed behind it, by path."""
+    """Return the values in the state of the properties that have drifted, by path."""
     if refresh is None or refresh.after is None:
         return {}
     return {diff.path: diff.old for diff in compare(kind, _inputs(refresh.before), _inputs(refresh.after))}
@@ -138,26 +138,26 @@ OUTCOMES = {
 
 
 def select_step(group: Sequence[Step]) -> tuple[Step, str]:
-    """Give, of all steps on a resource, the one that tells most, and what is done in all."""
+    """Return the most important step on a resource, and what all steps do together."""
     by_op = {step.op: step for step in group}
     for op in REPLACEMENTS:
         if op in by_op:
             return by_op[op], "replace"
     for op in DELETIONS:
         if op in by_op:
-            # Whatever else is done under the name: an object goes.
+            # An object is destroyed, whatever the other steps on this URN do.
             return by_op[op], "delete"
-    # What the engine does is never taken for nothing, even if it has a new name for it.
+    # An unknown operation counts as an update, never as no change.
     return group[-1], VERBS.get(group[-1].op, "update")
 
 
 def classify(step: Step, verb: str, properties: Sequence[PropertyDiff]) -> tuple[Outcome, str]:
-    """Say what it leads to, and what else is to be known.
+    """Return the outcome of a step and a note on it.
 
     Args:
-        step: a step.
-        verb: what is done.
-        properties: what differs.
+        step: the step.
+        verb: what all steps on the resource do together.
+        properties: the properties that differ.
     """
     if verb in NOTES:
         return Outcome.NOTE, NOTES[verb]
@@ -174,7 +174,7 @@ def classify(step: Step, verb: str, properties: Sequence[PropertyDiff]) -> tuple
 
 
 def _explain_replacement(step: Step) -> str:
-    if _is_kept(step):
+    if _is_retained(step):
         return "the old object stays"
     return "all its releases go with the old one" if step.urn.kind == "BlockSpec" else ""
 
@@ -182,17 +182,17 @@ def _explain_replacement(step: Step) -> str:
 def _classify_delete(step: Step) -> tuple[Outcome, str]:
     if step.urn.kind == RELEASE:
         return Outcome.NOTE, f"only forgotten: it {STAYS}"
-    if _is_kept(step):
+    if _is_retained(step):
         return Outcome.NOTE, "only forgotten: the object stays"
     return Outcome.DESTROY, "left over from a replacement" if step.op == "delete-replaced" else ""
 
 
-def _is_kept(step: Step) -> bool:
+def _is_retained(step: Step) -> bool:
     return step.old is not None and step.old.retain_on_delete
 
 
 def find_outcome(properties: Iterable[PropertyDiff]) -> Outcome:
-    """Say what an update in place leads to, by the strongest effect of what differs."""
+    """Return the outcome of an update: the strongest effect of the properties that differ."""
     effects = {diff.effect for diff in properties}
     return next((outcome for effect, outcome in OUTCOMES.items() if effect.value in effects), Outcome.NOTE)
 
@@ -211,17 +211,17 @@ WHOLE = (Outcome.CREATE, Outcome.REPLACE, Outcome.DESTROY)
 
 
 def _parent_of(step: Step) -> str:
-    """Give the URN of the deployment that a rollout belongs to."""
+    """Return the URN of the deployment of a rollout."""
     state = step.new or step.old
     return state.parent if state else ""
 
 
 def _merge_rollouts(changes: Iterable[Change], rollouts: Mapping[str, Step], *, failed: bool) -> list[Change]:
-    """Tell each rollout with its deployment: nothing where it follows from it, in a few words where it does not.
+    """Merge the change of each rollout into its deployment's; one that follows from the deployment's adds nothing.
 
     Args:
-        changes: the changes, with those of rollouts.
-        rollouts: the steps on rollouts, by their URN.
+        changes: all changes, those of rollouts included.
+        rollouts: the steps on rollouts, by URN.
         failed: whether the engine stopped early, so that steps may be missing.
     """
     merged = {change.urn: change for change in changes}
@@ -235,26 +235,26 @@ def _merge_rollouts(changes: Iterable[Change], rollouts: Mapping[str, Step], *, 
                 merged[parent] = replace(deployment, failed=True, rollout="the rollout failed")
             continue
         if failed and deployment is None and rollout.verb in ("create", "delete"):
-            # The step on the deployment is one of those that are missing.
+            # The step on the deployment is missing.
             continue
-        words, outcome = _describe(rollout, step)
+        text, outcome = _describe_rollout(rollout, step)
         rollout = replace(rollout, properties=rollout.properties if rollout.verb == "update" else ())
         if deployment is not None:
             outcome = min(outcome, deployment.outcome, key=list(Outcome).index)
             properties = (*deployment.properties, *rollout.properties)
             has_failed = deployment.failed or rollout.failed
             merged[parent] = replace(
-                deployment, rollout=words, outcome=outcome, properties=properties, failed=has_failed
+                deployment, rollout=text, outcome=outcome, properties=properties, failed=has_failed
             )
         else:
             key = parent or urn
-            merged[key] = replace(rollout, urn=key, type=DEPLOYMENT, rollout=words, outcome=outcome, note="")
+            merged[key] = replace(rollout, urn=key, type=DEPLOYMENT, rollout=text, outcome=outcome, note="")
     if failed:
         return list(merged.values())
     return [_note_unwatched(change) if change.urn not in has_rollout else change for change in merged.values()]
 
 
-def _describe(rollout: Change, step: Step) -> tuple[str, Outcome]:
+def _describe_rollout(rollout: Change, step: Step) -> tuple[str, Outcome]:
     if rollout.verb == "create":
         return "its rollout is waited for; should it have failed, it is deployed again first", Outcome.ROLLOUT
     if rollout.verb == "delete":
@@ -279,16 +279,16 @@ def _note_unwatched(change: Change) -> Change:
 PUT_BACK = "put back"
 UP_TO_DATE = "brought up to date"
 RESOLVED = (PUT_BACK, UP_TO_DATE)
-"""Answers after which nothing is left of a drift, so that the change which does it tells the values."""
+"""Answers that undo all of a drift; the change that does so lists the values."""
 
 
 def find_drift(refreshes: Iterable[Refresh], changes: Mapping[str, Change], *, is_refresh_only: bool) -> list[Drift]:
-    """Find what a refresh found; a rollout's status is merged of its deployment.
+    """Return the drift of each resource; the status of a rollout counts as its deployment's.
 
     Args:
-        refreshes: what was looked at.
-        changes: what is done, by URN.
-        is_refresh_only: whether nothing is done beside looking.
+        refreshes: what a refresh found.
+        changes: the changes of the operation, by URN.
+        is_refresh_only: whether the operation does nothing but refresh.
     """
     found: dict[str, Drift] = {}
     for refresh in refreshes:
@@ -302,7 +302,7 @@ def find_drift(refreshes: Iterable[Refresh], changes: Mapping[str, Change], *, i
         key = refresh.before.parent if is_rollout else urn.text
         known = found.get(key)
         if is_rollout and gone:
-            # It is gone with its deployment, which tells so itself.
+            # Its deployment is gone too, and is reported.
             continue
         if known is not None:
             properties = [*known.properties, *properties]
@@ -320,7 +320,7 @@ def _compare(refresh: Refresh) -> list[PropertyDiff]:
     properties = compare(kind, before.inputs, after.inputs)
     if kind is None and not properties:
         properties = compare(kind, before.outputs, after.outputs)
-    # Which revision it is, the deployment tells.
+    # The revision is reported with the deployment.
     return [diff for diff in properties if diff.path == "status"] if kind == ROLLOUT else properties
 
 
@@ -334,7 +334,7 @@ def _answer(change: Change | None, properties: Sequence[PropertyDiff], *, gone: 
     back = set(change.puts_back)
     if not back:
         return "destroyed" if change.verb == "delete" else "not put back as it was"
-    # A revision is not taken back: another one is made.
+    # A revision cannot be put back; a new one is created.
     rest = [diff for diff in properties if diff.path not in back and diff.effect != Effect.NONE.value]
     if rest:
         return "partly put back"

@@ -1,7 +1,7 @@
 """Turn a Pulumi preview into a report for a reviewer.
 
-Reads what `pulumi preview --json` printed, or an event log, of one stack or several, and says what happens to blocks:
-which releases, which files, which revisions, which parameters.
+Reads the output of `pulumi preview --json`, or an event log, of one or more stacks, and reports which blocks
+change: their releases, files, revisions and parameters.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ __all__ = ["add_arguments", "run"]
 
 FORMATS = ("markdown", "json", "table", "html")
 EPILOG = """\
-exit codes: 0 nothing changes, 2 something changes or has drifted, 3 something is destroyed or replaced, 1 the preview
-failed or cannot be read, 70 an error inside pulumi-press. With --fail-on, only what it names counts.
+exit codes: 0 no changes, 2 changes or drift, 3 something is destroyed or replaced, 1 the preview failed or cannot be
+read, 70 an internal error of pulumi-press. With --fail-on, only the named kinds count.
 
 examples:
   pulumi preview --json | pulumi-press report
@@ -40,7 +40,7 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
+    """Add the arguments of the command."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
     parser.add_argument(
@@ -49,34 +49,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=[STDOUT],
         metavar="FILE",
-        help="previews in JSON, or event logs, one for each stack; - is standard input (default: -)",
+        help="previews in JSON or event logs, one for each stack; - reads standard input (default: -)",
     )
-    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="what to write (default: %(default)s)")
+    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="report format (default: %(default)s)")
     parser.add_argument(
-        "--output", type=Path, default=STDOUT, metavar="FILE", help="where to write it (default: print it)"
+        "--output", type=Path, default=STDOUT, metavar="FILE", help="file to write the report to (default: print it)"
     )
     parser.add_argument(
         "--fail-on",
         action="append",
         default=[],
         metavar="KIND",
-        help=f"what counts for the exit code: {', '.join(kind.value for kind in FailOn)}; several with commas, or "
-        "given again (default: all)",
+        help=f"kinds that count for the exit code: {', '.join(kind.value for kind in FailOn)}; separate several with "
+        "commas or repeat the option (default: all)",
     )
     parser.add_argument(
-        "--stack", default="", metavar="PROJECT/STACK", help="the stack of a preview that has no resource to tell it by"
+        "--stack", default="", metavar="PROJECT/STACK", help="name of the stack, for a preview without any resource"
     )
     parser.add_argument(
         "--limit",
         type=_read_limit,
         default=LIMIT,
         metavar="N",
-        help="the most characters of the Markdown (default: %(default)s); what does not fit is counted",
+        help="maximum length of the Markdown in characters (default: %(default)s); what is left out is counted",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the command and give its exit code."""
+    """Run the command and return its exit code."""
     try:
         fail_on = _read_kinds(arguments.fail_on)
         report = _read(arguments.files, arguments.stack)
@@ -90,14 +90,14 @@ def run(arguments: argparse.Namespace) -> int:
         return FAILED
     code = exit_code(report, fail_on)
     if code == FAILED:
-        _log("the preview failed; the report says why")
+        _log("the preview failed; see the errors in the report")
     return code
 
 
 def _read_limit(word: str) -> int:
     limit = int(word) if word.isdecimal() else 0
     if limit < SMALLEST:
-        raise argparse.ArgumentTypeError(f"must be a number of characters, {SMALLEST} or more")
+        raise argparse.ArgumentTypeError(f"must be a number of characters, at least {SMALLEST}")
     return limit
 
 
@@ -112,7 +112,7 @@ def _read_kinds(words: Sequence[str]) -> list[FailOn]:
 
 def _read(files: Sequence[Path], stack: str) -> Report:
     if files.count(STDOUT) > 1:
-        raise PreviewError("standard input can be read once only")
+        raise PreviewError("standard input can be given only once")
     return Report(tuple(report for path in files for report in _read_file(path, stack).stacks))
 
 

@@ -1,4 +1,4 @@
-"""What a report says, as data, and the exit code that it asks for."""
+"""The data of a report, and its exit code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
     "exit_code",
 ]
 
-SECRET: Final = "[secret]"  # noqa: S105  # What stands in place of one.
+SECRET: Final = "[secret]"  # noqa: S105  # Shown in place of a secret.
 
 
 class Absent:
@@ -35,7 +35,7 @@ class Absent:
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """Read as a word."""
+        """Return its name."""
         return "ABSENT"
 
 
@@ -43,62 +43,62 @@ ABSENT: Final = Absent()
 
 
 class Outcome(Enum):
-    """What a change leads to. A change with several effects has the first of them that fits."""
+    """The effect of a change. Of several effects, the first in this order counts."""
 
     DESTROY = "destroy"
     """The object is destroyed."""
     REPLACE = "replace"
-    """The object is destroyed, and another takes its place."""
+    """The object is destroyed and a new one is created."""
     RELEASE = "release"
     """A release is published."""
     REVISION = "revision"
     """A revision is deployed."""
     ROLLOUT = "rollout"
-    """The rollout of a revision that is there is waited for, or deployed again."""
+    """An existing revision is waited for, or deployed again."""
     PARAMETERS = "parameters"
-    """The run parameters are changed in place."""
+    """The run parameters change in place."""
     PATCH = "patch"
-    """The object is changed in place."""
+    """The object changes in place."""
     CREATE = "create"
     """The object is created."""
     NOTE = "note"
-    """Nothing is sent to the service: only the stack's state takes note."""
+    """Only the stack's state changes; nothing is sent to the service."""
     OTHER = "other"
     """A resource of another package is created or changed."""
 
     @property
     def is_destructive(self) -> bool:
-        """Whether something that is there goes away."""
+        """Whether an existing object is destroyed."""
         return self in (Outcome.DESTROY, Outcome.REPLACE)
 
 
 @dataclass(frozen=True)
 class PropertyDiff:
-    """A property that changes, as small a part as differs."""
+    """A changed property, narrowed down to the part that differs."""
 
     path: str
     """Such as `config.steps.train.command`."""
     old: Any
-    """Its value before: what JSON can hold, with `[secret]` and `UNKNOWN`; `ABSENT` where there is none."""
+    """Value before: JSON, `[secret]`, `UNKNOWN`, or `ABSENT` where there is none."""
     new: Any
-    """Its value after."""
+    """Value after, in the same form."""
     effect: str = ""
-    """What a change of this property means, in the words of the table of effects; empty for other packages."""
+    """Effect of changing it, a value of `provider.fields.Effect`; empty for other packages."""
     forces: bool = False
     """Whether it forces the replacement."""
     drifted: bool = False
-    """Whether it was changed behind the stack, and is put back."""
+    """Whether it was changed outside the stack and is put back."""
 
 
 @dataclass(frozen=True)
 class Files:
-    """What changes in an artifact, by path."""
+    """The changed files of an artifact, by path."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unlisted: bool = False
-    """Whether the artifact changes in files that are not listed, for there are too many."""
+    """Whether the content differs but the artifact has too many files to list."""
 
     def __bool__(self) -> bool:
         """Whether anything changes."""
@@ -107,7 +107,7 @@ class Files:
 
 @dataclass(frozen=True)
 class Change:
-    """What happens to one resource."""
+    """A change of one resource."""
 
     urn: str
     name: str
@@ -115,48 +115,48 @@ class Change:
     type: str
     """`BlockSpec`, `BlockDeployment` and so on; the type token of a resource of another package."""
     is_press: bool
-    """Whether it is one of this package's."""
+    """Whether it is a resource of this package."""
     outcome: Outcome
     verb: str
-    """What the engine does: `create`, `update`, `replace`, `delete`, `import`, `read` or `forget`."""
+    """Operation of the engine: `create`, `update`, `replace`, `delete`, `import`, `read` or `forget`."""
     block: str = ""
     """Name of the block on the service."""
     properties: tuple[PropertyDiff, ...] = ()
-    """What differs; everything, of a new resource."""
+    """The properties that differ; all of them for a new resource."""
     files: Files = Files()
-    """What differs in the artifact."""
+    """The files that differ in the artifact."""
     release: tuple[Any, Any] | None = None
-    """Versions before and after, of a spec or release, where they differ; `ABSENT` for none."""
+    """Version before and after of a spec or release, if it changes; `ABSENT` where there is none."""
     revision: tuple[Any, Any] | None = None
-    """Revision numbers before and after, where they differ; `ABSENT` for none."""
+    """Revision number before and after, if it changes; `ABSENT` where there is none."""
     forced_by: tuple[str, ...] = ()
-    """The properties that force the replacement; none where somebody asked for it."""
+    """Paths that force the replacement; empty if it was requested (`--replace`)."""
     rollout: str = ""
-    """What is done about a deployment's rollout beside that, such as `deployed again`."""
+    """What happens to the rollout of a deployment, such as `deployed again`, unless it follows from the change."""
     note: str = ""
-    """What else is to be known, in a few words."""
+    """A remark in a few words."""
     failed: bool = False
-    """Whether it was tried, and failed."""
+    """Whether the engine tried it and failed."""
 
     @property
     def puts_back(self) -> tuple[str, ...]:
-        """The properties that were changed behind the stack, and are put back."""
+        """Paths that were changed outside the stack and are put back."""
         return tuple(diff.path for diff in self.properties if diff.drifted)
 
 
 @dataclass(frozen=True)
 class Drift:
-    """What was changed behind the stack's back."""
+    """A resource that was changed outside the stack."""
 
     urn: str
     name: str
     type: str
     is_press: bool
-    """Whether it is one of this package's resources."""
+    """Whether it is a resource of this package."""
     gone: bool = False
-    """Whether the object is gone."""
+    """Whether the object no longer exists."""
     properties: tuple[PropertyDiff, ...] = ()
-    """What differs: `old` is what the stack knew, `new` what is live."""
+    """The properties that differ: `old` in the state, `new` on the service."""
     answer: str = ""
     """What the operation does about it."""
 
@@ -168,65 +168,65 @@ class Message:
     severity: str
     """`error` or `warning`."""
     text: str
-    """May have several lines."""
+    """The text, possibly of several lines."""
     name: str = ""
-    """The resource it is about; empty for the program."""
+    """Name of the resource; empty for the program."""
     type: str = ""
-    """That resource's type."""
+    """Type of the resource."""
 
 
 @dataclass(frozen=True)
 class StackReport:
-    """What an operation does to one stack."""
+    """The effects of an operation on one stack."""
 
     project: str
     stack: str
-    """Both are empty where the engine did not tell."""
+    """Both are empty if no resource names the stack."""
     changes: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
     messages: tuple[Message, ...] = ()
     unchanged: int = 0
-    """How many resources stay as they are."""
+    """Number of resources that do not change."""
     is_update: bool = False
-    """Whether it was done already, not only previewed."""
+    """Whether the operation was an update, not a preview."""
     failed: bool = False
-    """Whether the operation failed, so that this is not all."""
+    """Whether the operation failed; changes may be missing then."""
 
     @property
     def name(self) -> str:
-        """`project/stack`; empty where the engine did not tell."""
+        """`project/stack`; empty if unknown."""
         return "/".join(filter(None, (self.project, self.stack)))
 
     @property
     def counts(self) -> Mapping[Outcome, int]:
-        """How many changes there are of each outcome."""
+        """Number of changes by outcome."""
         return Counter(change.outcome for change in self.changes)
 
     @property
     def is_quiet(self) -> bool:
-        """Whether there is nothing to tell."""
+        """Whether there are no changes, drift, messages or failure."""
         return not (self.changes or self.drift or self.messages or self.failed)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What operations do to one or several stacks."""
+    """The effects of operations on one or several stacks."""
 
     stacks: tuple[StackReport, ...]
 
     @property
     def failed(self) -> bool:
-        """Whether an operation failed."""
+        """Whether any operation failed."""
         return any(stack.failed for stack in self.stacks)
 
     @property
     def outcomes(self) -> Mapping[Outcome, int]:
-        """How many changes there are of each outcome, in all stacks."""
+        """Number of changes by outcome, over all stacks."""
         return Counter(change.outcome for stack in self.stacks for change in stack.changes)
 
     @property
     def has_drift(self) -> bool:
-        """Whether anything was changed behind a stack's back."""
+        """Whether any stack has drift."""
         return any(stack.drift for stack in self.stacks)
 
 
@@ -237,28 +237,28 @@ DESTRUCTIVE = 3
 
 
 class FailOn(str, Enum):
-    """What may make a pipeline fail."""
+    """Kinds of changes that a pipeline can fail on."""
 
     DESTROY = "destroy"
-    """Something is destroyed, and nothing takes its place."""
+    """An object is destroyed."""
     REPLACE = "replace"
-    """Something is destroyed, and another takes its place."""
+    """An object is replaced."""
     CHANGE = "change"
     """Anything changes."""
     DRIFT = "drift"
-    """Something was changed behind the stack's back."""
+    """Something was changed outside the stack."""
 
 
 def exit_code(report: Report, fail_on: Collection[FailOn] = ()) -> int:
-    """Give the exit code that a report asks for.
+    """Return the exit code of a report.
 
     Args:
         report: the report.
-        fail_on: what counts; everything by default.
+        fail_on: the kinds that count; all by default.
 
     Returns:
-        1 where an operation failed. Else, of what counts, 3 where something is destroyed or replaced, 2 where something
-        changes or was changed behind the stack, 0 otherwise.
+        1 if an operation failed. Otherwise, of the kinds that count: 3 if an object is destroyed or replaced, 2 if
+        anything changes or has drifted, 0 if not.
 
     Example:
         ```python

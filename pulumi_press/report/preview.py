@@ -1,4 +1,4 @@
-"""From previews, in any of their formats, to a report."""
+"""Read previews, in any of their formats, into a report."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.printable import escape_hidden
+from pulumi_press.printable import escape_hidden, shorten
 from pulumi_press.report.changes import find_changes, find_drift
 from pulumi_press.report.model import Message, Report, StackReport
 from pulumi_press.report.read.formats import EVENTS, read_document, read_events, write_event
 from pulumi_press.report.read.masking import mask_secrets
 from pulumi_press.report.read.operation import PreviewError
-from pulumi_press.report.render.lines import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from pulumi.automation.events import EngineEvent
+    from typing import Protocol
 
     from pulumi_press.report.read.operation import Diagnostic, Operation, Urn
+
+    class EngineEvent(Protocol):
+        """An event of the Automation API, `pulumi.automation.events.EngineEvent`."""
+
+        sequence: int
+        timestamp: int
 
     Source = str | bytes | Path | Mapping[str, Any] | Iterable[EngineEvent | Mapping[str, Any]]
 
@@ -29,24 +33,24 @@ __all__ = ["read_preview"]
 
 
 def read_preview(*sources: Source, stack: str = "") -> Report:
-    """Read previews, or updates, each of one stack.
+    """Read previews or updates, each of one stack.
 
-    Each source is one of these; which one, is found out:
+    A source is one of these, told apart by its content:
 
-    - a text: what `pulumi preview --json` printed, or an event log
+    - a text: the output of `pulumi preview --json`, or an event log
     - a `pathlib.Path` to such a file
-    - the events of the Automation API, as `stack.preview(on_event=...)` and `stack.up(on_event=...)` hand them over
-    - what `json.load` made of either
+    - the events that the Automation API passes to `on_event` of `stack.preview`, `stack.up` and so on
+    - either format, parsed by `json.load`
 
     Args:
         sources: the previews.
-        stack: `project/stack`, or `stack`, of those that do not tell: where there is no resource at all.
+        stack: `project/stack` or `stack`, for previews without any resource that would name it.
 
     Returns:
-        What they do, without any secret.
+        The report, with all secrets masked.
 
     Raises:
-        PreviewError: one of them is no preview.
+        PreviewError: a source is not a preview.
         OSError: a file cannot be read.
 
     Example:
@@ -91,7 +95,7 @@ def _read_stack(operation: Operation, default_name: str) -> StackReport:
 
 
 def _find_urn(operation: Operation) -> Urn | None:
-    """Find a URN that names the stack."""
+    """Return a URN that names the stack."""
     urns = [operation.urn, *(diagnostic.urn for diagnostic in operation.diagnostics)]
     return next((urn for urn in urns if urn is not None and urn.stack), None)
 
@@ -109,20 +113,20 @@ _DOCUMENT_KEYS = ("steps", "changeSummary", "diagnostics", "config")
 
 
 class DoubledKeyError(PreviewError):
-    """An object has a key twice: nobody knows which value the engine meant."""
+    """An object has a key twice, so its value is ambiguous."""
 
 
 def read_text(text: str | bytes) -> Operation:
-    """Read what `pulumi preview --json` printed, or an event log.
+    """Read the output of `pulumi preview --json`, or an event log.
 
     Raises:
-        PreviewError: it is neither.
+        PreviewError: the text is neither.
     """
     if isinstance(text, bytes):
-        # A shell of Windows may have written UTF-16, and a mark at the start.
+        # PowerShell redirects output as UTF-16, with a byte order mark.
         text = text.decode("utf-16" if text.startswith(_UTF16) else "utf-8-sig", errors="replace")
     if not text.strip():
-        raise PreviewError("is empty: pulumi told nothing; its own error says why")
+        raise PreviewError("is empty: see the error that pulumi itself printed")
     try:
         return read_values(_parse(text))
     except json.JSONDecodeError as error:
@@ -137,13 +141,13 @@ def read_text(text: str | bytes) -> Operation:
 
 def _read_lines(lines: list[str]) -> Operation:
     events = [_try_parse(line) for line in lines]
-    # The last line of a log whose writer was ended may be half a line.
+    # The last line may be incomplete if the engine was killed.
     is_cut = events[-1] is None
     if is_cut:
         del events[-1]
     for number, event in enumerate(events, start=1):
         if not _is_event(event):
-            raise PreviewError(f"is no event log: line {number} is no event")
+            raise PreviewError(f"is not an event log: line {number} is not an event")
     return read_events(mask_secrets(events), cut_off=is_cut)
 
 
@@ -155,14 +159,14 @@ def _parse(text: str) -> Any:
     except RecursionError:
         raise PreviewError("is nested too deeply to be a preview") from None
     except ValueError:
-        raise PreviewError("holds a number that is too long") from None
+        raise PreviewError("contains a number that is too long") from None
 
 
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         key = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise DoubledKeyError(f"holds an object with the key {cut(escape_hidden(key), LONGEST_KEY)} twice")
+        raise DoubledKeyError(f"contains an object with the key {shorten(escape_hidden(key), LONGEST_KEY)} twice")
     return made
 
 
@@ -176,15 +180,15 @@ def _try_parse(line: str) -> Any:
 
 
 def _is_event(value: Any) -> bool:
-    """Tell an event, also one of a kind that is not known here: they all have a number, and one more key."""
+    """Return whether a value is an event, of a known kind or not: all have a sequence number."""
     return isinstance(value, dict) and ("sequence" in value or any(key in value for key in EVENTS))
 
 
 def read_values(value: Any) -> Operation:
-    """Read a preview, or events, that were parsed already.
+    """Read a preview or events that are parsed already.
 
     Raises:
-        PreviewError: it is neither.
+        PreviewError: the value is neither.
     """
     if isinstance(value, list) and all(map(_is_event, value)):
         return read_events(mask_secrets(value))

@@ -28,13 +28,13 @@ __all__ = [
 ]
 
 Keys = tuple[str | int, ...]
-"""A path, key by key."""
+"""The keys of a path."""
 
 _PART = re.compile(r'\[(\d{1,9})\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[]+)|(.)', re.DOTALL)
 
 
 def parse_path(path: str) -> Keys:
-    """Take a path apart: `a["b.c"][0]` is `("a", "b.c", 0)`. Any text can be taken apart."""
+    """Split a path: `a["b.c"][0]` is `("a", "b.c", 0)`. Never fails: any text is a path."""
     keys: list[str | int] = []
     for index, quoted, plain, _ in _PART.findall(path):
         if index:
@@ -47,13 +47,13 @@ def parse_path(path: str) -> Keys:
 
 
 def covers(one: Keys, other: Keys) -> bool:
-    """Tell whether one of two paths leads through the other."""
+    """Return whether one of two paths is a prefix of the other."""
     length = min(len(one), len(other))
     return one[:length] == other[:length]
 
 
 def look_up(value: Any, keys: Keys) -> Any:
-    """Give what stands at a path, `ABSENT` where there is nothing."""
+    """Return the value at a path, `ABSENT` if there is none."""
     for key in keys:
         value = _go_down(value, key)
     return value
@@ -66,24 +66,24 @@ def _go_down(value: Any, key: str | int) -> Any:
 
 
 HIDDEN = "hidden"
-"""The one input that only says what must not be shown."""
+"""An input that only lists secret parameters; not reported."""
 
 FOLLOWS = "spec.release.version"
 LATEST = "latest"
-"""The release that a deployment runs which names none."""
+"""What a deployment runs that names no release."""
 
 FILES = "artifact.files"
 DIGEST = "artifact.digest"
 
 
 def compare(kind: str | None, before: Values, after: Values, diff_paths: Iterable[str] = ()) -> list[PropertyDiff]:
-    """Find what differs.
+    """Return the properties that differ.
 
     Args:
-        kind: kind of the resource, None for one of another package.
+        kind: kind of the resource; None for another package.
         before: its inputs before.
         after: its inputs after.
-        diff_paths: the paths in which the engine sees a difference; it knows which secrets differ, and tells only that.
+        diff_paths: the paths that differ according to the engine, which also knows which secrets differ.
     """
     if kind is None:
         paths = [path for path in diff_paths if path != "__provider"] or list(find_changed_paths(before, after))
@@ -108,13 +108,13 @@ def _read_property(path: str, before: Values, after: Values, field: Field | None
         return PropertyDiff(path, old, new)
     left_out = LATEST if path == FOLLOWS else field.default
     if path == field.path and left_out not in (None, [], {}):
-        # What is left out has this value on the service.
+        # The service uses this value where the input is left out.
         old, new = (left_out if value is ABSENT else value for value in (old, new))
     return PropertyDiff(path, old, new, field.effect.value)
 
 
 def _is_masked(before: Values, after: Values, path: str) -> bool:
-    """Tell whether a path leads to a secret, or into one."""
+    """Return whether a path leads to or into a secret."""
     keys = parse_path(path)
     return any(look_up(values, keys[:end]) == SECRET for values in (before, after) for end in range(1, len(keys) + 1))
 
@@ -126,7 +126,7 @@ def _field_of(kind: str, path: str) -> Field:
 
 
 def list_properties(values: Values) -> list[PropertyDiff]:
-    """Give every property of a new resource."""
+    """Return all properties of a new resource."""
     return [PropertyDiff(path, ABSENT, value) for path, value in _flatten(values) if path != HIDDEN]
 
 
@@ -139,13 +139,13 @@ def _flatten(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def is_artifact(path: str) -> bool:
-    """Tell whether a path is one of those that stand for the artifact's files."""
+    """Return whether a path is the artifact, its digest or one of its files."""
     keys = parse_path(path)
     return keys == ("artifact",) or keys[:2] in (parse_path(FILES), parse_path(DIGEST))
 
 
 def compare_files(before: Values, after: Values) -> Files:
-    """Find what differs in the artifact."""
+    """Return the files of the artifact that differ."""
     old, new = _files(before), _files(after)
     if old is None or new is None:
         digests = [look_up(values, parse_path(DIGEST)) for values in (before, after)]
@@ -158,7 +158,7 @@ def compare_files(before: Values, after: Values) -> Files:
 
 
 def _files(values: Values) -> dict[str, Any] | None:
-    """Give the listed files; none of no artifact; None where there are too many to be listed."""
+    """Return the listed files; `{}` without an artifact; None if there are too many to list."""
     if "artifact" not in values:
         return {}
     files = look_up(values, parse_path(FILES))
@@ -166,5 +166,5 @@ def _files(values: Values) -> dict[str, Any] | None:
 
 
 def is_behind(properties: Iterable[PropertyDiff]) -> bool:
-    """Tell whether all that was found is a later release than the one that runs, for a deployment that follows them."""
+    """Return whether the only difference is a newer release, for a deployment that follows the latest."""
     return [(diff.path, diff.old) for diff in properties if diff.effect] == [(FOLLOWS, LATEST)]

@@ -1,1 +1,1 @@
-"""What the engine wrote: its formats, without secrets."""
+"""Read what the engine wrote: formats, operations, masking of secrets."""

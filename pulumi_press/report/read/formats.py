@@ -1,4 +1,4 @@
-"""The two formats in which the engine writes an operation: a preview in JSON, and an event log."""
+"""Read the two formats of the engine: `pulumi preview --json` and event logs."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 
 __all__ = ["EVENTS", "read_document", "read_events", "write_event"]
 
-NO_COUNTS = "the preview counts nothing, not even what stays the same: it is not all there"
+NO_COUNTS = "the preview is incomplete: its changeSummary is empty"
 
 
 def read_document(value: Any) -> Operation:
     """Read a preview in JSON.
 
-    With `--refresh`, the steps of the refresh come first, but tell the state before it. What it found stands in the
-    old state of a later step on the same resource, so it is known only where there is one.
+    With `--refresh`, the refresh steps come first and have the state before the refresh. The state it found is the old
+    state of a later step on the same resource, so it is known only if there is one.
 
     Raises:
-        PreviewError: a part of it is of the wrong form.
+        PreviewError: a part of it has the wrong type.
     """
-    document = as_dict(value, "the whole of it")
+    document = as_dict(value, "the document")
     summary = read_summary(document.get("changeSummary"), "changeSummary")
     steps, befores = [], {}
     for item in as_list(document.get("steps"), "steps"):
@@ -55,7 +55,7 @@ def read_document(value: Any) -> Operation:
         else:
             steps.append(step)
     listed = [(step.op, step.urn) for step in (*befores.values(), *steps)]
-    # A run with `pulumi refresh` tells what it found as updates, on resources that have no other step.
+    # `pulumi refresh` writes what it found as updates, of resources that have no other step.
     is_refresh = any(step.urn.type for step in befores.values()) and not any(
         step.op == "same" or step.urn.text in befores for step in steps
     )
@@ -69,10 +69,10 @@ def read_document(value: Any) -> Operation:
     ]
     found = deduplicate(diagnostics)
     if not any(diagnostic.severity == "error" for diagnostic in found):
-        # A preview that failed has steps that were begun and not counted.
+        # A failed preview has steps that were started but not counted.
         found += check_steps(listed, summary)
         if not any(summary.values()):
-            # Where nothing changes, the engine counts what stays the same: the stack at least.
+            # Without any change, the engine still counts unchanged resources: at least the stack.
             found.append(Diagnostic("error", NO_COUNTS))
     return Operation(
         steps=[step for step in steps if step.op != "same"],
@@ -126,13 +126,13 @@ EVENTS = (
     "startDebuggingEvent",
     "progressEvent",
 )
-"""The key that tells what kind an event is of."""
+"""The key of an event that names its kind."""
 
-CUT_OFF = "the log ends before the operation did: what stands here is not all of it"
+CUT_OFF = "the event log ends before the operation did: this report is incomplete"
 
 
 def write_event(event: Any) -> Any:
-    """Write an event of the Automation API as the event log would; what is plain already stays as it is."""
+    """Return an event of the Automation API as the event log has it; plain data stays as it is."""
     if isinstance(event, Enum):
         return event.value
     if isinstance(event, Mapping):
@@ -151,7 +151,7 @@ def _camel(name: str) -> str:
 
 @dataclass
 class _Log:
-    """What the events have found so far."""
+    """The events read so far."""
 
     steps: dict[tuple[str, str], Step] = field(default_factory=dict)
     refreshing: dict[str, State] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class _Log:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     same: set[str] = field(default_factory=set)
     listed: list[tuple[str, Urn]] = field(default_factory=list)
-    """Operation and URN of each step, and of what each look found."""
+    """Operation and URN of each step and each refresh result."""
     summary: dict[str, int] = field(default_factory=dict)
     urn: Urn | None = None
     ran_program: bool = False
@@ -168,7 +168,7 @@ class _Log:
     ended: bool = False
 
     def add(self, key: str, event: dict[str, Any]) -> None:
-        """Take note of an event."""
+        """Add an event."""
         if key in RESOURCE_EVENTS:
             self.is_update = self.is_update or event.get("planning") is not True
             self._add_step(key, as_dict(event.get("metadata"), "an event's metadata"))
@@ -179,7 +179,7 @@ class _Log:
         elif key == "summaryEvent":
             self.ended = True
             self.is_update = not event["isPreview"] if "isPreview" in event else self.is_update
-            # A log of one operation has one result; one that is not known is no success.
+            # An unknown result counts as a failure.
             self.failed = self.failed or event.get("result") not in (None, "succeeded")
             self.summary = read_summary(event.get("resourceChanges"), "a summaryEvent's resourceChanges")
 
@@ -190,12 +190,12 @@ class _Log:
             self.listed.append((step.op, step.urn))
         self.urn = self.urn or step.urn
         if key == "resourcePreEvent":
-            # A new step: what was looked at before is done with.
+            # A new step ends a refresh of the resource.
             self.refreshing.pop(urn, None)
         if step.op == "refresh" and key == "resourcePreEvent":
             self.refreshing[urn] = step.old or step.new or _blank_state()
         elif urn in self.refreshing:
-            # `pulumi refresh` calls what it found an update or a deletion.
+            # `pulumi refresh` writes what it found as an update or a deletion.
             before = self.refreshing.pop(urn)
             if not step.failed:
                 self.refreshes.append(Refresh(step.urn, before, None if step.op == "delete" else step.new))
@@ -206,25 +206,26 @@ class _Log:
         elif step.op != "refresh":
             self.ran_program = True
             known = self.steps.get((urn, step.op))
-            # The event after the step has what the object turned out to be; the one before, what was asked for.
+            # Keep the first event, which has the planned state; the second has the actual one.
             self.steps[urn, step.op] = replace(known, failed=step.failed or known.failed) if known else step
 
     def finish(self) -> Operation:
-        """Give the whole."""
+        """Return the operation."""
         diagnostics = list(self.diagnostics)
         if not self.ended:
             diagnostics.append(Diagnostic("error", CUT_OFF))
         found = deduplicate(diagnostics)
         if not self.failed and not any(diagnostic.severity == "error" for diagnostic in found):
-            # An operation that failed has steps that were begun and not counted.
+            # A failed operation has steps that were started but not counted.
             found += check_steps(self.listed, self.summary)
         failed = self.failed or any(diagnostic.severity == "error" for diagnostic in found)
         if self.failed and not any(diagnostic.severity == "error" for diagnostic in found):
-            found.append(Diagnostic("error", "the operation failed, and the log does not say why"))
+            found.append(Diagnostic("error", "the operation failed, and the event log does not say why"))
         steps = list(self.steps.values())
-        # Of a mere look, too, it is told what is as it was.
-        looks = [] if self.ran_program else self.refreshes
-        same = self.same | {look.urn.text for look in looks if look.before == look.after and not look.urn.is_internal}
+        # A refresh without a program counts what it found unchanged.
+        refreshed = [] if self.ran_program else self.refreshes
+        found_same = (refresh.urn for refresh in refreshed if refresh.before == refresh.after)
+        same = self.same.union(urn.text for urn in found_same if not urn.is_internal)
         changed = {step.urn.text for step in steps}
         return Operation(
             steps=steps,
@@ -239,21 +240,21 @@ class _Log:
 
 
 def _blank_state() -> State:
-    """Give the state of a resource of which nothing is told."""
+    """Return an empty state."""
     state = read_state({}, is_custom=False)
     assert state is not None  # noqa: S101  # Only None gives None.
     return state
 
 
 def read_events(events: Iterable[Any], *, cut_off: bool = False) -> Operation:
-    """Read the events of an operation; of several in one log, the last.
+    """Read the events of an operation; of several operations in one log, the last.
 
     Args:
         events: the events.
-        cut_off: whether more came behind them that cannot be read.
+        cut_off: whether an unreadable line follows them.
 
     Raises:
-        PreviewError: an event is of the wrong form.
+        PreviewError: an event has the wrong type.
     """
     log = _Log()
     for value in events:

@@ -1,8 +1,7 @@
-"""Taking secrets out of what the engine tells, before anything else looks at it.
+"""Mask secrets in what the engine wrote, before anything else reads it.
 
-The engine masks secrets itself, as `[secret]` or in an envelope without the value. That is not relied upon: every
-envelope is masked whatever it holds, so are the values that are secret by themselves, and a text that is known to be
-secret from one place is masked in all others.
+The engine masks secrets as `[secret]` or in an envelope without the value. This module does not rely on it: it masks
+every envelope whatever it contains, the inputs that are always secret, and every other occurrence of their text.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ __all__ = ["mask_secrets"]
 
 _TOO_DEEP: Final = "[too deep]"
 _DEEPEST: Final = 60
-_INTERNAL: Final = ("__provider", "__place")  # What a state keeps for this package and the SDK.
+_INTERNAL: Final = ("__provider", "__place")  # Internal keys of this package and the SDK.
 
-# The engine's own marks, from pulumi/sdk: resource/properties.go and resource/plugin/rpc.go.
+# Signatures of the engine, from pulumi/sdk: resource/properties.go and resource/plugin/rpc.go.
 _ENVELOPE: Final = "4dabf18193072939515e22adb298388d"
 _ASSETS: Final = {"c44067f5952c0a294b673a41bacd8c17": "asset", "0def7320c3a5731c473e5ecbe6d01bc7": "archive"}
 _ENVELOPE_KEYS: Final = ("plaintext", "ciphertext")
@@ -46,10 +45,10 @@ _UNKNOWNS: Final = frozenset(
 
 
 def mask_secrets(document: Any) -> Any:
-    """Copy what the engine told: secrets masked, unknown values marked `UNKNOWN`, without serialized providers.
+    """Return a copy with secrets masked, unknown values as `UNKNOWN`, and without serialized providers.
 
     Args:
-        document: what JSON can hold.
+        document: parsed JSON.
     """
     shallow = _limit(document, 0)
     masked = _mask(shallow)
@@ -61,7 +60,7 @@ def mask_secrets(document: Any) -> Any:
 
 
 def _limit(value: Any, depth: int) -> Any:
-    """Copy without what lies too deep to be walked safely, and without numbers that JSON does not know."""
+    """Copy with nesting limited, so that recursion is safe, and with NaN and infinity as text."""
     if depth > _DEEPEST and isinstance(value, (dict, list)):
         return _TOO_DEEP
     if isinstance(value, dict):
@@ -72,7 +71,7 @@ def _limit(value: Any, depth: int) -> Any:
 
 
 def _is_envelope(value: dict[str, Any]) -> bool:
-    """Tell whether a dict is one of the engine's envelopes: anything that is not clearly harmless is."""
+    """Return whether a dict is a secret of the engine; unknown signatures count as secrets."""
     if _ENVELOPE in value:
         mark = value[_ENVELOPE]
         return not (isinstance(mark, str) and mark in _ASSETS)
@@ -80,7 +79,7 @@ def _is_envelope(value: dict[str, Any]) -> bool:
 
 
 def _mask(value: Any) -> Any:
-    """Copy with every secret masked."""
+    """Copy with every secret of the engine masked."""
     if isinstance(value, list):
         return [_mask(item) for item in value]
     if not isinstance(value, dict):
@@ -94,7 +93,7 @@ def _mask(value: Any) -> Any:
 
 
 def _mask_own(values: Any) -> Any:
-    """Mask what is secret by itself in the inputs or outputs of a resource."""
+    """Mask the inputs or outputs of a resource that are always secret."""
     for path in _own_secrets(values):
         values = _replace(values, path)
     return values
@@ -109,7 +108,7 @@ def _own_secrets(values: Any) -> list[SecretPath]:
 
 
 def _replace(value: Any, path: SecretPath) -> Any:
-    """Mask the value at a path, the nearest one above where the path breaks off at something that is no dict."""
+    """Mask the value at a path, or its nearest parent that is not a dict."""
     if not path:
         return SECRET
     key, *rest = path
@@ -119,7 +118,7 @@ def _replace(value: Any, path: SecretPath) -> Any:
 
 
 def _find_secret_texts(value: Any) -> Iterator[str]:
-    """Give every text that stands where a secret does."""
+    """Yield the text of every secret."""
     if isinstance(value, list):
         for item in value:
             yield from _find_secret_texts(item)
@@ -137,7 +136,7 @@ def _find_secret_texts(value: Any) -> Iterator[str]:
 def _texts_at(value: Any, path: SecretPath) -> Iterator[str]:
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
-    # A whole list of declarations is masked for the values in it: its names and titles are no secrets.
+    # A list of declarations is masked as a whole, but its names and titles are not secret.
     if not isinstance(value, list):
         yield from _texts(value)
 
@@ -152,7 +151,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
     elif isinstance(value, str):
         yield value
-        # What an envelope holds is JSON in a text.
+        # The value in an envelope is a JSON string.
         with suppress(ValueError, RecursionError):
             inner = json.loads(value)
             if inner != value and isinstance(inner, (str, list, dict)):

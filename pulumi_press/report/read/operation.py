@@ -1,4 +1,4 @@
-"""What an operation of the engine does, step by step, in whichever format it was written."""
+"""An operation of the engine: its steps, refreshes and diagnostics, whatever format they were read from."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ __all__ = [
 
 
 class PreviewError(Exception):
-    """An input is no preview, or not a whole one; the message says so in one line and repeats none of its values."""
+    """An input is not a preview, or not a complete one; the message is one line and repeats none of its values."""
 
 
 PRESS_TYPE = "pulumi-python:dynamic/press:"
@@ -46,7 +46,7 @@ PROVIDER_TYPE = "pulumi:providers:"
 
 
 class Urn(NamedTuple):
-    """A resource's name in full, taken apart."""
+    """The URN of a resource, split into its parts."""
 
     text: str
     stack: str
@@ -56,7 +56,7 @@ class Urn(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Urn:
-        """Take a URN apart; what is none gives a resource of that name, of no type."""
+        """Split a URN; any other text becomes the name of a resource without a type."""
         parts = text.removeprefix("urn:pulumi:").split("::", 3)
         if len(parts) < 4 or not text.startswith("urn:pulumi:"):  # noqa: PLR2004  # Stack, project, type and name.
             return cls(text, "", "", "", text)
@@ -65,18 +65,18 @@ class Urn(NamedTuple):
 
     @property
     def kind(self) -> str | None:
-        """The kind of this project's resources, such as `BlockSpec`; None for any other resource."""
+        """Kind of a resource of this package, such as `BlockSpec`; None for others."""
         kind = self.type.removeprefix(PRESS_TYPE)
         return kind if kind in KINDS and kind != self.type else None
 
     @property
     def is_internal(self) -> bool:
-        """Whether it is the stack, or a provider that the engine adds by itself."""
+        """Whether it is the stack or a default provider."""
         return self.type == STACK_TYPE or self.is_default_provider
 
     @property
     def is_default_provider(self) -> bool:
-        """Whether it is a provider that the engine adds by itself, and tells by its name."""
+        """Whether it is a provider that the engine creates itself."""
         return self.type.startswith(PROVIDER_TYPE) and self.name.startswith("default")
 
 
@@ -88,47 +88,47 @@ class State:
     outputs: Values
     parent: str = ""
     custom: bool = True
-    """False for a component: a group of resources, nothing of its own."""
+    """False for a component, which has no object of its own."""
     retain_on_delete: bool = False
-    """Whether the object stays when the resource is deleted (`retain_on_delete`)."""
+    """Whether the object stays when the resource is deleted."""
     init_errors: tuple[str, ...] = ()
-    """What went wrong when it was made."""
+    """Errors of its creation."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is done to a resource."""
+    """A step of the engine on one resource."""
 
     op: str
     urn: Urn
     old: State | None = None
     new: State | None = None
     diff_paths: tuple[str, ...] = ()
-    """Paths in which the engine sees a difference."""
+    """Paths that differ according to the engine."""
     replace_reasons: tuple[str, ...] = ()
     """Paths that force a replacement."""
     failed: bool = False
 
     @property
     def is_component(self) -> bool:
-        """Whether it is about a group of resources."""
+        """Whether the resource is a component."""
         state = self.new or self.old
         return state is not None and not state.custom
 
 
 @dataclass(frozen=True)
 class Refresh:
-    """What a look at the live object found."""
+    """The result of refreshing a resource."""
 
     urn: Urn
     before: State
     after: State | None
-    """None when the object is gone."""
+    """None if the object no longer exists."""
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """A line for the person at the engine."""
+    """An error or warning of the engine, the program or the provider."""
 
     severity: str
     """`error` or `warning`."""
@@ -144,73 +144,73 @@ class Operation:
     refreshes: list[Refresh] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unchanged: int = 0
-    """How many resources stay as they are."""
+    """Number of resources that do not change."""
     is_update: bool = False
-    """Whether it was done, not only previewed."""
+    """Whether it was an update, not a preview."""
     failed: bool = False
     ran_program: bool = True
-    """Whether a program ran: `pulumi refresh` only looks."""
+    """Whether a program ran; `pulumi refresh` runs none."""
     urn: Urn | None = None
-    """Of any resource, to know the stack by."""
+    """URN of any resource, which names the stack."""
 
 
 def as_dict(value: Any, what: str) -> dict[str, Any]:
-    """Give a dict, an empty one for None.
+    """Return a dict, an empty one for None.
 
     Raises:
-        PreviewError: it is something else.
+        PreviewError: it is of another type.
     """
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise PreviewError(f"is no preview: {what} is not an object")
+        raise PreviewError(f"is not a preview: {what} is not an object")
     return value
 
 
 def as_list(value: Any, what: str) -> list[Any]:
-    """Give a list, an empty one for None.
+    """Return a list, an empty one for None.
 
     Raises:
-        PreviewError: it is something else.
+        PreviewError: it is of another type.
     """
     if value is None:
         return []
     if not isinstance(value, list):
-        raise PreviewError(f"is no preview: {what} is not a list")
+        raise PreviewError(f"is not a preview: {what} is not a list")
     return value
 
 
 def as_text(value: Any, what: str) -> str:
-    """Give a text, an empty one for None.
+    """Return a string, an empty one for None.
 
     Raises:
-        PreviewError: it is something else.
+        PreviewError: it is of another type.
     """
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise PreviewError(f"is no preview: {what} is not a text")
+        raise PreviewError(f"is not a preview: {what} is not a string")
     return value
 
 
 def as_texts(value: Any, what: str) -> tuple[str, ...]:
-    """Give the texts of a list.
+    """Return a list of strings as a tuple.
 
     Raises:
-        PreviewError: it is something else.
+        PreviewError: it is of another type.
     """
     return tuple(as_text(item, what) for item in as_list(value, what))
 
 
 def read_state(value: Any, *, is_custom: bool) -> State | None:
-    """Read a resource's state, as JSON previews and event logs write it; None where there is none.
+    """Read the state of a resource in either format; None stays None.
 
     Args:
         value: the state.
-        is_custom: whether one that does not say so is more than a group of resources: an event log omits `false`.
+        is_custom: default for `custom`; an event log omits it where it is false.
 
     Raises:
-        PreviewError: it is none.
+        PreviewError: it is of another type.
     """
     if value is None:
         return None
@@ -227,33 +227,33 @@ def read_state(value: Any, *, is_custom: bool) -> State | None:
 
 REPORTED = ("error", "warning")
 IGNORED = ("debug", "info", "info#err")
-NO_MESSAGE = "the engine tells of an error, and not which"
-# Colours: the engine's own marks, and those of terminals.
+NO_MESSAGE = "the engine reported an error without a message"
+# Colours: the tags of the engine and escape sequences of terminals.
 _COLOURS = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*[A-Za-z]")
 _REDUNDANT = ("preview failed", "update failed")
 _FAILED_PREVIEW = "Preview failed: "
-# How the engine begins what `check` refused; the resource is named beside the text anyway.
+# Prefix of check failures; the report names the resource itself.
 _REFUSED = re.compile(r"^\S+ resource '[^\n]*?' has a problem: ")
 
 
 def read_diagnostic(value: dict[str, Any]) -> Diagnostic:
-    """Read a diagnostic, of a preview in JSON or of an event."""
+    """Read a diagnostic of either format."""
     severity = as_text(value.get("severity"), "a diagnostic's severity")
     text = _COLOURS.sub("", as_text(value.get("message"), "a diagnostic's message")).strip()
-    # The one format has the prefix in the message, the other has it apart.
+    # Only one of the formats has the severity in the message.
     text = text.removeprefix(f"{severity}: ").removeprefix(_FAILED_PREVIEW)
     urn = as_text(value.get("urn"), "a diagnostic's urn")
     text = _REFUSED.sub("", text) if urn else text
     if severity not in (*REPORTED, *IGNORED):
-        # What is not known may be an error: a gate must not pass it.
-        severity, text = "error", f"a diagnostic is of a severity that is not known, {severity!r}: {text}"
+        # An unknown severity counts as an error, so that no pipeline passes it.
+        severity, text = "error", f"a diagnostic has the unknown severity {severity!r}: {text}"
     if severity == "error" and not text:
         text = NO_MESSAGE
     return Diagnostic(severity, text, Urn.parse(urn) if urn else None)
 
 
 def read_policy(value: dict[str, Any]) -> Diagnostic:
-    """Read a violation of a policy."""
+    """Read a policy violation."""
     name = "/".join(as_text(value.get(key), "a policy's name") for key in ("policyPackName", "policyName"))
     text = _COLOURS.sub("", as_text(value.get("message"), "a policy's message")).strip()
     severity = "error" if value.get("enforcementLevel") == "mandatory" else "warning"
@@ -262,7 +262,7 @@ def read_policy(value: dict[str, Any]) -> Diagnostic:
 
 
 def deduplicate(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Keep errors and warnings, each once, without the line that only says that there was one."""
+    """Return errors and warnings, each once, without lines that only say that there was an error."""
     found = list(
         dict.fromkeys(diagnostic for diagnostic in diagnostics if diagnostic.severity in REPORTED and diagnostic.text)
     )
@@ -271,20 +271,20 @@ def deduplicate(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 COUNTED = frozenset({"create", "update", "delete", "replace", "import", "discard"})
-"""Operations that the summary counts."""
+"""Operations that the engine's summary counts."""
 UNCOUNTED = frozenset(
     {
-        "same",  # Not every format tells them.
-        "read",  # Counted only where something differs.
-        "refresh",  # Counted as what it found.
+        "same",  # Missing from some formats.
+        "read",  # Counted only if something differs.
+        "refresh",  # Counted as the operation it found.
         "diff",
-        # Parts of a replacement, which is counted as one.
+        # Parts of a replacement, which is counted once.
         "create-replacement",
         "delete-replaced",
         "discard-replaced",
         "import-replacement",
         "read-replacement",
-        # What the engine does for itself.
+        # Internal to the engine.
         "remove-pending-replace",
         "extend-parameterize",
     }
@@ -292,38 +292,38 @@ UNCOUNTED = frozenset(
 
 
 def read_summary(value: Any, what: str) -> dict[str, int]:
-    """Read how many steps of each operation there are; none where nothing is said.
+    """Read the number of steps by operation; empty for None.
 
     Raises:
-        PreviewError: it is no such thing.
+        PreviewError: it is of another type.
     """
     summary = as_dict(value, what)
     if not all(type(count) is int for count in summary.values()):
-        raise PreviewError(f"is no preview: {what} does not hold whole numbers")
+        raise PreviewError(f"is not a preview: {what} contains a value that is not an integer")
     return summary
 
 
 def check_steps(steps: Iterable[tuple[str, Urn]], summary: Mapping[str, int]) -> Iterator[Diagnostic]:
-    """Check that every operation is known, and that the steps add up to the summary.
+    """Check that every operation is known and that the steps match the summary.
 
     Args:
-        steps: operation and URN of each.
-        summary: how many of each operation the engine counted.
+        steps: operation and URN of each step.
+        summary: number of steps by operation, as the engine counted them.
 
     Yields:
-        An error for what would make the report untrue.
+        An error for each reason why the report may be wrong.
     """
     listed = [(op, urn) for op, urn in steps if not urn.is_default_provider]
     for op in sorted({op for op, _ in listed}.union(summary) - COUNTED - UNCOUNTED):
         urn = next((urn for known, urn in listed if known == op), None)
-        text = f"the engine has an operation that this version does not know, {op!r}: update pulumi-press"
+        text = f"this version of pulumi-press does not know the operation {op!r} of the engine: update pulumi-press"
         yield Diagnostic("error", text, urn)
     counts = Counter(op for op, _ in listed)
     wrong = [op for op in sorted(COUNTED) if counts[op] != summary.get(op, 0)]
     if wrong:
-        said = ", ".join(f"{op} {summary.get(op, 0)} ({counts[op]} listed)" for op in wrong)
+        counted = ", ".join(f"{op} {summary.get(op, 0)} ({counts[op]} listed)" for op in wrong)
         yield Diagnostic(
             "error",
-            f"the steps do not add up to the engine's own summary: {said}. What stands here is not all of it: make the "
-            "preview again, with an event log (--event-log) if it was in JSON",
+            f"the steps do not match the engine's own summary: {counted}. This report is incomplete: run the preview "
+            "again, with an event log (--event-log) if it was in JSON",
         )

@@ -1,1 +1,1 @@
-"""A report as text: Markdown, HTML, JSON and a table."""
+"""Render a report as Markdown, HTML, JSON or a table."""

@@ -1,4 +1,4 @@
-"""A report as a page of its own: nothing is fetched from elsewhere, and no script runs."""
+"""Render a report as a self-contained HTML page: it loads nothing and runs no script."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ __all__ = ["render_html"]
 
 
 def render_html(report: Report) -> str:
-    """Write a report as an HTML page.
+    """Render a report as an HTML page.
 
     Args:
         report: the report.
 
     Returns:
-        The page, complete with its style.
+        The page, with its style sheet.
 
     Example:
         ```python
@@ -47,19 +47,19 @@ def _template() -> Template:
 
 def _read_stack(stack: StackReport) -> dict[str, object]:
     first, rest = read_verdict(stack)
-    mood = "bad" if stack.failed or any(outcome.is_destructive for outcome in stack.counts) else "calm"
+    css_class = "bad" if stack.failed or any(outcome.is_destructive for outcome in stack.counts) else "calm"
     return {
         "title": escape_hidden(to_text(read_title(stack))),
         "first": first,
         "rest": rest,
-        "mood": mood if not stack.is_quiet else "quiet",
+        "css_class": css_class if not stack.is_quiet else "quiet",
         "sections": read_sections(stack),
         "listings": [listing for listing in list_all(stack) if listing.lines],
     }
 
 
 def _write(line: Line) -> Markup:
-    """Write a line, with what comes from outside as code."""
+    """Return a line with untrusted parts as code."""
     parts = [
         Markup("<code>{}</code>").format(escape_hidden(part.text)) if isinstance(part, Untrusted) else escape(part)
         for part in line
@@ -68,5 +68,5 @@ def _write(line: Line) -> Markup:
 
 
 def _split(text: str) -> str:
-    """Write a text of several lines without what cannot be seen."""
+    """Return a text of several lines with invisible characters escaped."""
     return "\n".join(map(escape_hidden, text.splitlines()))

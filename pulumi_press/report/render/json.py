@@ -1,4 +1,4 @@
-"""A report as JSON, for programs."""
+"""Render a report as JSON."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 __all__ = ["render_json"]
 
 FORMAT = 1
-"""Raised when a key changes its meaning or goes; new keys may come without."""
+"""Version of the format: raised when a key changes its meaning or is removed, not when one is added."""
 
 
 def render_json(report: Report) -> str:
-    """Write a report as JSON.
+    """Render a report as JSON.
 
     Args:
         report: the report.
 
     Returns:
-        An object with `format`, `exit_code` (that of the command without `--fail-on`), and `stacks`.
+        An object with `format`, `exit_code` (of the command without `--fail-on`), `failed` and `stacks`.
 
     Example:
         ```python

@@ -1,4 +1,4 @@
-"""What happens to a resource, in one line, with text from outside marked as such."""
+"""Describe changes and drift in one line each, with untrusted text marked, so that each format can escape it."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ __all__ = [
 
 AFTER_UP: Final = "[known after up]"
 SHORT: Final = 60
-"""So many characters of a value stand in a line."""
+"""Characters of a value in a line, at most."""
 
 CONTEXT: Final = 12
-"""So many characters stand before the first difference of two long texts."""
+"""Characters shown before the first difference of two long values."""
 
 
 def cut(text: str, width: int) -> str:
-    """Shorten a text to so many characters."""
+    """Return a text, shortened to a width in characters."""
     return text if len(text) <= width else text[: max(width - 3, 0)] + "..."
 
 
 def to_json(value: Any) -> Any:
-    """Write a value as JSON can hold it; what is unknown as `[known after up]`, what is absent as None."""
+    """Return a value as JSON data: unknown as `[known after up]`, absent as None."""
     if isinstance(value, dict):
         return {key: to_json(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -61,7 +61,7 @@ def to_json(value: Any) -> Any:
 
 
 def show(value: Any) -> str:
-    """Write a value on one line, as JSON; `[secret]`, `[known after up]` and `none` stand as they are."""
+    """Return a value as JSON on one line; `[secret]`, `[known after up]` and `none` are not quoted."""
     if value is ABSENT:
         return "none"
     written = to_json(value)
@@ -71,7 +71,7 @@ def show(value: Any) -> str:
 
 
 def show_pair(old: Any, new: Any, width: int = SHORT) -> tuple[str, str]:
-    """Write two values on one line each, so short that what differs is still to be seen."""
+    """Return two values on one line each, shortened around their first difference."""
     before, after = show(old), show(new)
     start = next(_differences(before, after), 0) - CONTEXT
     if start > CONTEXT and max(len(before), len(after)) > width:
@@ -85,7 +85,7 @@ def _differences(before: str, after: str) -> Iterator[int]:
 
 
 def show_lines(value: Any) -> list[str]:
-    """Write a value in full: texts of several lines as lines, lists and dicts as indented JSON."""
+    """Return a value as lines: multi-line text as it is, lists and dicts as indented JSON."""
     written = to_json(value)
     if isinstance(written, str) and "\n" in written:
         return [escape_hidden(line) for line in re.split(r"\r?\n", written)]
@@ -96,44 +96,44 @@ def show_lines(value: Any) -> list[str]:
 
 NAME_WIDTH = 100
 NAMES = 4
-"""So many names stand in a line; the rest is counted."""
+"""Names in a line, at most; the rest is counted."""
 ITEMS = 3
-"""So many items of a list that came or went stand in a line."""
+"""Added or removed list items in a line, at most; the rest is counted."""
 SIGNS = {"+": "added ", "~": "changed ", "-": "removed "}
 
 
 class Untrusted(NamedTuple):
-    """A part of a line that comes from outside: a name, a path, a value."""
+    """A part of a line that the user or the service supplied: a name, a path, a value."""
 
     text: str
 
 
 Line = tuple[str | Untrusted, ...]
-"""A line, part by part."""
+"""The parts of a line; a plain string is text of this package."""
 
 
 def untrusted(text: str) -> Untrusted:
-    """Mark a text as one from outside, and bring it into a form for one line."""
+    """Mark a text as untrusted, shortened and escaped to fit one line."""
     return Untrusted(cut(escape_hidden(text), NAME_WIDTH))
 
 
 def unquoted(value: object) -> Untrusted:
-    """Write a version or a number, without quotation marks."""
+    """Return a version or a number without quotation marks."""
     return untrusted(value if isinstance(value, str) else show(value))
 
 
 def to_text(line: Line) -> str:
-    """Write a line without any marks."""
+    """Return a line as plain text."""
     return "".join(part.text if isinstance(part, Untrusted) else part for part in line)
 
 
 def list_paths(properties: Iterable[PropertyDiff]) -> Line:
-    """Name properties by their paths."""
+    """List the paths of properties."""
     return list_names(diff.path for diff in properties)
 
 
 def list_names(names: Iterable[str]) -> Line:
-    """Name some things, and count the others."""
+    """List some names and count the rest."""
     listed = list(names)
     shown = listed if len(listed) <= NAMES else listed[: NAMES - 1]
     line: list[str | Untrusted] = []
@@ -145,7 +145,7 @@ def list_names(names: Iterable[str]) -> Line:
 
 
 def describe_property(diff: PropertyDiff) -> Line:
-    """Say what a property was and what it will be."""
+    """Return the old and new value of a property."""
     if diff.old is ABSENT:
         return untrusted(diff.path), ": added ", Untrusted(cut(show(diff.new), SHORT))
     if diff.new is ABSENT:
@@ -159,7 +159,7 @@ def describe_property(diff: PropertyDiff) -> Line:
 
 
 def _compare_lists(old: list[Any], new: list[Any]) -> Line:
-    """Say which items came and went; nothing where only their order differs."""
+    """Return the added and removed items; empty if only the order differs."""
     line: list[str | Untrusted] = []
     for what, items, others in (("added ", new, old), ("removed ", old, new)):
         shown = [Untrusted(cut(show(item), SHORT)) for item in items if item not in others]
@@ -171,7 +171,7 @@ def _compare_lists(old: list[Any], new: list[Any]) -> Line:
 
 
 def describe_file(sign: str, path: str) -> Line:
-    """Say what happens to a file: `+` it is added, `~` changed, `-` removed."""
+    """Return what happens to a file: `+` added, `~` changed, `-` removed."""
     return SIGNS[sign], untrusted(path)
 
 
@@ -188,56 +188,56 @@ UNITS = {
     Outcome.OTHER: ("other resource", "other resources"),
 }
 PLAIN = (Outcome.RELEASE, Outcome.REVISION, Outcome.ROLLOUT, Outcome.PARAMETERS)
-"""Outcomes that only one kind of resource has, so that its type needs no mention."""
+"""Outcomes of a single kind of resource, where the type is left out."""
 RUN = "parameters.run."
-FOREIGN = "drift"
-IN_LINE = (FOLLOWS, FOREIGN)
-"""Properties of a deployment that the line of its revision tells in words."""
+DRIFT = "drift"
+IN_LINE = (FOLLOWS, DRIFT)
+"""Properties of a deployment that the line of its revision explains."""
 
 
 def count(stack: StackReport) -> list[str]:
-    """Count the changes: `1 destroyed`, `2 new releases`."""
+    """Return the number of changes by outcome: `1 destroyed`, `2 new releases`."""
     counts = stack.counts
     return [f"{counts[outcome]} {UNITS[outcome][counts[outcome] > 1]}" for outcome in Outcome if counts.get(outcome)]
 
 
 def label(item: Change | Drift, block: str = "") -> Line:
-    """Name a resource with its type, and with its block's name where that is another."""
+    """Return the name and type of a resource, and the name of its block if that is different."""
     kind: str | Untrusted = item.type if item.is_press else untrusted(item.type)
     alias: Line = (" ", untrusted(block)) if block and block != item.name else ()
     return untrusted(item.name), " (", kind, *alias, ")"
 
 
 def describe(change: Change) -> Line:
-    """Name a resource and describe_effect what happens to it."""
+    """Return a resource and what happens to it."""
     subject: Line = (untrusted(change.name),) if change.outcome in PLAIN else label(change, change.block)
     return (*subject, ": ", *describe_effect(change))
 
 
 def describe_effect(change: Change) -> Line:
-    """Say what happens to a resource."""
+    """Return what happens to a resource."""
     line = DESCRIPTIONS[change.outcome](change)
-    extras = [words for words in (change.rollout, change.note) if words and words not in line]
+    extras = [text for text in (change.rollout, change.note) if text and text not in line]
     if change.failed:
         extras.append("failed")
-    return (*line, *(f"; {words}" for words in extras))
+    return (*line, *(f"; {text}" for text in extras))
 
 
 def describe_drift(drift: Drift) -> Line:
-    """Name a resource and describe_effect what was changed behind the stack."""
+    """Return a resource, its drift and what the operation does about it."""
     return (*label(drift), ": ", *describe_finding(drift))
 
 
 def describe_finding(drift: Drift) -> Line:
-    """Say what was changed behind the stack, and what is done about it."""
-    words: Line = ("gone",) if drift.gone else _describe_found(drift.properties)
-    return (*words, f" ({drift.answer})") if drift.answer else words
+    """Return the drift of a resource and what the operation does about it."""
+    text: Line = ("gone",) if drift.gone else _describe_found(drift.properties)
+    return (*text, f" ({drift.answer})") if drift.answer else text
 
 
 def _describe_found(properties: Sequence[PropertyDiff]) -> Line:
     by_path = {diff.path: diff for diff in properties if diff.effect}
-    if FOREIGN in by_path and isinstance(by_path[FOREIGN].new, str):
-        return (untrusted(by_path[FOREIGN].new),)
+    if DRIFT in by_path and isinstance(by_path[DRIFT].new, str):
+        return (untrusted(by_path[DRIFT].new),)
     if is_behind(properties):
         return ("it runs release ", unquoted(by_path[FOLLOWS].new), ", which is no longer the latest")
     return ("changed: ", *list_paths(properties))
@@ -248,13 +248,13 @@ def _describe_release(change: Change) -> Line:
 
 
 def _describe_revision(change: Change) -> Line:
-    words: Line = _describe_pair("revision", change.revision) if change.revision else (change.rollout,)
-    return (*words, *_describe_causes(change, Effect.REVISION))
+    text: Line = _describe_pair("revision", change.revision) if change.revision else (change.rollout,)
+    return (*text, *_describe_causes(change, Effect.REVISION))
 
 
 def _describe_parameters(change: Change) -> Line:
-    patched = _with_effects(change, Effect.PATCH)
-    more: Line = ("; changed in place: ", *list_paths(patched)) if patched else ()
+    in_place = _with_effects(change, Effect.PATCH)
+    more: Line = ("; changed in place: ", *list_paths(in_place)) if in_place else ()
     return ("run parameters changed in place: ", *_name_run_parameters(change), *more)
 
 
@@ -289,14 +289,14 @@ def _describe_rollout(change: Change) -> Line:
 
 
 def _describe_note(change: Change) -> Line:
-    words = change.rollout or change.note or "noted"
+    text = change.rollout or change.note or "noted"
     named = change.properties if change.verb == "update" else ()
-    return (words, ": ", *list_paths(named)) if named else (words,)
+    return (text, ": ", *list_paths(named)) if named else (text,)
 
 
 def _describe_other(change: Change) -> Line:
-    words = {"create": "created", "update": "changed in place"}.get(change.verb, change.verb)
-    return (words, ": ", *list_paths(change.properties)) if change.verb == "update" and change.properties else (words,)
+    text = {"create": "created", "update": "changed in place"}.get(change.verb, change.verb)
+    return (text, ": ", *list_paths(change.properties)) if change.verb == "update" and change.properties else (text,)
 
 
 DESCRIPTIONS: dict[Outcome, Callable[[Change], Line]] = {
@@ -321,7 +321,7 @@ def _describe_pair(what: str, values: tuple[Any, Any] | None) -> Line:
 
 
 def _describe_causes(change: Change, *effects: Effect) -> Line:
-    """Say why, in brackets: the properties with these effects, the files, then what else changes."""
+    """Return the causes in brackets: properties with these effects, files, then what else changes."""
     if change.verb == "create":
         return ()
     parts: list[Line] = []
@@ -333,8 +333,8 @@ def _describe_causes(change: Change, *effects: Effect) -> Line:
         parts.append(("artifact ", *_count_files(change.files)))
     if run := _name_run_parameters(change):
         parts.append(("run parameters: ", *run))
-    if patched := _with_effects(change, Effect.PATCH):
-        parts.append(("changed in place: ", *list_paths(patched)))
+    if in_place := _with_effects(change, Effect.PATCH):
+        parts.append(("changed in place: ", *list_paths(in_place)))
     line: list[str | Untrusted] = []
     for part in parts:
         line += ["; " if line else " (", *part]

@@ -1,4 +1,4 @@
-"""A report as Markdown, for a comment on a pull request."""
+"""Render a report as Markdown, for a comment on a pull request."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["LIMIT", "SMALLEST", "marker", "render_markdown"]
 
 LIMIT = 65_000
-"""GitHub takes comments of 65,536 characters."""
+"""Characters of a comment, at most; GitHub accepts 65,536."""
 
 LONGEST_MARKER = 1_000
 TEXT_LINES = 40
@@ -39,19 +39,19 @@ URGENT, NORMAL, LATER = range(3)
 
 
 def render_markdown(report: Report, limit: int = LIMIT) -> str:
-    """Write a report as Markdown, as GitHub and GitLab read it.
+    """Render a report as Markdown for GitHub and GitLab.
 
-    What does not fit is left out section by section, item by item, the full diff first; how much, is told.
+    What exceeds the limit is left out in whole items and counted: the full diff first, then items from the end.
 
     Args:
         report: the report.
-        limit: length in characters that it never exceeds; at least 1,000.
+        limit: maximum length in characters, at least 1,000.
 
     Returns:
-        The text. Its first line is `marker(report)`.
+        The Markdown. Its first line is `marker(report)`.
 
     Raises:
-        ValueError: the limit is too small.
+        ValueError: the limit is below 1,000.
 
     Example:
         ```python
@@ -59,16 +59,16 @@ def render_markdown(report: Report, limit: int = LIMIT) -> str:
         ```
     """
     if limit < SMALLEST:
-        raise ValueError(f"a report needs {SMALLEST} characters")
+        raise ValueError(f"limit must be at least {SMALLEST} characters")
     start = marker(report) + "\n"
     blocks = [block for stack in report.stacks for block in _write_stack(stack)]
     return start + fit(blocks, limit - len(start))
 
 
 def marker(report: Report) -> str:
-    """Give the hidden line that a comment on these stacks is known by.
+    """Return the hidden first line, by which a bot finds its comment on these stacks.
 
-    It is `<!-- pulumi-press: project/stack -->`; several stacks are separated by commas, in their order.
+    It is `<!-- pulumi-press: project/stack -->`, with commas between several stacks.
 
     Args:
         report: the report.
@@ -78,7 +78,7 @@ def marker(report: Report) -> str:
         mine = [comment for comment in comments if comment.body.startswith(marker(report))]
         ```
     """
-    # Percent-encoded, so that no name ends the comment.
+    # Percent-encoded, so that no name can end the comment.
     names = ", ".join(quote(stack.name, safe="/", errors="replace") for stack in report.stacks)
     if len(names) > LONGEST_MARKER:
         names = hashlib.sha256(names.encode()).hexdigest()
@@ -119,7 +119,7 @@ def _write_item(item: Item) -> str:
 def _split(text: str) -> list[str]:
     lines = [cut(escape_hidden(line), TEXT_WIDTH) for line in text.splitlines()]
     if len(lines) > TEXT_LINES:
-        # Of a traceback the end says what is wrong.
+        # The end of a traceback has the error.
         lines = [*lines[: TEXT_LINES // 2], f"... {len(lines) - TEXT_LINES} more lines ...", *lines[-TEXT_LINES // 2 :]]
     return lines
 
@@ -133,10 +133,10 @@ def _write(line: Line) -> str:
 
 
 def _code(text: str) -> str:
-    """Write a text as code: nothing in it is markup then, whatever it is."""
+    """Return a text as inline code, which it cannot break out of."""
     text = escape_hidden(text)
     ticks = "`" * (_longest_run(text) + 1)
-    # A blank at both ends is taken away again, so that a text may begin or end with a tick or a blank.
+    # Markdown strips one blank at both ends, so a text can start or end with a backtick or a blank.
     padding = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
     return f"{ticks}{padding}{text or ' '}{padding}{ticks}"
 
@@ -158,28 +158,28 @@ REST_WIDTH = len(REST) + 12
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a text: what it opens with, items that may be left out, and what it closes with."""
+    """A part of the Markdown: an opening, items that may be left out, and a closing."""
 
     opening: str
     items: tuple[str, ...] = ()
     closing: str = ""
     priority: int = 1
-    """The higher, the sooner it is left out."""
+    """Blocks with higher numbers are left out first."""
     tight: bool = False
-    """Whether the items are those of a list."""
+    """Whether the items form a list, without blank lines."""
 
     @property
     def gap(self) -> str:
-        """What stands between two items."""
+        """The separator of items."""
         return "\n" if self.tight else GAP
 
     @property
     def frame(self) -> int:
-        """The length without any item, but with their count."""
+        """Length without items, but with their count."""
         return len(self.opening) + len(self.closing) + COUNT_WIDTH + 3 * len(GAP)
 
     def write(self, shown: int) -> str:
-        """Write it with so many items, and the count of the others."""
+        """Return the block with some of its items and the count of the rest."""
         items = list(self.items[:shown])
         if shown < len(self.items):
             rest = f"and {len(self.items) - shown:,} more ..."
@@ -189,11 +189,11 @@ class Block:
 
 
 def fit(blocks: Sequence[Block], limit: int) -> str:
-    """Write blocks one after the other.
+    """Join blocks into a text of limited length.
 
     Args:
-        blocks: the blocks. The opening and closing of each stay together.
-        limit: the most characters; whole blocks, of the highest priority number and from the end, are left out first.
+        blocks: the blocks; opening and closing of a block are kept or left out together.
+        limit: maximum length; blocks of the highest priority number are left out first, from the end.
     """
     ranked = sorted(range(len(blocks)), key=lambda index: (blocks[index].priority, index))
     left = limit - REST_WIDTH - len(GAP) - 1

@@ -1,4 +1,4 @@
-"""What stands in a report, in which order; how it is written is each format's own business."""
+"""The sections of a report and the full diff, the same in Markdown and HTML."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ __all__ = ["TEXT_WIDTH", "Item", "Listing", "Section", "list_all", "read_section
 
 PROPERTIES = 8
 FILES = 20
-"""So many properties and files are listed below a line; the rest is counted."""
+"""Properties and files listed below a line, at most; the rest is counted."""
 
 TEXT_WIDTH = 2_000
-"""So many characters of a line of a message are shown."""
+"""Characters of a line of a message, at most."""
 
 TITLES = {
     Outcome.DESTROY: "Destroyed or replaced",
@@ -49,7 +49,7 @@ TITLES = {
     Outcome.PARAMETERS: "Run parameters",
     Outcome.PATCH: "Changed in place",
     Outcome.CREATE: "Created",
-    Outcome.NOTE: "Only noted in the state",
+    Outcome.NOTE: "Changed in the state only",
 }
 DRIFT = "Drift"
 OTHERS = "Other resources"
@@ -58,30 +58,30 @@ MESSAGES = {"error": "Errors", "warning": "Warnings"}
 
 @dataclass(frozen=True)
 class Item:
-    """A line, and what stands below it."""
+    """A line with its details."""
 
     line: Line
     details: tuple[Line, ...] = ()
     text: str = ""
-    """A text of several lines that comes from outside, below both."""
+    """Untrusted text of several lines, below the details."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, and what stands below it."""
+    """A heading with its items."""
 
     title: str
     items: tuple[Item, ...]
 
 
 def read_title(stack: StackReport) -> Line:
-    """Name the operation and the stack."""
+    """Return the operation and the stack."""
     what = "Update" if stack.is_update else "Preview"
     return (what, " of ", Untrusted(stack.name)) if stack.name else (what,)
 
 
 def read_verdict(stack: StackReport) -> tuple[str, str]:
-    """Sum up: what counts most, and the rest."""
+    """Return the verdict: the most important counts, then the rest."""
     counts = count(stack)
     destructive = sum(outcome.is_destructive for outcome in stack.counts)
     first, rest = counts[:destructive], counts[destructive:]
@@ -101,7 +101,7 @@ def read_verdict(stack: StackReport) -> tuple[str, str]:
 
 
 def read_sections(stack: StackReport) -> list[Section]:
-    """Give the sections of a stack's report, the most important first."""
+    """Return the sections of a stack's report, the most important first."""
     grouped: dict[str, list[Item]] = {}
     order = list(Outcome)
     for change in sorted(stack.changes, key=lambda change: order.index(change.outcome)):
@@ -120,7 +120,7 @@ def read_sections(stack: StackReport) -> list[Section]:
 
 
 def list_all(stack: StackReport) -> list[Listing]:
-    """Give the full diff."""
+    """Return the full diff: the changes, then the drift that no change resolves."""
     return [
         *map(list_change, stack.changes),
         *(list_drift(drift) for drift in stack.drift if drift.answer not in RESOLVED),
@@ -139,7 +139,7 @@ def _read_change(change: Change) -> Item:
 
 
 def _is_in_line(change: Change, diff: PropertyDiff) -> bool:
-    """Tell whether the line itself says all of a property."""
+    """Return whether the line itself describes the property."""
     if change.outcome is Outcome.REPLACE:
         return diff.forces
     return change.outcome is Outcome.REVISION and diff.path in IN_LINE
@@ -166,7 +166,7 @@ def _read_message(message: Message) -> Item:
 
 
 def _read_drift(drift: Drift) -> Item:
-    # The change that puts it back tells the values.
+    # The change that puts it back lists the values.
     properties = drift.properties if drift.answer not in RESOLVED else ()
     details = [describe_property(diff) for diff in properties[:PROPERTIES]]
     if len(properties) > PROPERTIES:
@@ -175,22 +175,22 @@ def _read_drift(drift: Drift) -> Item:
 
 
 LINES = 120
-"""So many lines of a resource are listed; the rest is counted."""
+"""Lines of a resource, at most; the rest is counted."""
 WIDTH = 200
 LONGEST = 400
-"""Longer values are not compared line by line."""
+"""Values of more lines are not compared line by line."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What is different in a resource, as lines that start with `+`, `-` or a blank."""
+    """The diff of a resource; lines start with `+`, `-`, `~` or a blank."""
 
     title: Line
     lines: tuple[str, ...]
 
 
 def list_change(change: Change) -> Listing:
-    """List what happens to a resource, property by property."""
+    """Return the diff of a change."""
     lines = _list_properties(change.properties)
     lines += [f"+ file {escape_hidden(path)}" for path in change.files.added]
     lines += [f"~ file {escape_hidden(path)}" for path in change.files.changed]
@@ -202,9 +202,10 @@ def list_change(change: Change) -> Listing:
 
 
 def list_drift(drift: Drift) -> Listing:
-    """List what was found, property by property."""
+    """Return the diff of a drift."""
     return _make(
-        (*label(drift), ", drift"), ["- the object is gone"] if drift.gone else _list_properties(drift.properties)
+        (*label(drift), ", drift"),
+        ["- the object no longer exists"] if drift.gone else _list_properties(drift.properties),
     )
 
 
@@ -232,6 +233,6 @@ def _list_pair(path: str, old: object, new: object) -> Iterator[str]:
         yield from (f"-   {line}" for line in before)
         yield from (f"+   {line}" for line in after)
         return
-    # Without the two lines that name the files, and those that count lines.
+    # Without the two header lines; hunk headers become dots.
     for line in list(difflib.unified_diff(before, after, lineterm="", n=2))[2:]:
         yield "    ..." if line.startswith("@@") else f"{line[0]}   {line[1:]}"

@@ -1,4 +1,4 @@
-"""A report as a table for a terminal."""
+"""Render a report as a table for a terminal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TEXT_LINES = 10
 
 
 class Row(NamedTuple):
-    """A row: narrow cells, then what happens."""
+    """A row: short cells, then the description of the change."""
 
     cells: tuple[str, ...]
     what: str
@@ -43,15 +43,15 @@ class Row(NamedTuple):
 
 
 def render_table(report: Report, *, width: int | None = None, color: bool = False) -> str:
-    """Write a report as a table.
+    """Render a report as a table.
 
     Args:
         report: the report.
-        width: columns of the terminal; lines are cut to it. None for whole lines.
-        color: whether to colour it.
+        width: columns of the terminal, which rows are cut to; None to keep them whole.
+        color: whether to use ANSI colours.
 
     Returns:
-        A table of each stack, with errors and warnings below.
+        A table for each stack, followed by its errors and warnings.
 
     Example:
         ```python
@@ -87,7 +87,7 @@ def _list_changes(stack: StackReport) -> Iterator[Row]:
 
 
 def _list_drift(stack: StackReport) -> Iterator[Row]:
-    """List the drift that no change is about."""
+    """Yield the drift of resources without a change."""
     changed = {change.urn for change in stack.changes}
     for drift in stack.drift:
         if drift.urn not in changed:

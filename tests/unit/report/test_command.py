@@ -84,7 +84,7 @@ def test_a_preview_that_failed_is_reported_and_ends_with_1(recording: Find, caps
 
     printed, errors = capsys.readouterr()
     assert "metadata.summary: is required" in printed
-    assert errors == "pulumi-press report: the preview failed; the report says why\n"
+    assert errors == "pulumi-press report: the preview failed; see the errors in the report\n"
 
 
 def test_a_preview_without_a_resource_is_named_by_the_caller(
@@ -106,10 +106,10 @@ def test_the_limit_is_kept(recording: Find, capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "is empty: pulumi told nothing; its own error says why"),
+        ("", "is empty: see the error that pulumi itself printed"),
         ("error: no stack selected\n", "is neither a preview in JSON nor an event log"),
         ("{}", "is neither a preview in JSON nor an event log: it has no steps and no events"),
-        ('{"steps": 3}', "is no preview: steps is not a list"),
+        ('{"steps": 3}', "is not a preview: steps is not a list"),
         ("[" * 100_000, "is nested too deeply to be a preview"),
     ],
 )
@@ -138,10 +138,10 @@ def test_what_is_no_preview_is_refused_in_one_line(
     ("words", "message"),
     [
         (["missing.json"], "missing.json cannot be read: No such file"),
-        (["-", "-"], "standard input can be read once only"),
+        (["-", "-"], "standard input can be given only once"),
         (["--fail-on", "nothing"], "--fail-on takes destroy, replace, change, drift, not 'nothing'"),
         (["--fail-on", ","], "--fail-on takes destroy, replace, change, drift"),
-        (["--limit", "10"], "must be a number of characters, 1000 or more"),
+        (["--limit", "10"], "must be a number of characters, at least 1000"),
         (["--format", "pdf"], "invalid choice: 'pdf'"),
         (["--output", "no/such/folder.md"], "no/such/folder.md cannot be written: No such file"),
     ],

@@ -71,7 +71,7 @@ def test_a_log_that_breaks_off_is_told_as_a_failure(event_log: Find) -> None:
 
     assert told.failed
     assert [message.text for message in told.messages] == [
-        "the log ends before the operation did: what stands here is not all of it"
+        "the event log ends before the operation did: this report is incomplete"
     ]
 
 
