@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Self
 
-from pulumi_press.client.deployments import DeploymentsAPI
-from pulumi_press.client.parameters import ParametersAPI
+from pulumi_press.client.deployment_requests import DeploymentRequests
+from pulumi_press.client.parameter_requests import ParameterRequests
 from pulumi_press.client.request import base_url
 from pulumi_press.client.retry import PROCESS_BUDGET, Clock, RetryBudget, RetryPolicy, Timeouts
-from pulumi_press.client.specs import SpecsAPI
+from pulumi_press.client.spec_requests import SpecRequests
 from pulumi_press.client.token import Token
 from pulumi_press.client.transport import Transport
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Client"]
 
 
-class Client(SpecsAPI, DeploymentsAPI, ParametersAPI):
+class Client(SpecRequests, DeploymentRequests, ParameterRequests):
     """A client of Press Blocks. Many threads may use it at once; close it, or use it with `with`.
 
     Args:

@@ -346,8 +346,9 @@ def _say(value: Any) -> str:
     said = next((_say(value[name]) for name in _TEXT_FIELDS if value.get(name)), "")
     errors = value.get("errors") or []
     for item in errors if isinstance(errors, list) else [errors]:
-        # Many services repeat in `errors` what `detail` says.
-        if _say(item) not in said:
+        if len(said) > _LONGEST:
+            break
+        if _say(item) not in said:  # `detail` often repeats what `errors` holds.
             said += f"{'; ' if said else ''}{_say_with_place(item)}"
     return said or ", ".join(f"{key}: {_say(item)}" for key, item in value.items() if item not in ("", None))
 
@@ -356,9 +357,10 @@ def _say_with_place(item: Any) -> str:
     """Return what one of several errors says, after the path of the property that it is about."""
     if not isinstance(item, dict):
         return _say(item)
-    place = next((item[name] for name in _PLACE_FIELDS if item.get(name)), "")
+    name = next((name for name in _PLACE_FIELDS if item.get(name)), "")
+    place = item.get(name, "")
     path = ".".join(map(str, place)) if isinstance(place, list) else str(place)
-    message = _say({key: value for key, value in item.items() if not path or key in _TEXT_FIELDS})
+    message = _say({key: value for key, value in item.items() if key != name})
     return ": ".join(part for part in (path, message) if part)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Artifact",
     "Packed",
-    "SpecsAPI",
+    "SpecRequests",
     "packed",
 ]
 
@@ -34,7 +34,7 @@ _RELEASE = "/v1/blocks/specs/{spec_id}/releases/{version}"
 Strings = Sequence[str]
 
 
-class SpecsAPI:
+class SpecRequests:
     """The requests about specs and releases, under the SDK's names and arguments."""
 
     _transport: Transport

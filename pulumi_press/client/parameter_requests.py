@@ -1,4 +1,4 @@
-"""Calls for what runs: run parameters, the other blocks of the app, and an immediate run."""
+"""Running deployments: run parameters, the other blocks of the app, and an immediate run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pulumi_press.client.transport import Transport
 
 __all__ = [
-    "ParametersAPI",
+    "ParameterRequests",
     "deployment_id_or_none",
     "read_details",
     "read_parameters",
@@ -32,7 +32,7 @@ _BLOCK = "/v1/blocks/deployments/{deployment_id}"
 _APP = "/v1/apps/deployments/{app_id}"
 
 
-class ParametersAPI:
+class ParameterRequests:
     """The requests about running deployments, under the SDK's names and arguments."""
 
     _transport: Transport

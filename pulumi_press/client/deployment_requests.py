@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pulumi_press.client.responses import Json
     from pulumi_press.client.transport import Transport
 
-__all__ = ["DeploymentsAPI"]
+__all__ = ["DeploymentRequests"]
 
 _DEPLOYMENTS = "/v1/blocks/deployments/"
 _DEPLOYMENT = "/v1/blocks/deployments/{deployment_id}"
@@ -26,7 +26,7 @@ _REVISION = "/v1/blocks/deployments/{deployment_id}/revisions/{revision}"
 Strings = Sequence[str]
 
 
-class DeploymentsAPI:
+class DeploymentRequests:
     """The requests about deployments and revisions, under the SDK's names and arguments."""
 
     _transport: Transport
