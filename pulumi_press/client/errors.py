@@ -32,7 +32,6 @@ true, the write may have been carried out, so look the object up before sending 
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from dataclasses import dataclass, field
@@ -367,7 +366,9 @@ def _say_with_place(item: Any) -> str:
 def _plain(text: str) -> str:
     if not text.lstrip().startswith("<"):
         return text
+    from html import unescape  # It is slow to load, and few responses are HTML.
+
     text = text[:_LONGEST_MARKUP]
     title = "".join(_TITLE.findall(text)[:1]).strip()
     rest = _TAG.sub(" ", _HIDDEN.sub(" ", text)).strip()
-    return html.unescape(rest if rest.startswith(title) else f"{title}: {rest}")
+    return unescape(rest if rest.startswith(title) else f"{title}: {rest}")

@@ -107,13 +107,20 @@ def _resolve(path: Any) -> Any:
 
 
 def require_id(spec_id: Any) -> Any:
-    """Return the id of a spec; an output without a value becomes a text that the check reports as such.
+    """Return the id of a spec; an output that has no value after a preview becomes a text that the check reports.
 
-    A resource that failed (with `--continue-on-error`) or was not targeted (`--target`) has outputs of None.
+    A resource that was not targeted (`--target`), or failed (`--continue-on-error`), has no id.
     """
-    if isinstance(spec_id, pulumi.Output):
-        return spec_id.apply(lambda known: REFUSED + NO_ID if known is None or known == "" else known)
-    return spec_id
+    if not isinstance(spec_id, pulumi.Output) or pulumi.runtime.is_dry_run():
+        return spec_id
+
+    async def read_value() -> Any:
+        return await spec_id.future() or REFUSED + NO_ID
+
+    async def is_known() -> bool:
+        return True
+
+    return pulumi.Output(spec_id.resources(), read_value(), is_known(), spec_id.is_secret())
 
 
 class Untrusted:
