@@ -72,7 +72,6 @@ $(DRAWING): $(INSTALLED)
 .PHONY: docs
 docs: $(INSTALLED) ## Renew the pages that are written from the code, and build the site in build/docs.
 	@$(BIN)/python -m tools.docs
-	@$(BIN)/python -m pulumi_press.emulator.docs docs/emulator.md
 	@$(BIN)/python -m mkdocs build --strict
 
 .PHONY: lint

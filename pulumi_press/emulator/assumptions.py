@@ -1,4 +1,8 @@
-"""How long a rollout takes: nothing, a number of reads, or a time."""
+"""How a local Press is set up: its settings, and what it assumes about the real service.
+
+No real server was ever asked, so each assumption is a setting: `--assume name=value`, or `start(assume={...})`.
+`tools/docs/emulator.py` writes them into `docs/emulator.md`, together with what has no setting.
+"""
 
 from __future__ import annotations
 
@@ -15,23 +19,23 @@ __all__ = ["AT_ONCE", "DEFAULT_TOKENS", "Assumption", "Assumptions", "Pacing", "
 
 @dataclass(frozen=True)
 class Pacing:
-    """How long each status lasts that a rollout only passes through.
+    """How long each intermediate status of a rollout lasts.
 
     Args:
         kind: what is counted.
-        amount: so many reads, or seconds.
+        amount: number of reads, or seconds.
     """
 
     kind: Literal["at-once", "reads", "seconds"]
     amount: float = 0
 
     def __str__(self) -> str:
-        """Read as it is written on the command line."""
+        """Return the text that `parse` reads."""
         return self.kind if self.kind == "at-once" else f"{self.kind}:{self.amount:g}"
 
     @classmethod
     def parse(cls, text: str) -> Pacing:
-        """Read `at-once`, `reads:3` or `seconds:1.5`.
+        """Return the pacing of a text: `at-once`, `reads:3` or `seconds:1.5`.
 
         Raises:
             ValueError: the text is none of these.
@@ -46,11 +50,11 @@ class Pacing:
                 return cls("seconds", float(amount)) if float(amount) else AT_ONCE
         except ValueError:
             pass
-        raise ValueError(f"{text!r} is no length of a rollout; write at-once, reads:3 or seconds:1.5")
+        raise ValueError(f"{text!r} is not a length of a rollout; write at-once, reads:3 or seconds:1.5")
 
 
 AT_ONCE = Pacing("at-once")
-"""A rollout is over when the call that started it is answered."""
+"""A rollout ends within the call that starts it."""
 
 
 ANY_TEXT: Final = "any text"
@@ -64,16 +68,16 @@ class Assumption:
     name: str
     default: str | int
     allowed: tuple[str | int, ...] | str
-    """The values, or a word for what is allowed."""
+    """The values, or a description of what is allowed."""
     unknown: int
-    """Number of the question, as in `questions.py`."""
+    """Number of the open question that it is about, as in `docs/emulator.md`."""
     what: str
     """What it decides."""
     because: str
     """Why the default is the default."""
 
     def parse(self, value: object) -> str | int:
-        """Read a value that a person gave.
+        """Return the value that a text stands for.
 
         Raises:
             ValueError: it is not allowed.
@@ -108,7 +112,7 @@ def _assume(
 
 @dataclass(frozen=True)
 class Assumptions:
-    """How the local Press behaves where the real service is not known. Names and defaults stand here only."""
+    """How the local Press behaves where the real service is not known: the only list of names and defaults."""
 
     create_status: int = _assume(
         201, 200, 202, unknown=1, what="status of a create that went well", because="HTTP's word for what was made"
@@ -297,10 +301,10 @@ class Assumptions:
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Assumptions:
-        """Take the defaults, and `values` over them. Names may have dashes in place of underscores.
+        """Return the defaults with `values` over them. Names may have dashes in place of underscores.
 
         Raises:
-            ValueError: a name is not known, or a value not allowed; the message has the choices.
+            ValueError: a name is not known, or a value is not allowed; the message has the choices.
         """
         known = {assumption.name: assumption for assumption in describe()}
         parsed: dict[str, Any] = {}
@@ -319,10 +323,10 @@ def describe() -> Iterator[Assumption]:
 
 
 DEFAULT_TOKENS: Mapping[str, str] = {"token": "tenant"}
-"""Who is known when nobody says otherwise: the token, and its tenant."""
+"""The token that is accepted by default, and its tenant."""
 
 STALL = 30.0
-"""Seconds without a byte after which a half-sent body is given up."""
+"""Seconds without a byte after which an incomplete body is rejected with 408."""
 
 
 @dataclass(frozen=True)
@@ -330,14 +334,14 @@ class Settings:
     """How a local Press is set up.
 
     Args:
-        tokens: tenant by token; never shown.
+        tokens: tenant by token; not shown.
         assumptions: how it behaves where the real service is not known.
-        pacing: how long rollouts take that no outcome rule speaks of.
-        state: folder that keeps everything, or None to forget at the end.
-        seed: file with objects to begin with, or None.
-        seed_number: ids and times follow from it and from the calls; None: random ids, real time.
-        stall: seconds without a byte after which a half-sent body is given up.
-        allow_hosts: host names that are answered on a loopback address beside those of this machine.
+        pacing: how long rollouts take without an outcome rule.
+        state: folder for the objects; None: they are discarded at the end.
+        seed: file with the first objects, or None.
+        seed_number: ids and times are derived from it and from the calls; None: random ids, real time.
+        stall: seconds without a byte after which an incomplete body is rejected.
+        allow_hosts: host names that are accepted on a loopback address besides those of this machine.
     """
 
     tokens: Mapping[str, str] = field(default_factory=lambda: DEFAULT_TOKENS, repr=False)

@@ -20,7 +20,7 @@ __all__ = ["add_arguments", "pair", "read_tokens", "run"]
 
 
 def read_tokens(given: Sequence[str], variables: Sequence[str], files: Sequence[str]) -> dict[str, str]:
-    """Return the tenants by token.
+    """Return the tenants by token. No message repeats a token.
 
     Args:
         given: pairs of a token and its tenant.
@@ -28,7 +28,7 @@ def read_tokens(given: Sequence[str], variables: Sequence[str], files: Sequence[
         files: pairs of a file that holds a token, and its tenant.
 
     Raises:
-        ValueError: a pair is none, or there is no token where it is said to be; the message says what to do.
+        ValueError: a pair has no equals sign, or a variable or file holds no token; the message says what to do.
     """
     tokens: dict[str, str] = {}
     for token, tenant in [*_from_options(given), *_from_environment(variables), *_from_files(files)]:
@@ -38,16 +38,16 @@ def read_tokens(given: Sequence[str], variables: Sequence[str], files: Sequence[
 
 
 def pair(text: str, option: str, form: str, *, last: bool = False) -> tuple[str, str]:
-    """Split what an option takes at its equals sign.
+    """Split the value of an option at its equals sign.
 
     Args:
-        text: what was given; it may be a token, and is not repeated.
+        text: the value; it may contain a token, and is not repeated in the message.
         option: the option.
-        form: what it takes, for the message.
-        last: whether the last equals sign counts: a token may have some of its own, a tenant has none.
+        form: its form, for the message.
+        last: whether to split at the last equals sign: a token may contain some, a tenant contains none.
 
     Raises:
-        ValueError: it is no pair.
+        ValueError: there is no equals sign, or nothing before or after it.
     """
     left, sign, right = text.rpartition("=") if last else text.partition("=")
     if not (left and sign and right):
@@ -80,16 +80,18 @@ def _from_files(files: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _check_token(token: str, where: str) -> str:
     if not token:
-        raise ValueError(f"{where} has no token; write one into it, alone")
+        raise ValueError(f"{where} has no token; set it to the token")
     if not (token.isascii() and token.isprintable() and token == token.strip()):
-        raise ValueError(f"{where} has more than a token: a line break, a space at an end, or what no header can carry")
+        raise ValueError(
+            f"{where} has more than a token: a line break, a space at an end, or characters that no header can contain"
+        )
     return token
 
 
 DESCRIPTION = """\
 Run a local Press: the HTTP API of Press Blocks on this machine, for trying programs out and for tests. It never
-contacts Peak. It is strict: what the real service documents to reject is rejected so, and what it does not know is
-refused aloud. It prints one JSON line with its URL once it answers, and ends with Ctrl-C or SIGTERM."""
+contacts Peak. It is strict: it rejects what the real service documents to reject, and responds with 501 to calls that
+it does not know. It prints one JSON line with its URL once it is ready, and ends with Ctrl-C or SIGTERM."""
 
 GUIDE = """\
 use it
@@ -97,7 +99,7 @@ use it
   $ export PRESS_ENDPOINT=http://127.0.0.1:8600 PEAK_AUTH_TOKEN=token      # for pulumi
   $ curl -H 'Authorization: token' http://127.0.0.1:8600/v1/blocks/specs/  # by hand
   /               a page that shows what is stored and the latest calls
-  /openapi.json   every call that it knows, as it takes and answers it
+  /openapi.json   every call that it implements, with its requests and responses
 
 the control plane, under /_emulator/, without a token
   GET health, GET info            whether it is up; its settings, tenants and counts
@@ -138,35 +140,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="on a loopback address, answer calls to this host name too, beside 127.0.0.1, localhost, [::1] and what "
-        "--host names; may be repeated. Any page in a browser can make a name of its own point here",
+        help="on a loopback address, accept this host name too, besides 127.0.0.1, localhost, [::1] and the value of "
+        "--host; may be repeated. Any page in a browser can make a name of its own resolve to this machine",
     )
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any that is free)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument(
         "--state",
         type=Path,
         metavar="DIR",
-        help="keep everything in this folder: what was answered survives kill -9 (default: forget it at the end)",
+        help="store everything in this folder, where it survives kill -9 (default: discard it at the end)",
     )
     parser.add_argument(
         "--seed",
         type=Path,
         metavar="FILE",
-        help="a YAML or JSON file with objects to begin with, when there are none yet; see below",
+        help="a YAML or JSON file with the first objects, used while there are none; see below",
     )
     parser.add_argument(
         "--seed-number",
         type=int,
         metavar="N",
-        help="make ids and times follow from N and from the calls, so that every run has the same ones",
+        help="derive ids and times from N and from the calls, so that every run has the same ones",
     )
     parser.add_argument(
         "--token",
         action="append",
         default=[],
         metavar="TOKEN=TENANT",
-        help="a token that is known, and its tenant; may be repeated (default: token=tenant). The list of processes "
-        "shows it to every user of this machine: for a token that matters use one of the next two",
+        help="a token that is accepted, and its tenant; may be repeated (default: token=tenant). The list of processes "
+        "shows it to every user of this machine: use one of the next two for a real token",
     )
     parser.add_argument(
         "--token-env",
@@ -180,7 +182,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE=TENANT",
-        help="the token is what this file has, without the line break at its end; may be repeated",
+        help="the token is the content of this file, without the line break at its end; may be repeated",
     )
     parser.add_argument(
         "--assume",
@@ -193,13 +195,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rollout",
         default="at-once",
         metavar="PACE",
-        help="how long each status of a rollout lasts: at-once, reads:N (so many answers show it) or seconds:S "
+        help="how long each status of a rollout lasts: at-once, reads:N (N responses show it) or seconds:S "
         "(default: %(default)s)",
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the command until it is told to end, and give its exit code."""
+    """Run the command until it is stopped, and return its exit code."""
     try:
         require_extra()
         settings = _settings(args)
@@ -219,11 +221,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _announce(url: str) -> None:
-    print(json.dumps({"url": url, "pid": os.getpid()}), flush=True)  # noqa: T201  (the command's answer)
+    print(json.dumps({"url": url, "pid": os.getpid()}), flush=True)  # noqa: T201  (the command's output)
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"pulumi-press emulator: {message}", file=sys.stderr)  # noqa: T201  (the command's answer)
+    print(f"pulumi-press emulator: {message}", file=sys.stderr)  # noqa: T201  (the command's output)
     return code
 
 
@@ -242,9 +244,9 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _help_assumptions() -> str:
-    lines = ["assumptions: what nobody can know of the real service, with the default and the choices"]
+    lines = ["assumptions: what is not known about the real service, with the default and the choices"]
     for item in describe():
         lines.append(f"  {item.name} = {item.default}  ({item.words})")
-        told = f"{item.what}. Why {item.default}: {item.because}."
-        lines += textwrap.wrap(told, 92, initial_indent="      ", subsequent_indent="      ")
+        text = f"{item.what}. Why {item.default}: {item.because}."
+        lines += textwrap.wrap(text, 92, initial_indent="      ", subsequent_indent="      ")
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 """The pytest fixture `press_emulator`.
 
-This module is imported in every pytest run of whoever has installed the package, so it imports next to nothing.
+pytest imports this module in every run where the package is installed, so it imports almost nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["press_emulator"]
 
 @pytest.fixture
 def press_emulator() -> Iterator[LocalPress]:
-    """Return each test a local Press of its own, empty, whose rollouts are over at once."""
+    """A local Press for one test: empty, with rollouts that end at once."""
     from pulumi_press.emulator.local_press import MissingExtraError, require_extra, start
 
     try:

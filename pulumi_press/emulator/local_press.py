@@ -1,4 +1,4 @@
-"""A local Press inside this process, and the handle that calls its control plane."""
+"""`start`, which runs a local Press in this process, and `LocalPress`, which calls its control plane."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class MissingExtraError(ImportError):
 
 
 def require_extra() -> None:
-    """Make sure that what the server is built on is installed.
+    """Check that the packages of the server are installed.
 
     Raises:
         MissingExtraError: a package is missing; the message has the command that installs it.
@@ -43,80 +43,80 @@ CALL_TIMEOUT = 30
 
 
 class ControlError(Exception):
-    """The control plane refused; the message is its own."""
+    """The control plane rejected a call; the message is its `detail`."""
 
 
 @dataclass(frozen=True)
 class LocalPress:
-    """A running local Press.
+    """A running local Press, as tests use it.
 
     Args:
-        url: where it listens, without a slash at the end.
-        token: a token that it knows; never shown.
+        url: its address, without a slash at the end.
+        token: a token that it accepts; not shown.
     """
 
     url: str
     token: str = field(repr=False)
 
     def info(self) -> dict[str, Any]:
-        """Give its version, settings, tenants and counts."""
-        return self._ask("GET", "info")
+        """Return its version, settings, tenants and counts."""
+        return self._call("GET", "info")
 
     def requests(self, after: int = 0) -> list[dict[str, Any]]:
-        """Return the calls that it was sent, oldest first, secrets masked; `after`: those with a higher number only."""
-        calls: list[dict[str, Any]] = self._ask("GET", f"requests?after={after}")["requests"]
+        """Return the calls that it received with a number above `after`, oldest first, secrets masked."""
+        calls: list[dict[str, Any]] = self._call("GET", f"requests?after={after}")["requests"]
         return calls
 
     def clear_requests(self) -> None:
-        """Forget the calls so far."""
-        self._ask("DELETE", "requests")
+        """Clear the log of calls."""
+        self._call("DELETE", "requests")
 
     def state(self) -> dict[str, Any]:
         """Return every spec with its releases, and every deployment with its revisions, secrets masked."""
-        return self._ask("GET", "state")
+        return self._call("GET", "state")
 
     def reset(self) -> None:
-        """Go back to the beginning."""
-        self._ask("POST", "reset")
+        """Return to the beginning: only the objects of the seed, no rules, an empty log, the first clock."""
+        self._call("POST", "reset")
 
     def outcomes(self, *rules: OutcomeRule) -> list[dict[str, Any]]:
-        """Lay down how rollouts will end, after the rules that are there, and give all.
+        """Add rules on how rollouts end after the present ones, and return all rules.
 
         Raises:
-            ControlError: a rule is wrong; the message has the path.
+            ControlError: a rule is invalid; the message has the path.
         """
         return self._rules("outcomes", rules)
 
     def clear_outcomes(self) -> None:
-        """Let rollouts end well again."""
-        self._ask("DELETE", "outcomes")
+        """Remove the rules, so that rollouts succeed again."""
+        self._call("DELETE", "outcomes")
 
     def faults(self, *rules: FaultRule) -> list[dict[str, Any]]:
-        """Lay down which calls will go wrong, after the rules that are there, and give all.
+        """Add rules on which calls fail after the present ones, and return all rules.
 
         Raises:
-            ControlError: a rule is wrong; the message has the path.
+            ControlError: a rule is invalid; the message has the path.
         """
         return self._rules("faults", rules)
 
     def clear_faults(self) -> None:
-        """Let calls go well again."""
-        self._ask("DELETE", "faults")
+        """Remove the rules, so that calls succeed again."""
+        self._call("DELETE", "faults")
 
     def advance(self, seconds: float) -> dict[str, Any]:
-        """Move its clock ahead, so that rollouts by time go on."""
-        return self._ask("POST", "clock", {"advance": seconds})
+        """Advance its clock, and with it the rollouts by time; return the clock."""
+        return self._call("POST", "clock", {"advance": seconds})
 
     def freeze(self) -> dict[str, Any]:
-        """Make its clock stand still, so that only `advance` moves it."""
-        return self._ask("POST", "clock", {"freeze": True})
+        """Freeze its clock, so that only `advance` moves it; return the clock."""
+        return self._call("POST", "clock", {"freeze": True})
 
     def _rules(self, kind: str, rules: tuple[Any, ...]) -> list[dict[str, Any]]:
-        answer = self._ask("POST", kind, list(rules)) if rules else self._ask("GET", kind)
-        found: list[dict[str, Any]] = answer["rules"]
+        body = self._call("POST", kind, list(rules)) if rules else self._call("GET", kind)
+        found: list[dict[str, Any]] = body["rules"]
         return found
 
-    def _ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+    def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         # Imported here: pytest imports this module in every run of those who have the package installed.
         import requests
 
@@ -124,14 +124,14 @@ class LocalPress:
             # A proxy of the environment is not for a server on this machine.
             session.trust_env = False
             response = session.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=CALL_TIMEOUT)
-            answer: dict[str, Any] = response.json()
+            content: dict[str, Any] = response.json()
             if not response.ok:
-                raise ControlError(answer["detail"])
-            return answer
+                raise ControlError(content["detail"])
+            return content
 
 
 START_TIMEOUT = 30
-"""Seconds in which the server must begin to answer."""
+"""Seconds in which the server must start."""
 
 
 @contextmanager
@@ -146,21 +146,21 @@ def start(
     stall: float = STALL,
     allow_hosts: Iterable[str] = (),
 ) -> Iterator[LocalPress]:
-    """Run a local Press on 127.0.0.1, on a port that is free, for as long as the context lasts.
+    """Run a local Press on 127.0.0.1, on a free port, until the context ends.
 
     Args:
-        state: folder that keeps everything; None: forget it at the end.
-        tokens: tenant by token; the first token is the handle's own.
-        assume: values of assumptions by name, where the defaults do not do.
+        state: folder for the objects; None: they are discarded at the end.
+        tokens: tenant by token; the first one is `LocalPress.token`.
+        assume: values of assumptions by name, in place of the defaults.
         rollout: how long rollouts take: `at-once`, `reads:N` or `seconds:S`.
-        seed: file with objects to begin with.
-        seed_number: makes ids and times the same each time: they follow from it and from the calls.
-        stall: seconds without a byte after which a half-sent body is given up.
-        allow_hosts: host names that are answered beside those of this machine, for a proxy that keeps the name.
+        seed: file with the first objects.
+        seed_number: ids and times are derived from it and from the calls, so that every run has the same.
+        stall: seconds without a byte after which an incomplete body is rejected with 408.
+        allow_hosts: host names that are accepted besides those of this machine, for a proxy that keeps the name.
 
     Raises:
         MissingExtraError: the extra `emulator` is not installed.
-        ValueError: an argument is wrong.
+        ValueError: an argument is invalid.
         StateError: the state folder cannot be used.
         SeedError: the seed cannot be used.
     """
@@ -168,7 +168,7 @@ def start(
     from pulumi_press.emulator.server import Server, ServerError
 
     if not tokens:
-        raise ValueError("tokens must name a tenant by its token at least once")
+        raise ValueError("tokens must name a tenant for at least one token, such as {'token': 'tenant'}")
     settings = Settings(
         tokens=dict(tokens),
         assumptions=Assumptions.of(assume or {}),
@@ -185,7 +185,9 @@ def start(
     thread.start()
     try:
         if not is_up.wait(START_TIMEOUT):
-            raise ServerError("the local Press did not begin to answer; its log on stderr says why")
+            raise ServerError(
+                f"the local Press did not start within {START_TIMEOUT} s; its log on stderr has the reason"
+            )
         yield LocalPress(server.url, next(iter(tokens)))
     finally:
         server.should_exit = True

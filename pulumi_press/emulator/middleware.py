@@ -1,4 +1,4 @@
-"""What stands between a connection and the application: limits, host names, request bodies, the header `Date`."""
+"""Between connection and application: limits on heads, host names, unread bodies, and the header `Date`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Connections", "DateMiddleware", "DrainMiddleware", "HostMiddleware",
 
 
 class Path(Route):
-    """A route of Starlette's that ends where its path ends: Starlette's own lets a line break follow."""
+    """A Starlette route that matches the whole path: Starlette's own also matches a path with a line break after it."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -31,7 +31,7 @@ class Path(Route):
 
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
-"""Answered on every loopback address."""
+"""Accepted on every loopback address."""
 
 MISDIRECTED = 421
 SHOWN_HOST = 80
@@ -39,12 +39,12 @@ HOST_PATTERN = re.compile(r"(?P<name>\[[^\[\]]*\]|[^:\[\]]*)(?::\d{1,5})?", re.A
 
 
 def allowed_hosts(address: str, host: str, further: Iterable[str] = ()) -> tuple[str, ...] | None:
-    """Return the host names that are answered, or None: all of them.
+    """Return the host names that are accepted, in lower case; None: all.
 
     Args:
-        address: where the server listens.
-        host: how its user wrote that.
-        further: other names that its user allows.
+        address: IP address on which the server listens.
+        host: the address as the user wrote it.
+        further: other names that the user allows.
     """
     listening = ip_address(address.partition("%")[0])
     mapped = listening.ipv4_mapped if isinstance(listening, IPv6Address) else None
@@ -55,11 +55,14 @@ def allowed_hosts(address: str, host: str, further: Iterable[str] = ()) -> tuple
 
 
 class HostMiddleware:
-    """ASGI middleware that refuses calls to other host names.
+    """ASGI middleware that rejects requests for other host names.
+
+    A page of another site can make a name of its own resolve to 127.0.0.1. The browser then takes the local Press for
+    that site and lets the page call it; only the header `Host` shows the difference.
 
     Args:
-        app: what answers.
-        names: those that are answered, in lower case; None: all.
+        app: the next application.
+        names: those that are accepted, in lower case; None: all.
     """
 
     def __init__(self, app: ASGIApp, names: tuple[str, ...] | None) -> None:
@@ -67,7 +70,7 @@ class HostMiddleware:
         self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on, or refuse it."""
+        """Forward a request, or reject it with 421."""
         if scope["type"] != "http" or self._names is None:
             await self._app(scope, receive, send)
             return
@@ -79,24 +82,27 @@ class HostMiddleware:
         sent = ", ".join(hosts)
         shown = ascii(sent if len(sent) <= SHOWN_HOST else f"{sent[:SHOWN_HOST]}...") if sent else "empty or missing"
         detail = (
-            f"The header Host is {shown}; this local Press answers to {', '.join(self._names)}. "
-            "Call it by one of these, or start it with --allow-host and the name by which it is to be reached."
+            f"The header Host is {shown}; this local Press accepts {', '.join(self._names)}. "
+            "Use one of these names, or start it with --allow-host NAME to accept another."
         )
         await JSONResponse({"detail": detail}, MISDIRECTED)(scope, receive, send)
 
 
 DRAIN_LIMIT = 256 * 2**20
-"""So many bytes are read and thrown away; after that the connection is closed."""
+"""Bytes of a rejected request that are read and discarded before the connection is closed. A client that is still
+sending when the connection closes does not see the response."""
 
 TIMED_OUT = 408
 
 
 class DrainMiddleware:
-    """ASGI middleware that reads what is left of the body before the answer begins.
+    """ASGI middleware that reads the rest of the request body before the response begins.
+
+    A client that is still sending when the connection closes does not see the response, such as a 413.
 
     Args:
-        app: what answers.
-        stall: seconds without a byte after which it no longer waits.
+        app: the next application.
+        stall: seconds without a byte after which it stops waiting.
     """
 
     def __init__(self, app: ASGIApp, stall: float) -> None:
@@ -104,7 +110,7 @@ class DrainMiddleware:
         self._stall = stall
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on."""
+        """Forward a request."""
         more = scope["type"] == "http"
 
         async def take() -> Message:
@@ -114,7 +120,7 @@ class DrainMiddleware:
             return message
 
         async def begin(message: Message) -> None:
-            # Whoever timed out already will not send the rest now.
+            # A client that timed out will not send the rest now.
             if message["type"] == "http.response.start" and message["status"] != TIMED_OUT:
                 drained = 0
                 while more and drained < DRAIN_LIMIT:
@@ -129,11 +135,11 @@ class DrainMiddleware:
 
 
 class DateMiddleware:
-    """ASGI middleware that dates answers.
+    """ASGI middleware that sets the header `Date` of responses, by the clock that also dates the objects.
 
     Args:
-        app: what answers.
-        now: tells the time, in seconds since 1970; None where answers have no date.
+        app: the next application.
+        now: returns the time in seconds since 1970; None leaves the header out.
     """
 
     def __init__(self, app: ASGIApp, now: Callable[[], float | None]) -> None:
@@ -141,7 +147,7 @@ class DateMiddleware:
         self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on."""
+        """Forward a request."""
 
         async def date(message: Message) -> None:
             if message["type"] == "http.response.start" and (now := self._now()) is not None:
@@ -153,33 +159,30 @@ class DateMiddleware:
 
 
 HEAD_LIMIT = 64 * 2**10
-"""A call with more bytes of request line and headers is refused with 431."""
+"""A request with more bytes of request line and headers is rejected with 431."""
 
 CHUNK = 16 * 2**10
-"""What comes is parsed in pieces of so many bytes, and the limit is checked after each."""
-
-DRAIN_LIMIT = 256 * 2**20
-"""So many bytes that come after a refusal are thrown away: a client that is still sending sees no answer."""
+"""Received data is parsed in pieces of this size, and the limit is checked after each."""
 
 LINGER = 5
-"""Seconds that a client has to take the refusal and to close the connection."""
+"""Seconds that a client has to read the 431 and to close the connection."""
 
 
 class _LimitedProtocol(HttpToolsProtocol):
-    """Bounds what is neither body nor the end of a call: its head, its trailers, and what stands between its chunks.
+    """Limits the bytes of a request outside its body: head, trailers, and what separates chunks.
 
-    The parser itself gathers a header until it ends, however long it is.
+    The parser collects a header until it ends, however long it is.
     """
 
     _unaccounted = 0
-    """Bytes since the last that were of a body, or that ended a head or a call."""
-    _thrown_away: int | None = None
-    """Bytes since the refusal; None: nothing was refused."""
+    """Bytes since the last byte of a body, or the last end of a head or of a request."""
+    _discarded: int | None = None
+    """Bytes since the 431; None: none was sent."""
 
     def data_received(self, data: bytes) -> None:
-        if self._thrown_away is not None:
-            self._thrown_away += len(data)
-            if self._thrown_away > DRAIN_LIMIT:
+        if self._discarded is not None:
+            self._discarded += len(data)
+            if self._discarded > DRAIN_LIMIT:
                 self.transport.abort()
             return
         for start in range(0, len(data), CHUNK):
@@ -189,7 +192,7 @@ class _LimitedProtocol(HttpToolsProtocol):
             self._unaccounted += len(piece)
             super().data_received(piece)
             if self._unaccounted > HEAD_LIMIT:
-                self._refuse()
+                self._reject()
                 return
 
     def on_headers_complete(self) -> None:
@@ -204,12 +207,12 @@ class _LimitedProtocol(HttpToolsProtocol):
         self._unaccounted = 0
         super().on_message_complete()
 
-    def _refuse(self) -> None:
+    def _reject(self) -> None:
         if self.cycle and not self.cycle.response_complete:
-            # There is a call before or around this one, and an answer would be taken for that one's.
+            # Another request is being processed, and a response now would be taken for its response.
             self.transport.abort()
             return
-        self._thrown_away = 0
+        self._discarded = 0
         detail = f"The request line and the headers have more than {HEAD_LIMIT} bytes together."
         body = json.dumps({"detail": detail}).encode()
         self.transport.write(
@@ -228,10 +231,10 @@ class Connections:
         self._numbers = count(1)
 
     def protocol(self) -> type[asyncio.Protocol]:
-        """Give uvicorn's own protocol, with each connection noted here while it is open, and with a limit on heads."""
+        """Return a subclass of uvicorn's protocol that registers each open connection here, and limits heads."""
         known, numbers = self._open, self._numbers
 
-        class Noted(_LimitedProtocol):
+        class Registered(_LimitedProtocol):
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # As uvicorn's.
                 super().connection_made(transport)
                 if self.client:
@@ -242,20 +245,20 @@ class Connections:
                     known.pop(self.client, None)
                 super().connection_lost(exc)
 
-        return Noted
+        return Registered
 
     def number(self, scope: Scope) -> int | None:
-        """Return the number of the connection that a call came on, from 1; none comes twice. None: it is gone."""
+        """Return the number of a request's connection, from 1 and unique; None: it is closed."""
         number, _ = self._open.get(cast("Any", scope["client"]), (None, None))
         return number
 
     async def drop(self, scope: Scope, receive: Receive, *, flush: bool = False) -> None:
-        """Close the connection of a call without a further word.
+        """Close the connection of a request without a response.
 
         Args:
-            scope: the call's.
-            receive: the call's.
-            flush: whether what was written still goes out.
+            scope: of the request.
+            receive: of the request.
+            flush: whether what was written is still sent.
         """
         _, transport = self._open.get(cast("Any", scope["client"]), (None, None))
         if transport is None:
@@ -264,6 +267,6 @@ class Connections:
             transport.close()
         else:
             transport.abort()
-        # The server takes a call for answered once it knows that the client is gone.
+        # The server considers a request done once it has seen the disconnect.
         while (await receive())["type"] != "http.disconnect":
             pass

@@ -40,10 +40,10 @@ of a query with the status of a mistake, another method with 405, and another pa
 
 
 def build_document(assumptions: Assumptions) -> dict[str, Any]:
-    """Build the OpenAPI document of a local Press.
+    """Return the OpenAPI document of a local Press.
 
     Args:
-        assumptions: those that it works by.
+        assumptions: its assumptions.
     """
     shapes, definitions = _schemas()
     paths: dict[str, dict[str, Any]] = {}
@@ -64,12 +64,12 @@ def build_document(assumptions: Assumptions) -> dict[str, Any]:
 
 @cache
 def _schemas() -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
-    """Return the schema of each body and answer, by a name of its own, and the named shapes that they point to."""
+    """Return the schema of each request and response by its own name, and the named shapes that they refer to."""
     wanted: dict[str, Any] = {"error": Error, "validated": Validated, "parameters": Parameters}
     for route in ROUTES:
-        wanted[f"{route.name} answers"] = route.response
+        wanted[f"{route.name} response"] = route.response
         if route.body is not None:
-            wanted[f"{route.name} takes"] = route.body
+            wanted[f"{route.name} request"] = route.body
     inputs: Iterable[Any] = [(name, "validation", TypeAdapter(shape)) for name, shape in wanted.items()]
     schemas, definitions = TypeAdapter.json_schemas(inputs, ref_template=REF_TEMPLATE)
     named = {**definitions["$defs"], "Scope": TypeAdapter(Scope).json_schema()}
@@ -82,7 +82,7 @@ def _operation(route: Route, shapes: dict[str, dict[str, Any]], assumptions: Ass
         "operationId": route.name,
         "summary": summary.rstrip("."),
         "parameters": describe_parameters(route, assumptions),
-        **describe_body(route, shapes.get(f"{route.name} takes"), shapes["parameters"]),
+        **describe_body(route, shapes.get(f"{route.name} request"), shapes["parameters"]),
         "responses": _responses(route, shapes, assumptions),
     }
     return {**operation, "security": []} if route.is_open else operation
@@ -91,7 +91,7 @@ def _operation(route: Route, shapes: dict[str, dict[str, Any]], assumptions: Ass
 def _responses(route: Route, shapes: dict[str, dict[str, Any]], assumptions: Assumptions) -> dict[str, Any]:
     success = route.success(assumptions)
     answer = {"description": "It went well."} | (
-        {} if success == NO_CONTENT else _json(shapes[f"{route.name} answers"])
+        {} if success == NO_CONTENT else _json(shapes[f"{route.name} response"])
     )
     if route.name in LINKS:
         answer["links"] = LINKS[route.name]
@@ -122,7 +122,7 @@ ALIASED: Final = ("version", "revision")
 
 
 def describe_parameters(route: Route, assumptions: Assumptions) -> list[dict[str, Any]]:
-    """Describe the names in a route's path and the keys of its query."""
+    """Return the parameters of a route: names in its path, and keys of its query."""
     found = [_path_parameter(name, assumptions) for name in re.findall(r"\{(\w+)\}", route.path)]
     if route.listing:
         found += _query_parameters(route.listing, assumptions)
@@ -132,7 +132,7 @@ def describe_parameters(route: Route, assumptions: Assumptions) -> list[dict[str
 
 
 def describe_body(route: Route, body: dict[str, Any] | None, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Describe a route's body.
+    """Return the request body of a route.
 
     Args:
         route: the route.
@@ -142,7 +142,7 @@ def describe_body(route: Route, body: dict[str, Any] | None, parameters: dict[st
     if route.reads == "nothing":
         empty = {"type": "object", "maxProperties": 0}
         described = {"required": False, "content": {"application/json": {"schema": empty}}}
-        # A body on GET means nothing to HTTP, so nobody is invited to send one.
+        # A body on GET has no meaning in HTTP, so the document does not offer one.
         return {} if route.method == "GET" else {"requestBody": described}
     example = {"example": EXAMPLES[route.name]} if route.name in EXAMPLES else {}
     if route.reads == "json":

@@ -33,7 +33,7 @@ __all__ = ["Seed", "SeedError", "load_seed"]
 
 
 class SeedError(Exception):
-    """The seed cannot be used; the message says what is wrong, and where."""
+    """The seed cannot be used; the message says what is wrong, and where in the file."""
 
 
 @shape
@@ -52,7 +52,7 @@ class SeedRelease(TypedDict, total=False):
 
 @shape
 class SeedSpec(SeedRelease, total=False):
-    """A spec, as `create_spec` takes it, with what hangs on it."""
+    """A spec, as `create_spec` takes it, with its releases and deployments."""
 
     tenant: str
     """Its tenant. Default: the first."""

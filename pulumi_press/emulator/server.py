@@ -105,11 +105,11 @@ def build_app(settings: Settings, connections: Connections, hosts: tuple[str, ..
     ]
     app = Starlette(
         routes=paths,
-        exception_handlers={HTTPException: _refuse_http, APIError: _refuse, Exception: _fail},
+        exception_handlers={HTTPException: _render_http_error, APIError: _render_api_error, Exception: _render_failure},
         lifespan=close,
     )
     app.router.redirect_slashes = False
-    app.router.default = _refuse_unknown
+    app.router.default = _reject_unknown
     # From the inside out: a call passes the last one first.
     faulty = FaultMiddleware(app, faults, connections.drop)
     logged = RequestLogMiddleware(faulty, log, settings.tokens, connections.number, _is_own)
@@ -146,7 +146,7 @@ class _Endpoint:
         query: dict[str, list[str]] = {}
         for key, value in request.query_params.multi_items():
             query.setdefault(key, []).append(value)
-        only_validates = _read_validate(query, route)
+        only_validates = _pop_validate(query, route)
         if not route.listing and query and self._assumptions.unknown_query == "refuse":
             raise InvalidRequestError([CheckFailure(key, "is not a key of this query") for key in query])
         form: Form | None = None
@@ -165,7 +165,7 @@ class _Endpoint:
 
     def _handle(self, route: Route, call: Call, *, only_validates: bool) -> dict[str, Any]:
         backend = self._backend
-        # What time or a read brings about stays, whether the call succeeds or not.
+        # Steps of rollouts that are due are kept, whether the call succeeds or not.
         with backend.store.transaction():
             call = replace(call, at=backend.tick() if route.is_of_press else backend.clock.timestamp())
             backend.rollouts.advance()
@@ -206,7 +206,7 @@ class _Endpoint:
         self._log.add_body(entry, mask_values(body, hidden) if is_flat else mask(body, hidden))
 
 
-def _read_validate(query: dict[str, list[str]], route: Route) -> bool:
+def _pop_validate(query: dict[str, list[str]], route: Route) -> bool:
     if not route.validates or VALIDATE not in query:
         return False
     if query.pop(VALIDATE) != ["true"]:
@@ -219,56 +219,57 @@ def _is_own(path: str) -> bool:
 
 
 def _show_document(assumptions: Assumptions) -> Callable[[Request], Response]:
-    def answer(_: Request) -> Response:
+    def respond(_: Request) -> Response:
         return JSONResponse(build_document(assumptions))
 
-    return answer
+    return respond
 
 
-async def _refuse_unknown(scope: Scope, receive: Receive, send: Send) -> None:
+async def _reject_unknown(scope: Scope, receive: Receive, send: Send) -> None:
     detail = (
-        f"The local Press has no {scope['method']} {scope['path']}: it knows the calls of block specs and deployments."
+        f"The local Press has no {scope['method']} {scope['path']}. It implements the calls of block specs and "
+        "deployments, listed at /openapi.json; check the method, the path and the endpoint."
     )
     await JSONResponse({"detail": detail}, 501)(scope, receive, send)
 
 
-async def _refuse(_: Request, error: Exception) -> Response:
+async def _render_api_error(_: Request, error: Exception) -> Response:
     if not isinstance(error, APIError):
         raise error
     return JSONResponse(error.body(), error.status, error.headers)
 
 
-async def _refuse_http(request: Request, error: Exception) -> Response:
+async def _render_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    detail = f"{error.detail}: {request.method} is no call of {request.url.path}."
+    detail = f"{error.detail}: {request.url.path} does not take {request.method}."
     return JSONResponse({"detail": detail}, error.status_code, error.headers)
 
 
-async def _fail(_: Request, error: Exception) -> Response:
-    detail = f"The local Press itself failed ({type(error).__name__}); its log on stderr says where."
+async def _render_failure(_: Request, error: Exception) -> Response:
+    detail = f"The local Press itself failed ({type(error).__name__}); its log on stderr has the traceback."
     return JSONResponse({"detail": detail}, 500)
 
 
 SHUTDOWN_TIMEOUT = 3
-"""Seconds that calls under way have to end when the server is told to."""
+"""Seconds that running calls have to end after the server is told to stop."""
 
 KEEP_ALIVE = 60
-"""Seconds without a call after which a connection is closed, as a gateway before the service would do."""
+"""Seconds after which an idle connection is closed, as a gateway in front of the service would do."""
 
 
 class ServerError(Exception):
-    """The server cannot listen; the message says where, and why."""
+    """The server cannot listen, or does not start; the message says why."""
 
 
 class Server(uvicorn.Server):
-    """A local Press, listening.
+    """The server of a local Press.
 
     Args:
         settings: how it is set up.
-        host: address to listen on; on a loopback address it is answered beside the usual names of this machine.
+        host: address to listen on; on a loopback address it is accepted as a host name too.
         port: port, 0 for any that is free.
-        announce: is told the URL once calls are answered.
+        announce: called with the URL once requests are accepted.
 
     Raises:
         ServerError: the address cannot be listened on.
@@ -308,14 +309,14 @@ class Server(uvicorn.Server):
         )
 
     def listen(self) -> None:
-        """Answer calls until told to end."""
+        """Serve until told to stop."""
         try:
             self.run([self._socket])
         finally:
             self._socket.close()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer, and say so."""
+        """Start to accept requests, and announce the URL."""
         await super().startup(sockets)
         if self.started:
             self._announce(self.url)
@@ -325,22 +326,24 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[str], An
     """Run a local Press in this process until Ctrl-C or SIGTERM.
 
     Raises:
-        ServerError: as `Server`; and so are the others.
+        ServerError: the address cannot be listened on.
+        StateError: the state folder cannot be used.
+        SeedError: the seed cannot be used.
     """
     server = Server(settings, host, port, announce)
-    # uvicorn hands a signal on once it has ended; it has been heard by then.
+    # uvicorn raises a signal again after its shutdown; nothing is left to do then.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _ignore_signal)
     server.listen()
 
 
 def _ignore_signal(_: int, __: FrameType | None) -> None:
-    """Do nothing more about a signal."""
+    """Ignore a signal."""
 
 
 def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio sends small answers at once instead of waiting 40 ms for more.
+    # With the protocol given, asyncio sends small responses at once instead of waiting 40 ms for more data.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from tools.docs.changes import render as render_lifecycle
+from tools.docs.emulator import update_tables
 from tools.docs.sections import SECTIONS
 from tools.docs.source import ROOT
 
@@ -26,7 +27,7 @@ def find_stale() -> dict[str, str]:
     stale = {}
     for path in sorted(DOCS.glob("*.md")):
         text = path.read_text(encoding="utf-8")
-        renewed = WHOLE[path.name]() if path.name in WHOLE else PART.sub(_write, text)
+        renewed = WHOLE[path.name]() if path.name in WHOLE else update_tables(PART.sub(_write, text))
         if renewed != text:
             stale[path.name] = renewed
     return stale

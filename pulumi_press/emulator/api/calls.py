@@ -1,4 +1,4 @@
-"""A call of the API, how its JSON body is read, and the errors that refuse it."""
+"""A call of the API: its parts, the errors that reject it, and how its JSON body is read."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Artifact:
-    """A zip that passed.
+    """A zip that passed every check.
 
     Args:
         content: the zip.
         digest: SHA-256 of it, in hexadecimal.
-        files: `path`, `size` and `sha256` of each file, by path; folders are left out.
+        files: `path`, `size` and `sha256` of each file, by path, without folders.
     """
 
     content: bytes
@@ -48,7 +48,7 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of a form, as it came."""
+    """A file of a form, as it was sent."""
 
     filename: str
     content_type: str
@@ -57,7 +57,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Form:
-    """What a form says. What was not sent is None or empty.
+    """The content of a form. Parts that were not sent are None or empty.
 
     Args:
         spec: body of the call.
@@ -66,7 +66,7 @@ class Form:
         auto_run: as `featured`.
         tenants: as sent.
         parameters: what the release declares.
-        artifact: the zip, once it was looked through.
+        artifact: the zip, once it was checked.
     """
 
     spec: Any
@@ -80,11 +80,11 @@ class Form:
 
 @dataclass(frozen=True)
 class Call:
-    """A call of the API by a known caller.
+    """A call of the API by an authenticated caller.
 
     Args:
         tenant: the caller's tenant.
-        at: when it came, as the API writes times: all that one call makes has the same time.
+        at: when it came, as the API writes times; everything that it creates has this time.
         path: the names in the route's path, such as `spec_id`.
         query: values by key, in the order sent.
         body: the JSON body; `{}` for calls without one.
@@ -105,16 +105,16 @@ class Call:
 
 
 SHOWN_FAILURES = 5
-"""So many mistakes are told in `detail`; `errors` has all."""
+"""Number of failures that `detail` names; `errors` has all."""
 
 
 class APIError(Exception):
-    """The call is refused, and nothing is changed.
+    """A call that is rejected, with its status; nothing is changed.
 
     Args:
         status: HTTP status.
         detail: one sentence that says what is wrong and what to do.
-        headers: further headers of the answer.
+        headers: further headers of the response.
     """
 
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
@@ -124,51 +124,51 @@ class APIError(Exception):
         self.headers = dict(headers or {})
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON body of the answer."""
+        """Return the JSON body of the response."""
         return {"detail": self.detail}
 
 
 class InvalidRequestError(APIError):
-    """What was sent has mistakes.
+    """What was sent is invalid. The route and the assumptions decide the status.
 
     Args:
         failures: at least one.
     """
 
     def __init__(self, failures: Sequence[CheckFailure]) -> None:
-        told = "; ".join(str(failure) for failure in failures[:SHOWN_FAILURES])
+        shown = "; ".join(str(failure) for failure in failures[:SHOWN_FAILURES])
         more = len(failures) - SHOWN_FAILURES
-        super().__init__(422, told + (f"; and {more} more" if more > 0 else ""))
+        super().__init__(422, shown + (f"; and {more} more" if more > 0 else ""))
         self.failures = tuple(failures)
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON body: `detail` in words, and `errors` with a path and a message for each mistake."""
+        """Return the JSON body: `detail`, and `errors` with a path and a message for each failure."""
         errors = [{"path": failure.property, "message": failure.reason} for failure in self.failures]
         return {"detail": self.detail, "errors": errors}
 
 
 def not_found(what: str, name: str) -> APIError:
-    """Say that there is no such object, or none that the caller may see."""
+    """Return the 404 of an object that does not exist, or that the caller may not see."""
     return APIError(404, f"There is no {what} {name!r}.")
 
 
 JSON_LIMIT = 8 * 2**20
-"""A JSON body with more bytes is refused with 413."""
+"""A JSON body with more bytes is rejected with 413."""
 
 MAX_DEPTH = 100
-"""JSON with more lists and objects within one another is refused: what walks through it may call itself for each."""
+"""JSON that is nested deeper is rejected: functions that walk through it are recursive."""
 
 MAX_VALUES = 100_000
-"""JSON with more values is refused: each may be a mistake, which is found, worded and sent."""
+"""JSON with more values is rejected: each may be invalid, and then is an item of the response."""
 
 TOO_DEEP = f"it is nested too deeply: more than {MAX_DEPTH} lists and objects within one another"
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Read strict JSON: no NaN or Infinity, no key twice, no text that is not Unicode, nothing of endless depth.
+    """Return the value of strict JSON: no NaN or Infinity, no key twice, only Unicode, limited depth.
 
     Raises:
-        ValueError: it is not; the message says why, and where.
+        ValueError: the text is not strict JSON; the message says why.
     """
     try:
         value = json.loads(
@@ -184,7 +184,7 @@ def parse_json(text: str | bytes) -> Any:
 
 
 def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of its pairs.
+    """Return the object with these pairs of key and value.
 
     Raises:
         ValueError: a key is there twice.
@@ -219,16 +219,16 @@ async def stream_body(request: Request, limit: int, stall: float) -> AsyncGenera
 
 
 async def read_json(request: Request, stall: float, *, expected: bool = True) -> Any:
-    """Read a JSON body.
+    """Return the JSON body of a request.
 
     Args:
         request: the request.
         stall: seconds to wait for the next byte.
-        expected: whether the call has a body; one without takes nothing, or `{}`.
+        expected: whether the call has a body; a call without one takes nothing, or `{}`.
 
     Raises:
-        APIError: 400, it is not JSON; else as `stream`.
-        InvalidRequestError: there is a body where none belongs.
+        APIError: 400, it is not JSON; 413 and 408 as `stream_body`.
+        InvalidRequestError: the call takes no body, and has one.
     """
     content = b"".join([piece async for piece in stream_body(request, JSON_LIMIT, stall)])
     if not expected:

@@ -143,7 +143,10 @@ def redeploy(context: Context, call: Call) -> dict[str, Any]:
     """Roll out the newest revision of an own deployment again."""
     deployment = own_deployment(context.store.db, call.tenant, call.path["deployment_id"])
     if deployment["status"] not in REDEPLOYED:
-        raise APIError(409, f"Only a deployment that is failed or warning is redeployed; it is {deployment['status']}.")
+        raise APIError(
+            409,
+            f"Only a deployment that is failed or warning can be redeployed; it is {deployment['status']}.",
+        )
     revision = newest_revision(context.store.db, deployment["id"])
     context.rollouts.begin_deploy(deployment, revision["number"], status="redeploying")
     return {"deploymentId": deployment["id"], "revision": revision["number"], "revisionId": revision["id"]}

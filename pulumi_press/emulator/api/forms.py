@@ -55,10 +55,10 @@ FLAG_PARTS = ("featured", "autoRunOnDeploy")
 
 
 async def read_form(request: Request, settings: Settings) -> list[tuple[str, str | Upload]]:
-    """Read the parts of a form, in the order sent.
+    """Return the parts of a form, in the order sent.
 
     Raises:
-        APIError: 400, it is no form; 413, it is too large; 408, it does not come.
+        APIError: 400, it is not a form; 413, it is too large; 408, it is not sent.
     """
     kind = request.headers.get("content-type", "")
     if kind.partition(";")[0].strip().lower() != "multipart/form-data":
@@ -77,7 +77,7 @@ async def read_form(request: Request, settings: Settings) -> list[tuple[str, str
 
 
 class _Source:
-    """Gives the parser its bytes, and keeps what went wrong: only after an error of its own does it close its files."""
+    """Passes the body to the parser, with errors as the parser's own: only after those it closes its files."""
 
     failure: Exception | None = None
 
@@ -94,7 +94,7 @@ class _Source:
 
 
 class _Parser(MultiPartParser):
-    """Knows whether the form's last boundary came: without it, a part may be missing."""
+    """Records whether the last boundary of the form came: without it a part may be missing."""
 
     ended = False
 
@@ -115,19 +115,19 @@ async def _take(form: FormData) -> list[tuple[str, str | Upload]]:
 
 
 def parse_form(parts: list[tuple[str, str | Upload]], order: tuple[str, ...], *, strict_order: bool) -> Form:
-    """Make sense of the parts, all but the artifact.
+    """Return the form of these parts, without the artifact.
 
     Args:
         parts: the parts in the order sent.
-        order: the parts that the call has, in their order.
-        strict_order: whether they must come in it.
+        order: the parts that the call takes, in their order.
+        strict_order: whether they must be in it.
 
     Raises:
-        InvalidRequestError: parts are missing, unknown, there twice, out of order, or not what they should be.
+        InvalidRequestError: parts are missing, unknown, repeated, out of order, or invalid.
     """
     names = [name for name, _ in parts]
     failures = [
-        CheckFailure(name, f"is no part of this form; there are: {', '.join(order)}")
+        CheckFailure(name, f"is not a part of this form; its parts are: {', '.join(order)}")
         for name in names
         if name not in order
     ]
@@ -174,19 +174,19 @@ def _read_part(name: str, value: str | Upload, failures: list[CheckFailure]) -> 
 ARTIFACT = "artifact"
 CHUNK = 2**18
 COMPRESSIONS = (ZIP_STORED, ZIP_DEFLATED)
-"""How members may be compressed: what these unpack to is measured while they are read. Of the others, zipfile unpacks a
-whole block at once."""
+"""Compression methods that are accepted: their content is measured while it is read. With other methods zipfile unpacks
+a whole block at once."""
 
 MAX_MEMBERS = 100_000
-"""A zip with more members is refused."""
+"""A zip with more members is rejected."""
 
 
 def inspect_zip(content: bytes, assumptions: Assumptions) -> Artifact:
-    """Look through a zip: its size, its names, and every byte of its files.
+    """Check a zip, its size, its names and every byte of its files, and return it.
 
     Raises:
         APIError: 413, it is larger than the limit.
-        InvalidRequestError: it is no zip, is broken, or has a member that is not safe to unpack.
+        InvalidRequestError: it is not a zip, is broken, or has a member that is not safe to unpack.
     """
     limit = assumptions.artifact_limit
     if len(content) > limit:
@@ -220,7 +220,7 @@ def _check_members(members: list[zipfile.ZipInfo], assumptions: Assumptions) -> 
 
 
 def _member_failure(member: zipfile.ZipInfo) -> str | None:
-    # `orig_filename` is the name before zipfile mends it.
+    # `orig_filename` is the name before zipfile normalizes it.
     name = member.orig_filename
     if "\0" in name or "\\" in name or not name.strip("/"):
         return "has a name that is not allowed"
@@ -238,9 +238,9 @@ def _member_failure(member: zipfile.ZipInfo) -> str | None:
 
 
 def _describe_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> dict[str, Any] | None:
-    """Read a member to its end, and tell about it; None: it is a folder."""
+    """Read a member to its end, and return its path, size and digest; None: it is a folder."""
     digest, size = hashlib.sha256(), 0
-    # zipfile stops at the size that a member announces: a greater one shows whether there is more.
+    # zipfile stops at the size that a member declares: a greater one shows whether there is more.
     beyond = copy(member)
     beyond.file_size += 1
     with archive.open(beyond) as file:

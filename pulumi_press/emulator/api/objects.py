@@ -1,4 +1,4 @@
-"""What handlers share: who sees an object, which names are free, metadata, and listings."""
+"""What the handlers share: which objects a tenant may see or change, names, metadata, and listings."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ VISIBLE = """deleted = 0 AND (tenant = ? OR scope = 'public' OR
 
 
 def visible(tenant: str) -> tuple[str, tuple[Any, ...]]:
-    """Return the condition on the specs that a tenant sees, and its values: own, public, and shared with it."""
+    """Return the SQL condition for the specs that a tenant sees (own, public, shared with it), and its values."""
     return VISIBLE, (tenant, tenant)
 
 
 def visible_spec(db: sqlite3.Connection, tenant: str, spec_id: str, assumptions: Assumptions) -> sqlite3.Row:
-    """Find a spec that the tenant sees.
+    """Return a spec that the tenant sees.
 
     Raises:
-        APIError: there is none, or it is not for the tenant to see.
+        APIError: it does not exist, or the tenant does not see it.
     """
     condition, values = visible(tenant)
     row: sqlite3.Row | None = db.execute(
@@ -64,10 +64,10 @@ def visible_spec(db: sqlite3.Connection, tenant: str, spec_id: str, assumptions:
 
 
 def own_spec(db: sqlite3.Connection, tenant: str, spec_id: str, assumptions: Assumptions) -> sqlite3.Row:
-    """Find a spec that the tenant may change: its own.
+    """Return a spec of the tenant, which it may change.
 
     Raises:
-        APIError: there is none, or it belongs to another tenant.
+        APIError: it does not exist, or belongs to another tenant.
     """
     row = visible_spec(db, tenant, spec_id, assumptions)
     if row["tenant"] != tenant:
@@ -77,10 +77,10 @@ def own_spec(db: sqlite3.Connection, tenant: str, spec_id: str, assumptions: Ass
 
 
 def own_deployment(db: sqlite3.Connection, tenant: str, deployment_id: str) -> sqlite3.Row:
-    """Find a deployment of the tenant.
+    """Return a deployment of the tenant.
 
     Raises:
-        APIError: 404, there is none.
+        APIError: 404, it does not exist.
     """
     row: sqlite3.Row | None = db.execute(
         "SELECT * FROM deployments WHERE id = ? AND tenant = ?", (deployment_id, tenant)
@@ -104,15 +104,15 @@ def refuse_taken(
     except_id: str = "",
     at: str = "metadata.name",
 ) -> None:
-    """Make sure that a name is free.
+    """Raise if a name is taken.
 
     Args:
-        context: what the handler works with.
-        table: what is to have the name.
-        tenant: its tenant.
-        kind: its kind.
-        name: the name.
-        except_id: id of the object that may have it already.
+        context: of the handler.
+        table: table of the object that is to have the name.
+        tenant: tenant of the object.
+        kind: kind of the object.
+        name: the name; unique for tenant and kind.
+        except_id: id of an object that may have it already.
         at: path of the name in the body.
 
     Raises:
@@ -131,12 +131,12 @@ TEXT_FIELDS = ("description", "descriptionContentType", "imageUrl", "summary", "
 
 
 def dump_texts(metadata: Mapping[str, Any]) -> str:
-    """Write the part of the metadata that no rule looks at, as it is stored."""
+    """Return the part of the metadata that no rule reads, as it is stored."""
     return json.dumps({name: metadata[name] for name in (*TEXT_FIELDS, "tags") if name in metadata})
 
 
 def show_metadata(row: sqlite3.Row, assumptions: Assumptions) -> dict[str, Any]:
-    """Return the `metadata` of an answer for a row of `specs` or `deployments`."""
+    """Return the `metadata` of a response for a row of `specs` or `deployments`."""
     texts = json.loads(row["texts"])
     shown: dict[str, Any] = {
         "createdAt": row["created_at"],
@@ -154,7 +154,7 @@ def show_metadata(row: sqlite3.Row, assumptions: Assumptions) -> dict[str, Any]:
 
 
 def merge_texts(old: str, patch: Mapping[str, Any], assumptions: Assumptions) -> str:
-    """Write the stored texts with a patch applied."""
+    """Return the stored texts with a patch applied, as they are stored."""
     texts = json.loads(old)
     tags = patch.get("tags")
     if tags is not None and assumptions.patch_tags == "merge":
@@ -164,10 +164,10 @@ def merge_texts(old: str, patch: Mapping[str, Any], assumptions: Assumptions) ->
 
 
 def refuse_unchanged(assumptions: Assumptions) -> None:
-    """Say what becomes of a patch that changes nothing.
+    """Reject a patch that changes nothing, if the assumptions say so.
 
     Raises:
-        APIError: 422, if the assumptions have it so.
+        APIError: 422, nothing changes.
     """
     if assumptions.unchanged_patch == "refuse":
         raise APIError(422, "No changes detected")
@@ -181,15 +181,15 @@ MAX_PAGE_NUMBER = 2**31
 
 @dataclass(frozen=True)
 class Listing:
-    """What a listing takes and gives. Columns are SQL expressions.
+    """What a listing filters and sorts by, and what it returns. Columns are SQL expressions.
 
     Args:
-        table: what is listed, with the rows that the caller may see chosen by `Page.of`'s condition.
-        items: key of the items in the answer.
+        table: table of the items; `Page.of` takes the condition for the rows that the caller may see.
+        items: key of the items in the response.
         total: key of their number.
-        newest_first: the order when no sort is given; None leaves it to the assumptions.
+        newest_first: order without a sort; None: as the assumptions say.
         choices: column and allowed values by key, for filters that take several values.
-        prefixes: column by key, for filters on how a text begins.
+        prefixes: column by key, for filters on the start of a text.
         flags: column by key, for filters that are true or false.
         sorts: column by field.
     """
@@ -226,14 +226,14 @@ class Page:
         where: str,
         values: tuple[Any, ...],
     ) -> Page:
-        """Read a query.
+        """Return the page that a query asks for.
 
         Args:
             listing: what is listed.
             query: values by key.
             assumptions: how unclear queries are read.
-            where: the condition that a row must meet in any case.
-            values: what stands for the question marks in it.
+            where: SQL condition that every row must meet.
+            values: of the question marks in it.
 
         Raises:
             InvalidRequestError: a key or a value is not allowed.
@@ -254,10 +254,10 @@ class Page:
         return page
 
     def read(self, db: sqlite3.Connection, view: Callable[[sqlite3.Row], Any]) -> dict[str, Any]:
-        """Return the answer of the listing, each row as `view` shows it.
+        """Return the body of the response, each row as `view` returns it.
 
         Raises:
-            InvalidRequestError: the page is after the last one, and the assumptions have that refused.
+            InvalidRequestError: the page is after the last one, and the assumptions reject that.
         """
         source = f"FROM {self.listing.table} WHERE {self.where}"
         total = int(db.execute(f"SELECT count(*) {source}", self.values).fetchone()[0])
@@ -278,7 +278,7 @@ class Page:
 
 
 class _QueryReader:
-    """Reads a query and collects its mistakes."""
+    """Reads a query and collects its failures."""
 
     def __init__(self, listing: Listing, query: Mapping[str, Sequence[str]], assumptions: Assumptions) -> None:
         self.failures: list[CheckFailure] = []
@@ -289,40 +289,40 @@ class _QueryReader:
         if assumptions.unknown_query == "refuse":
             for key in query:
                 if key not in known:
-                    self._refuse(key, f"is not a key of this query; there are: {', '.join(sorted(known))}")
+                    self._fail(key, f"is not a key of this query; its keys are: {', '.join(sorted(known))}")
 
     def conditions(self) -> list[tuple[str, tuple[Any, ...]]]:
         found: list[tuple[str, tuple[Any, ...]]] = []
         for key, (column, allowed) in self._listing.choices.items():
-            chosen = self._several(key)
+            chosen = self._all(key)
             for value in chosen:
                 if value not in allowed:
-                    self._refuse(key, f"must be one of {', '.join(allowed)}, not {value!r}")
+                    self._fail(key, f"must be one of {', '.join(allowed)}, not {value!r}")
             if chosen:
                 found.append((f"{column} IN ({', '.join('?' * len(chosen))})", tuple(chosen)))
         for key, column in self._listing.prefixes.items():
             prefix = self._one(key)
             if prefix is not None:
-                # Byte by byte: as a text, SQLite would end at a NUL.
+                # As bytes: SQLite ends a text at a NUL.
                 start = prefix.encode()
                 found.append((f"substr(CAST({column} AS BLOB), 1, ?) = ?", (len(start), start)))
         for key, column in self._listing.flags.items():
             text = self._one(key)
             if text is not None:
                 if text.lower() not in FLAGS:
-                    self._refuse(key, f"must be true or false, not {text!r}")
+                    self._fail(key, f"must be true or false, not {text!r}")
                 found.append((f"{column} = ?", (FLAGS.get(text.lower()),)))
         return found
 
     def order(self) -> str:
         terms: dict[str, str] = {}
-        for item in self._several(SORT):
+        for item in self._all(SORT):
             field_name, colon, direction = item.partition(":")
             if field_name not in self._listing.sorts or (colon and direction not in DIRECTIONS):
                 fields = ", ".join(self._listing.sorts)
-                self._refuse(SORT, f"must be <field>:asc or <field>:desc with a field of {fields}, not {item!r}")
+                self._fail(SORT, f"must be <field>:asc or <field>:desc with a field of {fields}, not {item!r}")
             else:
-                # The first decides; SQLite takes so many terms only.
+                # A field that is named again changes nothing, and SQLite limits the number of terms.
                 terms.setdefault(self._listing.sorts[field_name], direction or "asc")
         newest_first = self._listing.newest_first
         if newest_first is None:
@@ -334,14 +334,14 @@ class _QueryReader:
         text = self._one(key)
         if text is None:
             return default
-        # Only ASCII digits, and few enough to be a number at all.
+        # Only ASCII digits, and few enough for `int`.
         number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(limit)) else 0
         if not 1 <= number <= limit:
-            self._refuse(key, f"must be a whole number from 1 to {limit}, not {text!r}")
+            self._fail(key, f"must be a whole number from 1 to {limit}, not {text!r}")
             return 1
         return number
 
-    def _several(self, key: str) -> list[str]:
+    def _all(self, key: str) -> list[str]:
         values = self._query.get(key, ())
         if self._assumptions.comma_lists == "literal":
             return list(dict.fromkeys(values))
@@ -350,8 +350,8 @@ class _QueryReader:
     def _one(self, key: str) -> str | None:
         values = self._query.get(key, ())
         if len(values) > 1:
-            self._refuse(key, "is given more than once")
+            self._fail(key, "is given more than once")
         return values[0] if values else None
 
-    def _refuse(self, key: str, message: str) -> None:
+    def _fail(self, key: str, message: str) -> None:
         self.failures.append(CheckFailure(key, message))

@@ -106,7 +106,7 @@ class Content:
 
     Args:
         release: a row of `releases`.
-        notes: what is said of it.
+        notes: of its author.
         build: checked values of build parameters.
         run: checked values of run parameters.
     """
@@ -118,10 +118,10 @@ class Content:
 
 
 def start_revision(context: Context, call: Call, deployment: sqlite3.Row, content: Content) -> int:
-    """Store the next revision of a deployment, begin its rollout, and give its number.
+    """Store the next revision of a deployment, begin its rollout, and return its number.
 
     Raises:
-        APIError: 409, the deployment is not in a state for it.
+        APIError: 409, a rollout or a delete is under way.
     """
     status, accepted = deployment["status"], context.assumptions.second_revision_while_deploying == "accept"
     if status == "deleting" or (status in UNDER_WAY and not accepted):
@@ -178,7 +178,7 @@ def release_of(db: sqlite3.Connection, revision: sqlite3.Row) -> sqlite3.Row:
 
 
 def show_revision_item(context: Context, row: sqlite3.Row) -> dict[str, Any]:
-    """Return a revision as listings have it."""
+    """Return a revision as an item of a listing."""
     item = {
         "createdAt": row["created_at"],
         "createdBy": row["created_by"],
@@ -209,7 +209,7 @@ def show_resources(context: Context, deployment: sqlite3.Row, revision: sqlite3.
 
 
 def show_run_parameters(context: Context, revision: sqlite3.Row) -> dict[str, Any]:
-    """Return the run parameters of a revision as descriptions have them."""
+    """Return the run parameters of a revision as a description has them."""
     declared = DeclaredParameters(release_of(context.store.db, revision))
     return {"run": declared.describe(json.loads(revision["run"]), context.assumptions)}
 
@@ -276,11 +276,11 @@ class DeclaredParameters:
 
     @property
     def hidden(self) -> set[str]:
-        """Names of the run parameters whose value is not to be shown."""
+        """Names of the run parameters with `hideValue`."""
         return {item["name"] for item in self.run if item.get("hideValue") is True}
 
     def check(self, build: Mapping[str, Any], run: Mapping[str, Any]) -> list[CheckFailure]:
-        """Find the values that the declaration does not allow, and those that are missing."""
+        """Return the values that the declarations do not allow, and those that are missing."""
         failures = check_values(self.build, build, at="parameters.build")
         return failures + check_values(self.run, run, at="parameters.run")
 
@@ -290,7 +290,7 @@ class DeclaredParameters:
         return {**defaults, **given}
 
     def describe(self, given: Mapping[str, Any], assumptions: Assumptions) -> list[dict[str, Any]]:
-        """Give `parameters.run` of a description, hidden values masked."""
+        """Return `parameters.run` of a description, hidden values masked."""
         values = mask_values(self.effective(given), self.hidden, assumptions.masked_value)
         shown = []
         for item in self.run:
@@ -309,9 +309,9 @@ def carry_over(
 
     Args:
         old: values of the revision before.
-        new: values that the body gives, or None when it is silent.
-        declarations: what the new revision's release declares; of the old values only these are carried on.
-        policy: `keep`, `merge` or `defaults`, as the assumption `revision_parameters` has it.
+        new: values in the body; None: the body has none.
+        declarations: parameters of the new revision's release; only their old values are kept.
+        policy: `keep`, `merge` or `defaults`, a value of the assumption `revision_parameters`.
     """
     declared = {item["name"] for item in declarations}
     kept = {name: value for name, value in old.items() if name in declared}

@@ -1,6 +1,6 @@
-"""The routes of the API: every one that the client of Press Blocks calls, with all that is known of it.
+"""The routes of the API: every call of the client of Press Blocks, with what is known about it.
 
-The server, the OpenAPI document and the tables of `docs/emulator.md` read these declarations.
+The server, the OpenAPI document and the tables of `docs/emulator.md` are built from these declarations.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ class Route:
     """A call of the API.
 
     Args:
-        name: as the client's method is called.
+        name: name of the client's method.
         method: HTTP method.
         path: with names in braces.
-        handler: does what it is for, within a transaction, and returns the body of the response.
+        handler: handles the call within a transaction, and returns the body of the response.
         response: shape of that body.
-        errors: statuses of the errors that it documents, beside 500.
-        more_errors: those that the local Press adds, since a call can go wrong in that way too.
+        errors: statuses of its documented errors, besides 500.
+        more_errors: statuses of errors that are not documented but possible.
         refusals: names of the assumptions that are statuses of further errors.
         body: shape of its JSON body, or of the part `spec` of its form; None where it has none.
         parts: parts of its form, in order; empty where its body is JSON.
-        listing: what its query is read by; None where it has none.
+        listing: filters and sorts of its query; None where it has none.
         status: name of the assumption that is its status; None for 200.
-        validates: whether `?validate=true` makes it a rehearsal.
-        shows_status: whether its answer counts as a read of the rollouts that it is about.
-        is_open: whether it takes any token, or none.
-        settings: names of the further assumptions that change what it does.
+        validates: whether `?validate=true` makes it validate without storing.
+        shows_status: whether its response counts as a read of the rollouts of its deployments.
+        is_open: whether it needs no token.
+        settings: names of further assumptions that change what it does.
     """
 
     name: str
@@ -75,28 +75,28 @@ class Route:
 
     @property
     def reads(self) -> Literal["nothing", "json", "form"]:
-        """What body it takes."""
+        """Kind of its body."""
         if self.parts:
             return "form"
         return "nothing" if self.body is None else "json"
 
     @property
     def is_of_press(self) -> bool:
-        """Whether it is a call of Press: the client sends others of its own accord, whenever it likes."""
+        """Whether it is a call of Press: others are sent by the client on its own, at any time."""
         return self.path.startswith("/v1/")
 
     def success(self, assumptions: Assumptions) -> int:
-        """Return the status of a call that went well."""
+        """Return the status of a success."""
         return SUCCESS if self.status is None else int(getattr(assumptions, self.status))
 
     def error_statuses(self, assumptions: Assumptions) -> set[int]:
-        """Return the statuses of all calls that do not go well."""
+        """Return the statuses of all errors."""
         found = {*self.errors, *self.more_errors, self.mistake_status(assumptions)}
         found |= {int(getattr(assumptions, name)) for name in self.refusals}
         return found if self.reads == "nothing" else {*found, TIMED_OUT, TOO_LARGE}
 
     def mistake_status(self, assumptions: Assumptions) -> int:
-        """Return the status of a mistake in what was sent."""
+        """Return the status of an invalid request."""
         if assumptions.mistake_status == "documented":
             return UNPROCESSABLE if UNPROCESSABLE in self.errors else BAD_REQUEST
         return int(assumptions.mistake_status)

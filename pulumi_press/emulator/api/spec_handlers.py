@@ -166,7 +166,7 @@ def _check_sharing(scope: str, tenants: list[Any], assumptions: Assumptions) -> 
     if scope == "shared" and not tenants and assumptions.shared_without_tenants == "refuse":
         return [CheckFailure("tenants", "must list the tenants that the spec is shared with")]
     if scope != "shared" and tenants and assumptions.tenants_without_shared == "refuse":
-        return [CheckFailure("tenants", "are only for the scope shared")]
+        return [CheckFailure("tenants", "can only be given with the scope shared")]
     return []
 
 
@@ -230,7 +230,7 @@ def describe_spec_release(context: Context, call: Call) -> dict[str, Any]:
 
 
 def check_form(form: Form, shape: Any, assumptions: Assumptions) -> list[CheckFailure]:
-    """Find the mistakes of a form that has the parts it should have."""
+    """Return what is wrong with the content of a form."""
     failures = [*validate(shape, form.spec), *validate(Parameters, form.parameters, at="parameters")]
     if not failures and assumptions.artifact_when_building == "required" and not form.artifact:
         failures += [
@@ -268,7 +268,7 @@ def find_release(db: sqlite3.Connection, spec_id: str, version: str | None) -> s
     """Return the release with this version, or the latest.
 
     Raises:
-        APIError: 404, there is none.
+        APIError: 404, it does not exist.
     """
     # Each release is greater than those before it, so the last one stored is the latest.
     row: sqlite3.Row | None = db.execute(
@@ -281,7 +281,7 @@ def find_release(db: sqlite3.Connection, spec_id: str, version: str | None) -> s
 
 
 def show_release_item(row: sqlite3.Row, assumptions: Assumptions) -> dict[str, Any]:
-    """Return a release as listings have it."""
+    """Return a release as an item of a listing."""
     item = {
         "createdAt": row["created_at"],
         "createdBy": row["created_by"],
@@ -296,7 +296,7 @@ def show_release_item(row: sqlite3.Row, assumptions: Assumptions) -> dict[str, A
 
 
 def show_release(context: Context, row: sqlite3.Row) -> dict[str, Any]:
-    """Return what a description of a release has beyond its item: `artifact` and `config`."""
+    """Return what a description of a release adds to its item: `artifact` and `config`."""
     shown: dict[str, Any] = {}
     if row["artifact_id"]:
         artifact = context.store.db.execute(
@@ -309,7 +309,7 @@ def show_release(context: Context, row: sqlite3.Row) -> dict[str, Any]:
 
 
 def show_declarations(row: sqlite3.Row) -> dict[str, Any]:
-    """Return what a release declares, as descriptions have it."""
+    """Return the parameters that a release declares, as a description has them."""
     declared = json.loads(row["parameters"])
     build, run = declared.get("build", []), declared.get("run", [])
     return {"build": build, "groups": {"build": [], "run": []}, "run": run}
@@ -317,7 +317,7 @@ def show_declarations(row: sqlite3.Row) -> dict[str, Any]:
 
 def _form_of(call: Call) -> Form:
     if call.form is None:
-        raise TypeError("the route reads a form")
+        raise TypeError("the route does not read a form")
     return call.form
 
 

@@ -1,4 +1,4 @@
-"""Shapes of responses: the parts that all share, and specs and releases; each field says how it is known."""
+"""Shapes of responses: the parts that all share, and specs and releases. Each field says how it is known."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeVar
@@ -28,9 +28,9 @@ class Known:
     """How something is known.
 
     Args:
-        how: the best source that says so.
+        how: the best source.
         settings: names of the assumptions that change it.
-        remark: where the sources disagree, or are scarce.
+        remark: where sources disagree or are rare.
     """
 
     how: How

@@ -35,17 +35,17 @@ if TYPE_CHECKING:
 __all__ = ["ROLLED_BACK", "UNDER_WAY", "OutcomeRule", "Outcomes", "ResourceError", "Rollouts"]
 
 LIVE = ("deployed", "warning")
-"""A revision in one of these runs."""
+"""A revision with one of these statuses runs."""
 
 UNDER_WAY = ("deploying", "redeploying", "rollback", "deleting")
-"""A deployment in one of these is about to change its status."""
+"""The status of a deployment in one of these will change."""
 
 ROLLED_BACK = ("rollback", "rollback_complete", "rollback_failed")
 WITHOUT_END = ("deploying", "deleting")
 
 
 GONE = "gone"
-"""How a delete ends when no rule says otherwise."""
+"""How a delete ends without a rule."""
 
 DELETES = ("deleting", "delete_failed")
 

@@ -48,17 +48,17 @@ __all__ = ["PREFIX", "ControlPlane", "take_snapshot"]
 PREFIX = "/_emulator/"
 
 LONGEST_NUMBER = 100
-"""Digits of a call's number; Python refuses to read some thousands."""
+"""Maximum digits of the number of a call; `int` rejects some thousands."""
 
 
 @shape
 class ClockChange(TypedDict, total=False):
-    """What is done to the clock."""
+    """A change of the clock."""
 
     advance: Annotated[float, Field(ge=0, le=10**9)]
-    """Seconds to move it ahead."""
+    """Seconds by which it advances."""
     freeze: bool
-    """True: it stands still. False: it runs on."""
+    """True: it stops. False: it runs again."""
 
 
 class ControlPlane:
@@ -217,17 +217,17 @@ def _is_of_host(origin: str, request: Request) -> bool:
 
 
 NO_LIMIT = -1
-"""What SQLite takes for no limit."""
+"""SQLite's value for no limit."""
 
 
 def take_snapshot(context: Context, newest: int = NO_LIMIT) -> dict[str, Any]:
     """Return every spec with its releases, and every deployment with its revisions, secrets masked.
 
-    Looking does not count as a read of a rollout.
+    This does not count as a read of a rollout.
 
     Args:
         context: the objects, within a transaction.
-        newest: so many specs and deployments at most, the newest; in any case the oldest comes first.
+        newest: maximum number of specs, and of deployments: the newest ones, oldest first.
     """
     return {
         "specs": [_show_spec(context, row) for row in _newest(context, "specs WHERE deleted = 0", newest)],

@@ -1,4 +1,4 @@
-"""Faults: what goes wrong on purpose."""
+"""Faults: rules that make calls of the API fail on purpose."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FaultMiddleware", "FaultRule", "Faults"]
 
+NO_CONTENT = 204
 GARBAGE = b"<html><body>This is no JSON.</body></html>"
 
 
@@ -47,22 +48,22 @@ class FaultMatch(TypedDict, total=False):
 
 @shape
 class FaultEffect(TypedDict, total=False):
-    """What goes wrong; at least one thing."""
+    """What goes wrong; at least one of these."""
 
     delay: Annotated[float, Field(ge=0)]
     """Seconds before anything happens."""
     when: Literal["before", "after"]
-    """Whether `status` and `drop` come in place of the work (`before`, the default), or once it was done (`after`)."""
+    """Whether `status` and `drop` apply before the call is handled, which it then is not (default), or after."""
     status: Annotated[int, Field(ge=200, le=599)]
-    """Status of the answer."""
+    """Status of the response."""
     detail: str
-    """Words of the answer with that status."""
+    """`detail` of the response with that status."""
     headers: dict[str, str]
     """Further headers, such as `Retry-After`."""
     body: Literal["garbage", "truncated", "empty"]
-    """What becomes of the answer's body: no JSON, cut off in the middle with the connection, or nothing."""
+    """What the response has for a body: text that is not JSON, half of it before the connection closes, or nothing."""
     drop: Literal[True]
-    """The connection is closed without an answer."""
+    """The connection is closed without a response."""
 
 
 @shape
@@ -72,13 +73,13 @@ class FaultRule(TypedDict, total=False):
     match: FaultMatch
     """Which calls. Default: all of the API."""
     skip: Annotated[int, Field(ge=0)]
-    """So many matching calls pass first. Default 0."""
+    """Number of matching calls that pass first. Default 0."""
     probability: Annotated[float, Field(gt=0, le=1)]
-    """How likely each of the others goes wrong. Default 1."""
+    """Probability that each of the others goes wrong. Default 1."""
     seed: int
-    """What the chances follow from: the same seed, the same calls that go wrong. Default 0."""
+    """Seed of the random numbers: with the same seed the same calls go wrong. Default 0."""
     times: Annotated[int, Field(ge=1)]
-    """So many calls go wrong. Default: all that come."""
+    """Number of calls that go wrong. Default: all."""
     then: Required[FaultEffect]
     """What goes wrong."""
 
@@ -92,7 +93,7 @@ class _Rule:
     chance: random.Random
     used: int = field(default=0)
 
-    def fires(self, method: str, path: str, tenant: str | None) -> bool:
+    def applies(self, method: str, path: str, tenant: str | None) -> bool:
         match = self.written.get("match", {})
         fits = (
             self.left != 0
@@ -113,14 +114,14 @@ class _Rule:
 
 
 class Faults:
-    """The rules, in order: the first that matches a call, has nothing to skip, and has chance with it, fires."""
+    """The rules, in order: the first that matches, is past `skip` and passes `probability` applies."""
 
     def __init__(self) -> None:
         self._rules: list[_Rule] = []
         self._count = 0
 
     def check(self, rules: Sequence[object]) -> list[CheckFailure]:
-        """Find what is wrong with rules that somebody sent."""
+        """Return what is wrong with rules that were sent."""
         failures: list[CheckFailure] = []
         for index, rule in enumerate(rules):
             wrong = validate(FaultRule, rule, at=join("", index))
@@ -130,34 +131,34 @@ class Faults:
         return failures
 
     def add(self, rules: Sequence[FaultRule]) -> None:
-        """Lay down further rules, after those that are there."""
+        """Add rules after the present ones."""
         for rule in rules:
             self._count += 1
-            chance = random.Random(rule.get("seed", 0))  # noqa: S311  (it hides nothing)
+            chance = random.Random(rule.get("seed", 0))  # noqa: S311  (no secret depends on it)
             self._rules.append(_Rule(self._count, rule, rule.get("skip", 0), rule.get("times"), chance))
 
     def take(self, method: str, path: str, tenant: str | None) -> tuple[int, FaultEffect] | None:
-        """Say which rule fires for a call, by number, and what it does; None: all goes well."""
+        """Return the number and the effect of the rule that applies to a call; None: no rule does."""
         for rule in self._rules:
-            if rule.fires(method, path, tenant):
+            if rule.applies(method, path, tenant):
                 return rule.number, rule.written["then"]
         return None
 
     def describe(self) -> list[dict[str, Any]]:
-        """Return the rules as they were written, with their number, and how often each fired and still will."""
+        """Return the rules as they were sent, each with its number, how often it applied and still will."""
         return [{"number": rule.number, **rule.written, "used": rule.used, "left": rule.left} for rule in self._rules]
 
     def clear(self) -> None:
-        """Forget all rules."""
+        """Remove all rules."""
         self._rules.clear()
         self._count = 0
 
 
 class FaultMiddleware:
-    """ASGI middleware that makes calls of the API go wrong.
+    """ASGI middleware that applies the fault rules to calls of the API.
 
     Args:
-        app: what answers when all goes well.
+        app: the next application.
         faults: the rules.
         drop: drops the connection of a call.
     """
@@ -168,7 +169,7 @@ class FaultMiddleware:
         self._drop = drop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on, or not."""
+        """Forward a request, or apply the rule that matches it."""
         entry = entry_of(scope)
         fault = self._faults.take(scope["method"], scope["path"], entry.tenant) if entry else None
         if entry is None or fault is None:
@@ -177,37 +178,37 @@ class FaultMiddleware:
         entry.fault, effect = fault
         await asyncio.sleep(effect.get("delay", 0))
         replaced = bool({"status", "drop"} & effect.keys())
-        answer = _error_response(effect)
+        response = _error_response(effect)
         if not replaced or effect.get("when") == "after":
-            done = await self._work(scope, receive)
-            answer = answer if replaced else done
+            done = await self._call(scope, receive)
+            response = response if replaced else done
         if "drop" in effect:
             await self._drop(scope, receive, flush=False)
             return
-        await self._answer(answer, effect, scope, receive, send)
+        await self._send(response, effect, scope, receive, send)
 
-    async def _work(self, scope: Scope, receive: Receive) -> _Answer:
-        """Do the work, and keep its answer back."""
-        answer = _Answer(200, [], b"")
+    async def _call(self, scope: Scope, receive: Receive) -> _Response:
+        """Return the response of the next application, without sending it."""
+        response = _Response(200, [], b"")
 
         async def keep(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer.status, answer.headers = message["status"], list(message["headers"])
+                response.status, response.headers = message["status"], list(message["headers"])
             elif message["type"] == "http.response.body":
-                answer.body += message.get("body", b"")
+                response.body += message.get("body", b"")
 
         await self._app(scope, receive, keep)
-        return answer
+        return response
 
-    async def _answer(self, answer: _Answer, effect: FaultEffect, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _send(self, response: _Response, effect: FaultEffect, scope: Scope, receive: Receive, send: Send) -> None:
         spoiled = effect.get("body")
-        body = {"garbage": GARBAGE, "empty": b""}.get(spoiled or "", answer.body)
-        headers = [item for item in answer.headers if item[0].lower() != b"content-length"]
+        body = {"garbage": GARBAGE, "empty": b""}.get(spoiled or "", response.body)
+        headers = [item for item in response.headers if item[0].lower() != b"content-length"]
         for name, value in effect.get("headers", {}).items():
             headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
         headers.append((b"content-length", str(len(body)).encode()))
-        # 204 has no body by definition, so garbage comes with another success.
-        status = 200 if body and answer.status == 204 else answer.status  # No Content.  # noqa: PLR2004  # No Content.
+        # 204 has no body by definition, so a body is sent with another success.
+        status = 200 if body and response.status == NO_CONTENT else response.status
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if spoiled == "truncated":
             await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
@@ -217,23 +218,23 @@ class FaultMiddleware:
 
 
 @dataclass
-class _Answer:
+class _Response:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
 
-def _error_response(effect: FaultEffect) -> _Answer:
+def _error_response(effect: FaultEffect) -> _Response:
     status = effect.get("status", 200)
     detail = effect.get("detail", f"The local Press was told to answer {status}.")
-    return _Answer(status, [(b"content-type", b"application/json")], json.dumps({"detail": detail}).encode())
+    return _Response(status, [(b"content-type", b"application/json")], json.dumps({"detail": detail}).encode())
 
 
 def _check_effect(effect: Mapping[str, Any], at: str) -> list[CheckFailure]:
     if not {"delay", "status", "headers", "body", "drop"} & effect.keys():
-        return [CheckFailure(at, "must say what goes wrong: delay, status, headers, body or drop")]
+        return [CheckFailure(at, "must have at least one of delay, status, headers, body and drop")]
     if "drop" in effect and {"status", "headers", "body", "detail"} & effect.keys():
-        return [CheckFailure(at, "has drop, which leaves no answer to have a status, headers or a body")]
+        return [CheckFailure(at, "has drop, which leaves no response; remove status, headers, body and detail")]
     if "detail" in effect and "status" not in effect:
         return [CheckFailure(join(at, "detail"), "needs a status")]
     for name, value in effect.get("headers", {}).items():

@@ -1,4 +1,4 @@
-"""The page at `/`: what is stored, as a person looks at it while trying things. It changes nothing."""
+"""The page at `/`: what is stored, and the latest calls. It changes nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["show_page"]
 
 SHOWN = 100
-"""So many specs, and as many deployments, are shown: the newest."""
+"""Maximum number of specs, and of deployments, on the page: the newest ones."""
 
 CALLS = 15
 HEADERS = {
@@ -42,7 +42,7 @@ KIB = 1024
 
 
 def show_page(backend: Backend, log: RequestLog) -> Callable[[Request], Awaitable[Response]]:
-    """Return what answers the calls for the page."""
+    """Return the endpoint of the page."""
     style = resources.files("pulumi_press.emulator.control").joinpath("page.css").read_text(encoding="utf-8")
 
     def look() -> tuple[dict[str, Any], dict[str, int]]:
@@ -50,12 +50,12 @@ def show_page(backend: Backend, log: RequestLog) -> Callable[[Request], Awaitabl
             backend.rollouts.advance()
             return take_snapshot(backend.context, SHOWN), backend.store.count()
 
-    async def answer(_: Request) -> Response:
+    async def respond(_: Request) -> Response:
         snapshot, counts = await backend.run(look)
         calls = log.describe_last(CALLS)
         return HTMLResponse(_page(style, backend.clock.timestamp(), counts, snapshot, calls), headers=HEADERS)
 
-    return answer
+    return respond
 
 
 def _page(
@@ -80,7 +80,7 @@ def _page(
 <main>
 {_section("Deployments", deployments, "Nothing is deployed yet. A deployment shows here with its revisions.")}
 {_section("Specs", specs, "No spec is published yet. A spec shows here with its releases.")}
-{_section("Latest calls", _calls(calls), "Nobody has called yet.")}
+{_section("Latest calls", _calls(calls), "No call yet.")}
 </main>
 </body>
 </html>
@@ -158,7 +158,7 @@ def _table(kind: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> st
 
 
 def _history(statuses: Sequence[Mapping[str, Any]]) -> str:
-    """Tell the statuses so far, each with the time at which it began."""
+    """Return the statuses so far, each with the time at which it began."""
     steps = "".join(f"<li>{_text(step['status'])} <time>{_clock(step['at'])}</time></li>" for step in statuses)
     return f'<ol class="history">{steps}</ol>'
 

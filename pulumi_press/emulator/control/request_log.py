@@ -1,4 +1,4 @@
-"""The journal: what was asked, and what status it got. Secrets never get in."""
+"""The log of requests: each call of the API with its status, secrets masked."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "RequestLog", "RequestLogMiddleware", "describe_parts", "entry_of"]
 
 MAX_ENTRIES = 10_000
-"""So many calls are remembered, the newest."""
+"""Number of calls that are kept, the newest."""
 
 MAX_BYTES = 64 * 2**20
-"""So many bytes of paths, queries and bodies are remembered; the oldest calls go first."""
+"""Bytes of paths, queries and bodies that are kept; the oldest calls are dropped first."""
 
 SCOPE_KEY = "press.entry"
 
 
 @dataclass
 class Entry:
-    """A call.
+    """A logged call.
 
     Args:
-        sequence: its number, from 1; none comes twice.
-        time: when it came: in real time, unless all times follow from a number.
+        sequence: its number, from 1 and unique.
+        time: when it came; real time, unless the local Press has a seed number.
         method: such as `POST`.
         path: decoded, without the query.
         query: as it was sent.
-        status: of the answer; None as long as, or because, there was none.
-        tenant: the caller's, None when the token is not known.
+        status: of the response; None while, or because, there is none.
+        tenant: the caller's; None if the token is not known.
         requestId: the header `x-peak-requestId`.
-        connection: number of the connection that it came on; calls with the same one shared it.
-        body: the JSON body, masked, as text, which takes less memory than what is read of it; None when there was none
-            or it was not read.
+        connection: number of its connection.
+        body: the JSON body, masked, as text, which takes less memory than the value; None if there was none, or it was
+            not read.
         parts: the parts of a form in the order sent, masked, as JSON text; a file has its size and digest.
-        fault: number of the fault rule that fired, from 1.
+        fault: number of the fault rule that applied, from 1.
     """
 
     sequence: int
@@ -73,10 +73,10 @@ class Entry:
 
 
 class RequestLog:
-    """The last calls, in the order in which they came.
+    """The last calls, oldest first.
 
     Args:
-        now: tells the time, in seconds since 1970.
+        now: returns the time in seconds since 1970.
     """
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
@@ -88,22 +88,22 @@ class RequestLog:
     def open(
         self, *, method: str, path: str, query: str, tenant: str | None, request_id: str | None, connection: int | None
     ) -> Entry:
-        """Note a call that begins."""
+        """Add a call that begins, and return its entry."""
         self._count += 1
         entry = Entry(self._count, timestamp(self._now()), method, path, query, tenant, request_id, connection)
         self._entries.append(entry)
-        self._weigh(entry, len(path) + len(query) + len(request_id or ""))
+        self._add_size(entry, len(path) + len(query) + len(request_id or ""))
         return entry
 
     def add_body(self, entry: Entry, body: Any) -> None:
-        """Keep the JSON body of a call, masked already."""
+        """Add the JSON body of a call, already masked."""
         entry.body = _compact(body)
-        self._weigh(entry, len(entry.body))
+        self._add_size(entry, len(entry.body))
 
     def add_parts(self, entry: Entry, parts: list[dict[str, Any]]) -> None:
-        """Keep the parts of a call's form, masked already."""
+        """Add the parts of a call's form, already masked."""
         entry.parts = _compact(parts)
-        self._weigh(entry, len(entry.parts))
+        self._add_size(entry, len(entry.parts))
 
     def describe(self, after: int = 0) -> list[dict[str, Any]]:
         """Return the calls with a higher number than `after`."""
@@ -114,12 +114,12 @@ class RequestLog:
         return self.describe(self._count - count)
 
     def clear(self) -> None:
-        """Forget all calls."""
+        """Remove all calls."""
         self._entries.clear()
         self._bytes = 0
 
-    def _weigh(self, entry: Entry, size: int) -> None:
-        # The journal may have been cleared while the call was under way.
+    def _add_size(self, entry: Entry, size: int) -> None:
+        # The log may have been cleared during the call.
         if self._entries and entry.sequence >= self._entries[0].sequence:
             entry.size += size
             self._bytes += size
@@ -131,37 +131,37 @@ class RequestLog:
 
 
 class RequestLogMiddleware:
-    """ASGI middleware that notes each call of the API.
+    """ASGI middleware that logs each call of the API.
 
     Args:
-        app: what answers.
-        journal: gives the journal.
+        app: the next application.
+        log: the log.
         tenants: tenant by token.
         connection_of: returns the number of the connection of a call.
-        ignore: tells the paths that are not noted.
+        ignore: returns whether a path is not logged.
     """
 
     def __init__(
         self,
         app: ASGIApp,
-        journal: RequestLog,
+        log: RequestLog,
         tenants: Mapping[str, str],
         connection_of: Callable[[Scope], int | None],
         ignore: Callable[[str], bool],
     ) -> None:
         self._app = app
-        self._journal = journal
+        self._log = log
         self._tenants = tenants
         self._connection_of = connection_of
         self._ignore = ignore
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on."""
+        """Forward a request."""
         if scope["type"] != "http" or self._ignore(scope["path"]):
             await self._app(scope, receive, send)
             return
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        entry = self._journal.open(
+        entry = self._log.open(
             method=scope["method"],
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
@@ -170,16 +170,16 @@ class RequestLogMiddleware:
             connection=self._connection_of(scope),
         )
 
-        async def note(message: Message) -> None:
+        async def log_status(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
             await send(message)
 
-        await self._app({**scope, SCOPE_KEY: entry}, receive, note)
+        await self._app({**scope, SCOPE_KEY: entry}, receive, log_status)
 
 
 def entry_of(scope: Scope) -> Entry | None:
-    """Return the entry of a call, if it is noted."""
+    """Return the log entry of a call; None: the call is not logged."""
     entry = scope.get(SCOPE_KEY)
     return entry if isinstance(entry, Entry) else None
 
@@ -189,7 +189,7 @@ def _compact(value: Any) -> str:
 
 
 def describe_parts(parts: Sequence[tuple[str, str | Upload]], hidden: Collection[str]) -> list[dict[str, Any]]:
-    """Return the parts of a form as the journal shows them."""
+    """Return the parts of a form as the log shows them."""
     shown: list[dict[str, Any]] = []
     for name, value in parts:
         if isinstance(value, Upload):
@@ -197,11 +197,11 @@ def describe_parts(parts: Sequence[tuple[str, str | Upload]], hidden: Collection
             about = {"filename": value.filename, "contentType": value.content_type, "size": len(value.content)}
             shown.append({"name": name, **about, "sha256": digest})
         else:
-            shown.append({"name": name, "value": _read(name, value, hidden)})
+            shown.append({"name": name, "value": _read_part(name, value, hidden)})
     return shown
 
 
-def _read(name: str, text: str, hidden: Collection[str]) -> Any:
+def _read_part(name: str, text: str, hidden: Collection[str]) -> Any:
     if name == "scope":
         return text
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.emulator.assumptions import Assumptions, describe
-from pulumi_press.emulator.docs import FIXED, QUESTIONS
+from tools.docs.emulator import FIXED, QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -61,7 +61,7 @@ def _run(*arguments: str) -> int:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--rollout", "soon"], "'soon' is no length of a rollout"),
+        (["--rollout", "soon"], "'soon' is not a length of a rollout"),
         (["--assume", "colour=red"], "there is no assumption 'colour'; there are: create_status"),
         (["--assume", "duplicate_name=404"], "assumption duplicate_name cannot be '404'; it takes 422, 409, 400"),
         (["--assume", "max_page_size=0"], "assumption max_page_size cannot be '0'; it takes a number"),

@@ -13,13 +13,13 @@ import yaml
 from pulumi_press.emulator.api.routes import ROUTES
 from pulumi_press.emulator.api.spec_responses import MEANINGS
 from pulumi_press.emulator.assumptions import Assumptions
-from pulumi_press.emulator.docs import (
+from tools.docs.emulator import (
     BODIES,
     EVERYWHERE,
-    answer_fields,
     body_fields,
     form_parts,
     query_keys,
+    response_fields,
     update_tables,
     write_parity,
 )
@@ -50,7 +50,7 @@ def test_every_setting_has_its_place() -> None:
     told = {*EVERYWHERE}
     for route in ROUTES:
         told |= {*route.settings, *route.refusals, *({route.status} if route.status else ())}
-    for things in (query_keys(), form_parts(), body_fields(), answer_fields()):
+    for things in (query_keys(), form_parts(), body_fields(), response_fields()):
         for thing in things:
             told |= {*thing.known.settings}
             assert thing.known.how in MEANINGS

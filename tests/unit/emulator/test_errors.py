@@ -211,7 +211,7 @@ def test_a_failure_of_its_own_is_a_500_that_says_so(api: Api, monkeypatch: pytes
     failed = api.get(SPECS + spec_id)
     assert (failed.status_code, failed.json()) == (
         500,
-        {"detail": "The local Press itself failed (ZeroDivisionError); its log on stderr says where."},
+        {"detail": "The local Press itself failed (ZeroDivisionError); its log on stderr has the traceback."},
     )
 
 
@@ -225,4 +225,4 @@ def test_a_method_that_a_path_has_not_is_told_with_those_that_it_has(api: Api) -
     """405 says in `Allow` what would be answered."""
     refused = api.call("PUT", SPECS)
     assert (refused.status_code, set(refused.headers["Allow"].split(", "))) == (405, {"GET", "HEAD", "POST"})
-    assert refused.json()["detail"].startswith("Method Not Allowed: PUT is no call of /v1/blocks/specs/")
+    assert refused.json()["detail"].startswith("Method Not Allowed: /v1/blocks/specs/ does not take PUT")

@@ -58,7 +58,7 @@ def test_unknown_missing_and_repeated_parts_are_told(api: Api, make_form: Callab
     sent = [*make_form({"colour": "red", "featured": True}), *make_form({"featured": True})]
     errors = api.post(SPECS, files=sent).json()["errors"]
     assert [(error["path"], error["message"].split(";")[0]) for error in errors] == [
-        ("colour", "is no part of this form"),
+        ("colour", "is not a part of this form"),
         ("featured", "is there more than once"),
         ("spec", "is required"),
     ]

@@ -1,12 +1,10 @@
-"""What the client and its documentation leave open, by number, and what is settled here without a choice."""
+"""The tables of `docs/emulator.md`: what is open about the service, what is assumed, and how the rest is known."""
 
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pydantic import TypeAdapter
@@ -31,10 +29,10 @@ __all__ = [
     "FIXED",
     "QUESTIONS",
     "Item",
-    "answer_fields",
     "body_fields",
     "form_parts",
     "query_keys",
+    "response_fields",
     "update_tables",
     "write_assumptions",
     "write_parity",
@@ -69,7 +67,7 @@ QUESTIONS: Final[dict[int, str]] = {
     26: "fields beyond the examples, and absent values",
     27: "tokens",
 }
-"""Nobody can know these without asking the real service."""
+"""What the client and its documentation leave open: only the real service could answer it."""
 
 FIXED: Final[tuple[tuple[int, str], ...]] = (
     (2, "`detail` is one sentence in words of the local Press; `errors` has every mistake, not only the first."),
@@ -110,7 +108,7 @@ FIXED: Final[tuple[tuple[int, str], ...]] = (
     (26, "A deployment has one platform resource, named as its spec, with version `0.0.<revision>`."),
     (27, "A token is any text and never expires; its user is `user@<tenant>.example`."),
 )
-"""Settled without a choice, by number of the question."""
+"""What the local Press does without a setting, by number of the question."""
 
 
 EVERYWHERE: Final = ("answer_date", "error_body", "mistake_status", "unknown_query")
@@ -158,7 +156,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 
 
 RESPONSE_MODULES: Final = (spec_responses.__name__, deployment_responses.__name__)
-"""Other shapes that a response contains were submitted."""
+"""Where the shapes of responses are; the other shapes in them are those of requests."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,7 @@ class Item:
         where: call or shape that has it.
         name: its name.
         known: how it is known.
-        is_required: whether it must be there; of an answer, whether it always is.
+        is_required: whether it must be there; of a response, whether it always is.
     """
 
     where: str
@@ -197,7 +195,7 @@ def form_parts() -> Iterator[Item]:
 
 
 def body_fields() -> Iterator[Item]:
-    """Return the fields of every shape that bodies are made of."""
+    """Return the fields of every shape in request bodies."""
     bodies = [route.body for route in ROUTES if is_typeddict(route.body)]
     for name, schema in _body_shapes([*bodies, Parameters]).items():
         for field in schema.get("properties", {}):
@@ -205,8 +203,8 @@ def body_fields() -> Iterator[Item]:
             yield Item(name, field, known, field in schema.get("required", ()))
 
 
-def answer_fields() -> Iterator[Item]:
-    """Return the fields of every shape that answers are made of, but for those that were submitted."""
+def response_fields() -> Iterator[Item]:
+    """Return the fields of every shape in responses, except those that are parts of requests."""
     seen: list[Any] = []
     for shape in (Error, Validated, *(route.response for route in ROUTES)):
         _collect_shapes(shape, seen)
@@ -228,7 +226,7 @@ def _body_shapes(bodies: list[Any]) -> dict[str, dict[str, Any]]:
 
 
 def _collect_shapes(annotation: Any, seen: list[Any]) -> None:
-    """Collect the shapes of answers that an annotation holds, each once, the outer ones first."""
+    """Collect the response shapes in an annotation, each once, outer ones first."""
     if is_typeddict(annotation):
         if annotation.__module__ in RESPONSE_MODULES and annotation not in seen:
             seen.append(annotation)
@@ -240,7 +238,7 @@ def _collect_shapes(annotation: Any, seen: list[Any]) -> None:
 
 
 def _find_known(annotation: Any) -> Iterator[Known]:
-    """Return what an annotation says of how the field itself is known."""
+    """Return how the field of an annotation is known, if the annotation says so."""
     for inner in get_args(annotation):
         if isinstance(inner, Known):
             yield inner
@@ -259,7 +257,7 @@ Those that are always there are in bold. A config and its parameters come back a
 
 
 def write_assumptions() -> str:
-    """Write the questions, the assumptions, and what is settled without a choice."""
+    """Return the tables of the questions, of the assumptions, and of what has no setting."""
     settings = [
         (f"{item.unknown}", f"`{item.name}`", f"`{item.default}`", _others(item), item.what, item.because)
         for item in describe()
@@ -275,7 +273,7 @@ def write_assumptions() -> str:
 
 
 def write_parity() -> str:
-    """Write what is known of every route, key, part and field."""
+    """Return the tables of how each route, key, part and field is known."""
     heads = ("known by", "settings and remarks")
     return "\n\n".join(
         [
@@ -292,13 +290,13 @@ def write_parity() -> str:
             _table(("shape", "fields", *heads), _by_place(body_fields())),
             "### Fields of answers",
             ON_RESPONSES,
-            _table(("shape", "fields", *heads), _by_place(answer_fields())),
+            _table(("shape", "fields", *heads), _by_place(response_fields())),
         ]
     )
 
 
 def update_tables(text: str) -> str:
-    """Return a document's text with its tables as they are now."""
+    """Return the text of a page with its tables renewed; a page without their markers is returned as it is."""
     for name, write in (("assumptions", write_assumptions), ("parity", write_parity)):
         begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
         if begin in text:
@@ -316,18 +314,18 @@ def _call(route: Route) -> tuple[str, ...]:
     return f"`{route.name}`", f"`{route.method} {route.path}`", success, errors, settings
 
 
-def _by_name(things: Iterable[Item]) -> Iterator[tuple[str, ...]]:
-    """Put together what has the same name in several calls."""
-    for name, group in groupby(sorted(things, key=lambda thing: thing.name), lambda thing: thing.name):
-        for known, same in groupby(group, lambda thing: thing.known):
-            yield f"`{name}`", ", ".join(f"`{thing.where}`" for thing in same), known.how, _remarks(known)
+def _by_name(items: Iterable[Item]) -> Iterator[tuple[str, ...]]:
+    """Return a row for each name, with the calls that have it."""
+    for name, group in groupby(sorted(items, key=lambda item: item.name), lambda item: item.name):
+        for known, same in groupby(group, lambda item: item.known):
+            yield f"`{name}`", ", ".join(f"`{item.where}`" for item in same), known.how, _remarks(known)
 
 
-def _by_place(things: Iterable[Item]) -> Iterator[tuple[str, ...]]:
-    """Put together what is known alike in one shape."""
-    for where, group in groupby(things, lambda thing: thing.where):
-        for known, same in groupby(sorted(group, key=lambda thing: str(thing.known)), lambda thing: thing.known):
-            names = (f"**`{thing.name}`**" if thing.is_required else f"`{thing.name}`" for thing in same)
+def _by_place(items: Iterable[Item]) -> Iterator[tuple[str, ...]]:
+    """Return a row for the fields of a shape that are known in the same way."""
+    for where, group in groupby(items, lambda item: item.where):
+        for known, same in groupby(sorted(group, key=lambda item: str(item.known)), lambda item: item.known):
+            names = (f"**`{item.name}`**" if item.is_required else f"`{item.name}`" for item in same)
             yield where, ", ".join(names), known.how, _remarks(known)
 
 
@@ -352,9 +350,3 @@ def _table(heads: tuple[str, ...], rows: Iterable[Iterable[str]]) -> str:
 
 def _line(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
-
-
-if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        document = Path(name)
-        document.write_text(update_tables(document.read_text(encoding="utf-8")), encoding="utf-8")
