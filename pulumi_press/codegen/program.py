@@ -1,4 +1,4 @@
-"""A whole program: names of resources and variables, imports, and a declaration for each resource."""
+"""The text of a program: its imports, its resources, and the order of their arguments."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import keyword
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.codegen.key_order import order_keys
 from pulumi_press.codegen.literals import (
     WIDTH,
     Expression,
@@ -19,11 +19,65 @@ from pulumi_press.codegen.literals import (
     write_text,
     write_value,
 )
+from pulumi_press.schema.validation import json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Declaration", "choose_names", "name_resources", "write_program"]
+__all__ = ["Declaration", "choose_names", "name_resources", "order_keys", "write_program"]
+
+
+def order_keys(shape: Any, value: Any) -> Any:
+    """Return a copy with the keys of dicts in the order of their shapes; keys that no shape declares come last."""
+    schema = _describe(shape)
+    return _order(schema, value, schema.get("$defs", {}))
+
+
+@cache
+def _describe(shape: Any) -> dict[str, Any]:
+    # It is slow, and a program has many blocks of few shapes.
+    return json_schema(shape)
+
+
+def _order(node: dict[str, Any], value: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(value, list):
+        return [_order(_items(node, definitions), item, definitions) for item in value]
+    if not isinstance(value, dict):
+        return value
+    chosen = _choose(node, value, definitions)
+    named, others = chosen.get("properties", {}), chosen.get("additionalProperties")
+    ordered = [*(key for key in named if key in value), *(key for key in value if key not in named)]
+    other = others if isinstance(others, dict) else {}
+    return {key: _order(named.get(key, other), value[key], definitions) for key in ordered}
+
+
+def _items(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return the shape of a list's items, from the case that has one."""
+    found: dict[str, Any] = next((case["items"] for case in _cases(node, definitions) if "items" in case), {})
+    return found
+
+
+def _choose(node: dict[str, Any], value: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return the case with the most matching constants, then the most keys of the dict."""
+
+    def fit(case: dict[str, Any]) -> tuple[int, int]:
+        named = case.get("properties", {})
+        constants = [(key, item["const"]) for key, item in named.items() if "const" in item]
+        return sum(value.get(key) == constant for key, constant in constants), len(named.keys() & value.keys())
+
+    return max(_cases(node, definitions), key=fit, default={})
+
+
+def _cases(node: dict[str, Any], definitions: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the cases of a shape, with references resolved."""
+    if "$ref" in node:
+        yield from _cases(definitions[node["$ref"].removeprefix("#/$defs/")], definitions)
+    elif cases := node.get("anyOf") or node.get("oneOf"):
+        for case in cases:
+            yield from _cases(case, definitions)
+    else:
+        yield node
+
 
 _RESERVED = {"pulumi", "press", "config", "os", *dir(builtins)}
 # Letters and marks that Python allows in names, and that are invisible.

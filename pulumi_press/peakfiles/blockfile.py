@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.peakfiles.errors import BlockfileError, Place
 from pulumi_press.peakfiles.file_formats import flatten, recognize_file, to_snake_case
-from pulumi_press.peakfiles.markers import Marker
 from pulumi_press.peakfiles.strict_yaml import Document
 from pulumi_press.peakfiles.templates import Rendering
 from pulumi_press.peakfiles.variables import (
     Computed,
     Environment,
     FromEnvironment,
+    Marker,
     find_used,
     gather_variables,
     read_text_argument,

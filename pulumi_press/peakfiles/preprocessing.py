@@ -17,7 +17,7 @@ from jinja2.lexer import (
 )
 
 from pulumi_press.peakfiles.errors import BlockfileError, Place
-from pulumi_press.peakfiles.markers import Meaning, make_marker
+from pulumi_press.peakfiles.variables import Meaning, make_marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pulumi_press.peakfiles.errors import BlockfileError
-from pulumi_press.peakfiles.markers import Marker, Meaning, find_markers, split_markers, strip_markers
-from pulumi_press.peakfiles.variables import FromEnvironment, resolve
+from pulumi_press.peakfiles.variables import (
+    FromEnvironment,
+    Marker,
+    Meaning,
+    find_markers,
+    resolve,
+    split_markers,
+    strip_markers,
+)
 from pulumi_press.schema.failures import join
 
 if TYPE_CHECKING:

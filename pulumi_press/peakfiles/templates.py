@@ -12,9 +12,8 @@ from jinja2.ext import Extension
 from jinja2.sandbox import SandboxedEnvironment
 
 from pulumi_press.peakfiles.errors import BlockfileError, Place, SourceTexts
-from pulumi_press.peakfiles.markers import Meaning, find_markers, strip_markers
 from pulumi_press.peakfiles.preprocessing import indent_includes, mark_contexts, mark_lines, require_in_texts
-from pulumi_press.peakfiles.variables import Missing, read_text, require_value
+from pulumi_press.peakfiles.variables import Meaning, Missing, find_markers, read_text, require_value, strip_markers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,17 +1,18 @@
-"""The variables of templates: parameters, the environment (`os_env`), and variables without a value."""
+"""Template variables and markers: what stands for a value that is not known while a file is read."""
 
 from __future__ import annotations
 
 import re
+import secrets
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import yaml
 from jinja2 import Undefined
 from typing_extensions import Self
 
 from pulumi_press.peakfiles.errors import BlockfileError, Place
-from pulumi_press.peakfiles.markers import Marker, Meaning, make_marker, split_markers
 
 if TYPE_CHECKING:
     import os
@@ -21,14 +22,72 @@ __all__ = [
     "Computed",
     "Environment",
     "FromEnvironment",
+    "Marker",
+    "Meaning",
     "Missing",
+    "find_markers",
     "find_used",
     "gather_variables",
+    "make_marker",
     "read_text",
     "read_text_argument",
     "require_value",
     "resolve",
+    "split_markers",
+    "strip_markers",
 ]
+
+_OPEN, _CLOSE = f"\ue000{secrets.token_hex(8)}", "\ue001"
+
+
+class Meaning(Enum):
+    """What a marker means."""
+
+    LINE = "L"
+    """The following text comes from this line of this file: `file:line`, with the file's number."""
+    CONTEXT = "C"
+    """The rest of the value is a path relative to the folder of this file; same form as LINE."""
+    VARIABLE = "V"
+    """Stands for the value of the environment variable with this name."""
+
+
+class Marker(NamedTuple):
+    """A marker found in a text."""
+
+    meaning: Meaning
+    text: str
+
+
+_MARKER = re.compile(f"{_OPEN}([{''.join(meaning.value for meaning in Meaning)}])([^{_CLOSE}]*){_CLOSE}")
+
+
+def make_marker(meaning: Meaning, text: str) -> str:
+    """Return a marker as text."""
+    return f"{_OPEN}{meaning.value}{text}{_CLOSE}"
+
+
+def find_markers(text: str) -> Iterator[Marker]:
+    """Yield the markers in a text, in order."""
+    for match in _MARKER.finditer(text):
+        yield Marker(Meaning(match[1]), match[2])
+
+
+def strip_markers(text: str) -> str:
+    """Return the text without markers."""
+    return _MARKER.sub("", text)
+
+
+def split_markers(text: str) -> Iterator[str | Marker]:
+    """Yield the markers of a text and the pieces between them, in order."""
+    end = 0
+    for match in _MARKER.finditer(text):
+        if match.start() > end:
+            yield text[end : match.start()]
+        yield Marker(Meaning(match[1]), match[2])
+        end = match.end()
+    if end < len(text):
+        yield text[end:]
+
 
 TEXT_SUFFIXES = (".md", ".txt")
 

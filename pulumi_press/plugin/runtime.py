@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from pulumi_press.client.errors import InvalidArgument
 from pulumi_press.client.retry import RetryPolicy, Timeouts
 from pulumi_press.provider.context import ProcessCache
+from pulumi_press.provider.create_once import Intents, digest
 from pulumi_press.provider.errors import SettingsError
-from pulumi_press.provider.intents import Intents, digest
 from pulumi_press.provider.settings import read_settings
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.client.client import Client
     from pulumi_press.provider.context import Context, Request
-    from pulumi_press.provider.intents import Intent
+    from pulumi_press.provider.create_once import Intent
     from pulumi_press.provider.values import Values
 
 __all__ = [

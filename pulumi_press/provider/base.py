@@ -12,7 +12,7 @@ from pulumi_press.provider.adoption import note_owner
 from pulumi_press.provider.context import Request, State
 from pulumi_press.provider.errors import ProviderError, SettingsError
 from pulumi_press.provider.fields import Change, ChangeKind, Effect, Field, describe_reasons, find_changes
-from pulumi_press.provider.places import describe_absence, is_elsewhere, note_found
+from pulumi_press.provider.settings import describe_absence, is_elsewhere, note_found
 from pulumi_press.provider.values import Values, get, name_of
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.plain import contains_unknown, find_output_texts

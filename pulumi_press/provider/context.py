@@ -9,7 +9,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pulumi_press.client.errors import Interrupted
-from pulumi_press.provider.intents import Intent, Intents
+from pulumi_press.provider.create_once import Intent, Intents
 from pulumi_press.provider.values import Values, merge
 from pulumi_press.schema.failures import CheckFailure, suggest
 

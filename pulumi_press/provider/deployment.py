@@ -28,10 +28,9 @@ from pulumi_press.provider.adoption import (
 )
 from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource, find_failures, has_failures
 from pulumi_press.provider.context import State
-from pulumi_press.provider.create_once import create_once, date_record, digest_told, was_there_before
+from pulumi_press.provider.create_once import create_once, date_record, digest, digest_told, was_there_before
 from pulumi_press.provider.errors import AlreadyExistsError, ProviderError, RolloutError
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
-from pulumi_press.provider.intents import digest
 from pulumi_press.provider.metadata import (
     add_default_tags,
     add_mark,
@@ -63,7 +62,7 @@ from pulumi_press.schema.plain import Unknown, contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context, Request
-    from pulumi_press.provider.intents import Record
+    from pulumi_press.provider.create_once import Record
     from pulumi_press.schema.failures import CheckFailure
 
 __all__ = ["DeploymentResource"]
@@ -147,7 +146,7 @@ class DeploymentResource(Resource):
             "run": json.dumps(sorted(get(new.inputs, "parameters.run") or {})),
             "told": _digest_told(new.values),
         }
-        record = date_record(record, request)
+        record = date_record(record, request.client.times)
         id, outputs = create_once(
             request.intent("deployment", name_of(new.inputs)),
             record,
@@ -249,7 +248,7 @@ class DeploymentResource(Resource):
         theirs = flatten_deployment(live, State(asked, _without_number(new.outputs)), context)
         if version is None:
             theirs = State(put(theirs.inputs, "spec.release.version", None), theirs.outputs)
-        is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context)
+        is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context.client.times)
         if is_anothers or get(live, "metadata.status") in _GOING or _digest_told(theirs.values) != noted["told"]:
             return None
         refuse_shared(self.kind, id, context)
@@ -277,7 +276,7 @@ class DeploymentResource(Resource):
         theirs = flatten_deployment(live, State(new.inputs, _without_number(new.outputs)), context)
         outputs = {**new.outputs, "revision_number": theirs.outputs["revision_number"]}
         is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(new.inputs, REVISION)
-        is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
+        is_anothers = find_other_owner(live, context) or was_there_before(live, record, context.client.times)
         may_be_made = error.outcome_unknown and not is_anothers and _may_have_become(new.values, theirs.values)
         is_proven = is_of_stack(live, context) and is_made
         if may_be_made or is_proven:

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import StatusError
+from pulumi_press.provider.create_once import digest
 from pulumi_press.provider.fields import Effect
-from pulumi_press.provider.intents import digest
 from pulumi_press.provider.secrets import drop_secrets
 from pulumi_press.provider.values import Values, align, get, is_empty, is_equal, put
 from pulumi_press.schema.failures import CheckFailure

@@ -16,10 +16,9 @@ from pulumi_press.provider.artifacts import (
 )
 from pulumi_press.provider.base import CheckResult, find_failures
 from pulumi_press.provider.context import State
-from pulumi_press.provider.create_once import create_once, is_refusal
+from pulumi_press.provider.create_once import create_once, digest, is_refusal
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
-from pulumi_press.provider.intents import digest
 from pulumi_press.provider.metadata import add_tag, digest_public, mark_notes, name_stack, read_digest, strip_notes
 from pulumi_press.provider.parameters import flatten_declared, remember_parameters
 from pulumi_press.provider.secrets import note_hidden
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pulumi_press.provider.context import Context, Description, Request
-    from pulumi_press.provider.intents import Record
+    from pulumi_press.provider.create_once import Record
 
 __all__ = [
     "check_content",

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import Conflict, PressError
 from pulumi_press.provider.context import State
-from pulumi_press.provider.create_once import create_once
+from pulumi_press.provider.create_once import create_once, digest
 from pulumi_press.provider.errors import RolloutError
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
-from pulumi_press.provider.intents import digest
 from pulumi_press.provider.metadata import (
     digest_public,
     flatten_metadata,
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pulumi_press.provider.context import Context
-    from pulumi_press.provider.intents import Record
+    from pulumi_press.provider.create_once import Record
 
 __all__ = ["REVISION", "create_revision", "flatten_deployment", "number_revision", "roll_back"]
 

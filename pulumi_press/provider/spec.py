@@ -68,7 +68,7 @@ from pulumi_press.schema.plain import contains_unknown
 
 if TYPE_CHECKING:
     from pulumi_press.provider.context import Context, Request
-    from pulumi_press.provider.intents import Record
+    from pulumi_press.provider.create_once import Record
     from pulumi_press.schema.failures import CheckFailure
 
 __all__ = ["SpecResource"]
@@ -150,7 +150,7 @@ class SpecResource(Resource):
     def create(self, request: Request) -> tuple[str, State]:
         """Publish the spec with its first release."""
         new = self.find_planned(request)
-        record = date_record(_note(new.values), request)
+        record = date_record(_note(new.values), request.client.times)
         id, outputs = create_once(
             request.intent("spec", new.inputs["kind"], name_of(new.inputs)),
             record,
@@ -244,7 +244,7 @@ class SpecResource(Resource):
         except NotFound:
             return None
         theirs = self._as_values(live, release, version, news)
-        is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context)
+        is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context.client.times)
         if is_anothers or _digest_told(theirs) != noted["told"]:
             return None
         refuse_shared(self.kind, id, context)
@@ -264,7 +264,7 @@ class SpecResource(Resource):
         describe = context.client.describe_spec
         id, live = find_existing(self.kind, name_of(news), found, error, context, describe=describe)
         theirs = self._choose_release(id, live, news, context)
-        is_anothers = find_other_owner(live, context) or was_there_before(live, record, context)
+        is_anothers = find_other_owner(live, context) or was_there_before(live, record, context.client.times)
         is_made = error.outcome_unknown and not is_anothers and _is_identical(theirs, news)
         kind, name = news["kind"], name_of(news)
         is_ours = is_of_stack(live, context) or is_made
@@ -387,8 +387,8 @@ def _is_identical(theirs: Values, inputs: Values) -> bool:
 
     Its version may be a later one: that of a first release is often left out, and the same content came since.
     """
-    paths = {change.field.path for change in find_changes((*_TOLD, _VERSION), theirs, inputs)}
-    return not paths or (paths == {"release.version"} and is_later(theirs, inputs))
+    is_same = get(theirs, "release.version") == get(inputs, "release.version")
+    return not find_changes(_TOLD, theirs, inputs) and (is_same or is_later(theirs, inputs))
 
 
 _TOLD = tuple(
@@ -397,5 +397,3 @@ _TOLD = tuple(
     if field.effect is not Effect.NONE and not field.path.startswith("artifact") and field.path != "release.version"
 )
 """What the service returns of a spec and its release, beside the version."""
-
-_VERSION = next(field for field in SpecResource.fields if field.path == "release.version")

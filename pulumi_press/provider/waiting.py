@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.client.errors import Conflict, NotFound, PressError, UnprocessableEntity
 from pulumi_press.provider.errors import ProviderError, RolloutError
 from pulumi_press.provider.metadata import strip_notes
-from pulumi_press.provider.places import log_missing, note_found
+from pulumi_press.provider.settings import log_missing, note_found
 from pulumi_press.provider.values import Values, get
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from pulumi_press import BlockDeployment, BlockSpec
 from pulumi_press.client import errors, request, retry, transport
 from pulumi_press.client.errors import NotFound
-from pulumi_press.provider import adoption, deployment, intents, metadata, publishing, revision, spec, waiting
+from pulumi_press.provider import adoption, create_once, deployment, metadata, publishing, revision, spec, waiting
 from pulumi_press.provider.values import put
 from tests.reliability.core.machine import run
 from tests.reliability.oracle import Promise
@@ -63,7 +63,7 @@ def forget_revision_look_up(patch: pytest.MonkeyPatch) -> None:
 
 def forget_notes(patch: pytest.MonkeyPatch) -> None:
     """What an ended run was about to make is not known."""
-    patch.setattr(intents.Intent, "holds", lambda *_: False)
+    patch.setattr(create_once.Intent, "recall", lambda *_: None)
 
 
 def refuse_unchanged_patches(patch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.token import Token
 from pulumi_press.provider.context import Context, ProcessCache
-from pulumi_press.provider.intents import Intents
+from pulumi_press.provider.create_once import Intents
 from pulumi_press.settings import Settings
 from tests.reliability.core.engine import Failed, MiniEngine
 from tests.reliability.core.troubles import Trouble

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
 from pulumi_press.provider.context import Context, ProcessCache
-from pulumi_press.provider.intents import Intents
+from pulumi_press.provider.create_once import Intents
 from pulumi_press.settings import Settings
 from tests.reliability.core.edits import edit
 from tests.reliability.core.engine import Entry, Failed, MiniEngine

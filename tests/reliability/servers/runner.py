@@ -23,7 +23,7 @@ from pulumi_press.plugin.codec import Codec
 from pulumi_press.plugin.dynamic import DynamicProvider
 from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.provider.context import Context, ProcessCache
-from pulumi_press.provider.intents import Intents
+from pulumi_press.provider.create_once import Intents
 from pulumi_press.provider.values import name_of
 from pulumi_press.sdk import functions
 from pulumi_press.settings import Settings

@@ -17,8 +17,8 @@ from pulumi_press.emulator import start
 from pulumi_press.plugin.codec import Codec
 from pulumi_press.provider.base import Diff
 from pulumi_press.provider.context import Context, ProcessCache
+from pulumi_press.provider.create_once import Intents
 from pulumi_press.provider.errors import AlreadyExistsError
-from pulumi_press.provider.intents import Intents
 from pulumi_press.settings import Settings
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pulumi_press.plugin.rollout import RolloutResource
 from pulumi_press.provider.context import Place
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import ProviderError
-from pulumi_press.provider.places import note_found, place_of, read_place
+from pulumi_press.provider.settings import note_found, place_of, read_place
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import put
 from pulumi_press.settings import Settings

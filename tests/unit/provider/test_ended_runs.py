@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_press.provider.create_once import Intents
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import AlreadyExistsError
-from pulumi_press.provider.intents import Intents
 from pulumi_press.provider.release import ReleaseResource
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import put

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from pulumi_press.provider.intents import KEPT, Intents, digest
+from pulumi_press.provider.create_once import KEPT, Intents, digest
 
 if TYPE_CHECKING:
     from pathlib import Path

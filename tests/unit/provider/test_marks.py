@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.plugin.codec import Codec
+from pulumi_press.provider.create_once import Intents
 from pulumi_press.provider.deployment import DeploymentResource
-from pulumi_press.provider.intents import Intents
 from pulumi_press.provider.metadata import strip_marks
 from pulumi_press.provider.release import ReleaseResource
 from pulumi_press.provider.spec import SpecResource
