@@ -20,7 +20,7 @@ from pulumi_press.schema.plain import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pulumi_press.plugin.codec import ReadResult
     from pulumi_press.provider.base import Diff
@@ -94,12 +94,17 @@ class Failed(Exception):  # noqa: N818  # It is what the engine says of an opera
         doing: what was being done.
         values: its inputs or outputs.
         text: what a person sees of it.
+        known: names of deployments, by id.
     """
 
-    def __init__(self, urn: str, kind: str, doing: Doing, values: Values, text: str) -> None:
+    def __init__(
+        self, urn: str, kind: str, doing: Doing, values: Values, text: str, *, known: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(text)
         self.urn, self.kind, self.doing, self.text = urn, kind, doing, text
-        self.subject = next((str(name) for name in _names(values) if isinstance(name, str)), "")
+        name = next((str(name) for name in _names(values) if isinstance(name, str)), "")
+        # A rollout is named after its deployment, where the process knows that.
+        self.subject = (known or {}).get(name, name)
 
 
 @dataclass
@@ -205,7 +210,7 @@ class MiniEngine:
             text = describe_failure(
                 doing, codec.resource.kind, values, error, settings=context.settings, names=context.cache.names
             )
-            raise Failed(urn, kind, doing, values, text) from error
+            raise Failed(urn, kind, doing, values, text, known=context.cache.names) from error
 
 
 class _Run:
