@@ -54,8 +54,8 @@ UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 """The key that marks secrets, assets and outputs, in all of the engine's calls."""
 
-NULL = "is null, which Pulumi takes out of objects; leave the key out"
-TOO_DEEP = f"holds itself, or more than {DEEPEST} levels of lists and objects"
+NULL = "is null, which Pulumi removes from objects; leave the key out"
+TOO_DEEP = f"contains itself, or more than {DEEPEST} levels of lists and objects"
 
 TEXT_CHARACTER = "has a character that no text may have (half of a surrogate pair)"
 
@@ -136,12 +136,12 @@ def why_not_carried(value: object) -> str:
 def why_not_key(key: object) -> str:
     """Return why an object must not have such a key, as a message about the object; empty if it may."""
     if not isinstance(key, str):
-        return f"has a key that is no text, but {name_type(key)}; write it as a text"
+        return f"has a key that is {name_type(key)}, not a text; write it as a text"
     if not key or key.endswith("\\"):
-        return "has a key that is empty or ends in a backslash, which Pulumi cannot compare; name it otherwise"
+        return "has a key that is empty or ends in a backslash, which Pulumi cannot compare; choose another name"
     if key == SIGNATURE_KEY:
-        return "has the key that Pulumi marks its own values with; name it otherwise"
-    return "has a key with half of a surrogate pair in it; name it otherwise" if _is_broken(key) else ""
+        return "has the key that Pulumi marks its own values with; choose another name"
+    return "has a key with half of a surrogate pair in it; choose another name" if _is_broken(key) else ""
 
 
 def counts_null(part: Part, inner: Part) -> bool:

@@ -182,7 +182,7 @@ def _check_name(path: str, location: str) -> None:
         raise BadName(f"The name {location!r} is not UTF-8. Rename the file, or name it in an ignore file.") from None
     if "\\" in path or "\n" in path or "\r" in path:
         raise BadName(
-            f"The name {location!r} holds a backslash or a line break, which no two systems unpack alike. "
+            f"The name {location!r} holds a backslash or a line break, which systems unpack differently. "
             "Rename the file, or name it in an ignore file."
         )
 

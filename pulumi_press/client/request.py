@@ -59,7 +59,7 @@ def base_url(endpoint: str | None = None, stage: str | None = None) -> str:
 
 def _checked(endpoint: str) -> str:
     if "@" in endpoint:  # First, and without the value: it may hold a password.
-        raise InvalidArgument("the endpoint must not hold a user name or password: leave out all up to the @")
+        raise InvalidArgument("the endpoint must not hold a user name or password: remove everything up to the @")
     example = "give a URL such as https://press.peak.ai"
     try:
         parts = urlsplit(endpoint)
@@ -69,7 +69,7 @@ def _checked(endpoint: str) -> str:
     if not usable or not endpoint.isprintable() or " " in endpoint:
         raise InvalidArgument(f"endpoint {endpoint!r} is not an http or https URL with a host: {example}")
     if "?" in endpoint or "#" in endpoint:
-        raise InvalidArgument(f"endpoint {endpoint!r} must end with its path: leave out all from the ? or # on")
+        raise InvalidArgument(f"endpoint {endpoint!r} must end with its path: remove everything from the ? or # on")
     return endpoint.rstrip("/")
 
 
@@ -170,7 +170,7 @@ def _segment(name: str, value: str | int) -> str:
         return quote(text, safe="")
     except UnicodeEncodeError:
         pass
-    raise InvalidArgument(f"{name} {text!r} is not an id: it holds half a character")
+    raise InvalidArgument(f"{name} {text!r} is not an id: it holds half of a surrogate pair")
 
 
 _CHUNK = 64 * 1024

@@ -32,7 +32,9 @@ class Token:
         if not isinstance(token, str) or not token:
             raise InvalidArgument("the token is empty")
         if not (token.isascii() and token.isprintable() and token == token.strip()):
-            raise InvalidArgument("the token holds a line break, an outer blank or another character that no token has")
+            raise InvalidArgument(
+                "the token holds a line break, white space around it, or another character that a header must not hold"
+            )
         self._token = token
         bare = token.partition(" ")[2] or token  # "Bearer abc" must not show as "abc" either.
         forms = {form for text in (token, bare) for form in (text, quote(text, safe=""), dumps(text)[1:-1])}

@@ -47,13 +47,15 @@ def _find_unbuildable(config: dict[str, Any], artifact: object) -> Iterator[Chec
     for path in find_built_images(config):
         yield CheckFailure(
             path,
-            'is to be built from the artifact, and there is none; add artifact={"path": "..."}, '
-            "or name an image that exists in imageDetails",
+            'is built from the artifact, but there is no artifact; add artifact={"path": "..."}, '
+            "or give an existing image in imageDetails",
         )
     for name, step in _items(config.get("steps")):
         if isinstance(step, dict) and step.get("type") == "sql" and "sqlQueryPath" in step:
             path = join("config", "steps", name, "sqlQueryPath")
-            yield CheckFailure(path, 'is a file of the artifact, and there is none; add artifact={"path": "..."}')
+            yield CheckFailure(
+                path, 'is a file of the artifact, but there is no artifact; add artifact={"path": "..."}'
+            )
 
 
 def _find_schedules(config: dict[str, Any]) -> Iterator[CheckFailure]:
@@ -232,7 +234,7 @@ def _find_day(days: str, months: str, weekdays: str) -> str:
         return ""
     if 0 in within or any(day <= LENGTHS[month - 1] for day in wanted for month in within):
         return ""
-    return "the day never comes: no such month has so many"
+    return "the day never comes: none of the months has so many days"
 
 
 def find_default_failures(parameters: object) -> Iterator[CheckFailure]:

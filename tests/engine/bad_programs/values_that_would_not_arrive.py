@@ -5,7 +5,7 @@ Expected:
     triggers.files: is a FileArchive, which JSON does not have
     triggers.rows: is a whole number beyond 2**53, which Pulumi would change; give it as a text
     triggers.share: must be a finite number
-    triggers.shops.south: is null, which Pulumi takes out of objects; leave the key out
+    triggers.shops.south: is null, which Pulumi removes from objects; leave the key out
     triggers.drive: has a key that is empty or ends in a backslash
     triggers.later: is a StringAsset, which JSON does not have
     triggers.hidden: is a whole number beyond 2**53, which Pulumi would change; give it as a text

@@ -115,7 +115,7 @@ CRONS = {
     "10-70 * * * *": "the minute is out of range: 0 to 59",
     "*/0 * * * *": "the step of the minute is out of range: 1 to 59",
     "0 */25 * * *": "the step of the hour is out of range: 1 to 23",
-    "0 0 31 2,4 *": "the day never comes: no such month has so many",
+    "0 0 31 2,4 *": "the day never comes: none of the months has so many days",
     "60 0 12 * * ?": "the second is out of range: 0 to 59",
 }
 

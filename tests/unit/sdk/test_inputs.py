@@ -86,8 +86,8 @@ VALUES: dict[str, tuple[Callable[[], Any], str]] = {
     "path": (lambda: Path("orders"), f"is a PosixPath, {JSON}"),
     "set": (lambda: {"a"}, f"is a set, {JSON}"),
     "decimal": (lambda: decimal.Decimal("1.5"), f"is a Decimal, {JSON}"),
-    "number as key": (lambda: {1: "a"}, "has a key that is no text, but an int"),
-    "nothing as key": (lambda: {None: "a"}, "has a key that is no text, but a NoneType"),
+    "number as key": (lambda: {1: "a"}, "has a key that is an int, not a text"),
+    "nothing as key": (lambda: {None: "a"}, "has a key that is a NoneType, not a text"),
     "empty key": (lambda: {"": 1}, "has a key that is empty or ends in a backslash"),
     "backslash": (lambda: {"C:\\": 1}, "has a key that is empty or ends in a backslash"),
     "signature": (lambda: {SIGNATURE_KEY: rpc._special_secret_sig, "value": 1}, "has the key that Pulumi marks"),  # noqa: SLF001
@@ -142,7 +142,9 @@ def test_value_that_would_not_arrive_is_refused_by_its_path(run_under: Runner, v
 @pytest.mark.parametrize("wrap", [lambda value: value, hide], ids=["plain", "secret"])
 def test_value_without_end_is_refused(run_under: Runner, make: Callable[[], Any], wrap: Callable[[Any], Any]) -> None:
     """A list that holds itself ends no program; what no person writes is refused as a whole."""
-    with pytest.raises(MistakesError, match=r"  triggers: holds itself, or more than 100 levels of lists and objects"):
+    with pytest.raises(
+        MistakesError, match=r"  triggers: contains itself, or more than 100 levels of lists and objects"
+    ):
         run_under(PressMocks(), lambda: deploy(triggers=wrap({"a": make()})).id)
 
 
@@ -179,7 +181,7 @@ def test_null_that_would_vanish_is_refused(run_under: Runner, at: str, put: Call
     with pytest.raises(MistakesError) as caught:
         run_under(PressMocks(), lambda: put().id)
 
-    assert f"  {at}: is null, which Pulumi takes out of objects; leave the key out" in str(caught.value)
+    assert f"  {at}: is null, which Pulumi removes from objects; leave the key out" in str(caught.value)
 
 
 @pytest.mark.parametrize("wrap", [lambda value: value, KNOWN, hide], ids=["plain", "output", "secret"])
