@@ -1,7 +1,7 @@
 """How much a local Press can take: `python bench/emulator.py [--seconds 10] [--threads 4] [--state]`.
 
 Starts a local Press as a process of its own, asks it as fast as it answers, and prints requests in a second, how long
-they took, and the memory of the process along the way. The journal fills first (10,000 calls); memory counts then.
+they took, and the memory of the process along the way. Memory counts once the log of requests is full (10,000 calls).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ JSON = {**TOKEN, "Content-Type": "application/json"}
 BOUNDARY = "b" * 32
 CONFIG = {"steps": {"load": {"imageDetails": {"id": 1}, "command": "python load.py"}}}
 KEPT = 20  # Deployments of a thread; then the oldest goes.
-JOURNAL = 10_000
+LOGGED = 10_000
 SAMPLES = 5
 
 
@@ -93,7 +93,7 @@ def memory(pid: int) -> float:
 def run(url: str, pid: int, *, threads: int, seconds: float) -> None:
     """Measure, and print."""
     callers = [Caller(url, f"caller{number}") for number in range(threads)]
-    while sum(len(caller.times) for caller in callers) < JOURNAL:
+    while sum(len(caller.times) for caller in callers) < LOGGED:
         for caller in callers:
             caller.round()
     for caller in callers:

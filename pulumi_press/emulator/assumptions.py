@@ -115,22 +115,22 @@ class Assumptions:
     """How the local Press behaves where the real service is not known: the only list of names and defaults."""
 
     create_status: int = _assume(
-        201, 200, 202, unknown=1, what="status of a create that went well", because="HTTP's word for what was made"
+        201, 200, 202, unknown=1, what="status of a create that went well", because="HTTP's status for a created object"
     )
     update_status: int = _assume(
-        200, 202, unknown=1, what="status of a change that went well", because="it answers with what was changed"
+        200, 202, unknown=1, what="status of a change that went well", because="the response is the changed object"
     )
     delete_status: int = _assume(
         200, 202, 204, unknown=1,
-        what="status of a delete that went well; 204 has no body", because="it is documented to answer `{}`",
+        what="status of a delete that went well; 204 has no body", because="it is documented to return `{}`",
     )  # fmt: skip
     redeploy_status: int = _assume(
-        200, 201, 202, unknown=1, what="status of a redeploy that went well", because="nothing new is made"
+        200, 201, 202, unknown=1, what="status of a redeploy that went well", because="nothing is created"
     )
     error_body: str = _assume(
         "errors", "detail", unknown=2,
         what="an error lists each mistake in `errors`, or has only `detail`",
-        because="a person is helped by all mistakes at once; the client reads `detail` only",
+        because="all failures at once help a person; the client reads only `detail`",
     )  # fmt: skip
     mistake_status: str = _assume(
         "documented", "400", "422", unknown=3,
@@ -148,7 +148,7 @@ class Assumptions:
     )  # fmt: skip
     unknown_query: str = _assume(
         "refuse", "ignore", unknown=3,
-        what="a query key that the call does not have", because="nothing is to be accepted and dropped",
+        what="a query key that the call does not have", because="no input is to be ignored silently",
     )  # fmt: skip
     default_page_size: int = _assume(
         25, unknown=5, allowed=NUMBER, what="`pageSize` when none is given", because="the examples show it"
@@ -167,7 +167,7 @@ class Assumptions:
     list_order: str = _assume(
         "oldest-first", "newest-first", unknown=5,
         what="order by creation when no `sort` is given; releases are documented to be newest first",
-        because="a listing that is read page by page while others create loses nothing so",
+        because="a listing that is read page by page then misses no object while others are created",
     )  # fmt: skip
     comma_lists: str = _assume(
         "split", "literal", unknown=6,
@@ -188,7 +188,7 @@ class Assumptions:
     )  # fmt: skip
     invisible: int = _assume(
         404, 403, unknown=10,
-        what="status for a spec of another tenant that is not shared", because="403 would tell that it exists",
+        what="status for a spec of another tenant that is not shared", because="403 would reveal that it exists",
     )  # fmt: skip
     foreign_change: int = _assume(
         403, 404, unknown=10,
@@ -201,16 +201,17 @@ class Assumptions:
     )  # fmt: skip
     delete_deployment: str = _assume(
         "synchronous", "asynchronous", unknown=12,
-        what="gone when answered, or `deleting` for as long as a rollout takes",
-        because="tests are quicker; the statuses hint at the other, so try both",
+        what="gone in the response, or `deleting` for as long as a rollout takes",
+        because="tests are faster; the statuses hint at the other, so try both",
     )  # fmt: skip
     delete_while_deploying: str = _assume(
         "accept", "refuse", unknown=12,
-        what="deleting amid a rollout; a refusal is 422", because="what does not come up must be removable",
+        what="deleting during a rollout; a rejection is 422",
+        because="a deployment that does not start must be deletable",
     )  # fmt: skip
     second_revision_while_deploying: str = _assume(
         "refuse", "accept", unknown=13,
-        what="a second revision amid a rollout; a refusal is 409",
+        what="a second revision during a rollout; a rejection is 409",
         because="the call documents 409, which nothing else explains",
     )  # fmt: skip
     superseded: str = _assume(
@@ -225,17 +226,17 @@ class Assumptions:
     )  # fmt: skip
     archived_spec: str = _assume(
         "deployable", "refuse", unknown=14,
-        what="deploying a spec that is `archived` or `unavailable`; a refusal is 422",
+        what="deploying a spec that is `archived` or `unavailable`; a rejection is 422",
         because="no rule against it is documented",
     )  # fmt: skip
     unchanged_patch: str = _assume(
         "accept", "refuse", unknown=15,
-        what="a metadata patch that changes nothing; a refusal is 422 `No changes detected`",
-        because="a patch that is sent twice then ends alike; the client's code hints at a refusal",
+        what="a metadata patch that changes nothing; a rejection is 422 `No changes detected`",
+        because="a patch that is sent twice then has the same result; the client's code hints at a rejection",
     )  # fmt: skip
     patch_tags: str = _assume(
         "replace", "merge", unknown=15,
-        what="tags in a patch replace the old ones, or add to them", because="else none could ever be removed",
+        what="tags in a patch replace the old ones, or add to them", because="otherwise none could be removed",
     )  # fmt: skip
     patch_tenants: str = _assume(
         "replace", "merge", unknown=15,
@@ -244,7 +245,7 @@ class Assumptions:
     run_parameter_patch: str = _assume(
         "in-place", "revision", unknown=16,
         what="patched run parameters change the revision, or make another and roll it out",
-        because="the call is documented to answer parameters, and no revision",
+        because="the call is documented to return parameters, and no revision",
     )  # fmt: skip
     patched_parameters: str = _assume(
         "checked", "unchecked", unknown=16,
@@ -270,7 +271,7 @@ class Assumptions:
     )  # fmt: skip
     artifact_when_building: str = _assume(
         "required", "optional", unknown=20,
-        what="whether an image that is to be built demands an artifact",
+        what="whether an image that is to be built requires an artifact",
         because="the documentation lets a call go without one if it uses an existing image and version",
     )  # fmt: skip
     artifact_limit: int = _assume(
@@ -283,12 +284,12 @@ class Assumptions:
     form_order: str = _assume(
         "documented", "any", unknown=24,
         what="whether the parts of a form must come in the order that the client sends",
-        because="a client that sends another order might meet a server that reads as it goes",
+        because="a server that reads the parts as they come might fail with another order",
     )  # fmt: skip
     answer_date: str = _assume(
         "clock", "absent", unknown=24,
-        what="the header `Date` of an answer: by the clock that also gives `createdAt`, or left out",
-        because="HTTP demands it of a service that has a clock, and the provider tells an older block by it",
+        what="the header `Date` of a response: by the clock that also gives `createdAt`, or left out",
+        because="HTTP requires it of a service with a clock, and the provider recognizes an older block by it",
     )  # fmt: skip
     latest_alias: str = _assume(
         "refuse", "accept", unknown=25,
@@ -296,7 +297,7 @@ class Assumptions:
     )  # fmt: skip
     absent_values: str = _assume(
         "omit", "null", unknown=26,
-        what="what was never given is left out of an answer, or null", because="the examples show no null",
+        what="a value that was never given is left out of a response, or null", because="the examples show no null",
     )  # fmt: skip
 
     @classmethod

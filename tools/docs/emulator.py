@@ -70,16 +70,16 @@ QUESTIONS: Final[dict[int, str]] = {
 """What the client and its documentation leave open: only the real service could answer it."""
 
 FIXED: Final[tuple[tuple[int, str], ...]] = (
-    (2, "`detail` is one sentence in words of the local Press; `errors` has every mistake, not only the first."),
+    (2, "`detail` is one sentence in words of the local Press; `errors` has every failure, not only the first."),
     (4, "Names and tags are any text that is not empty. Names are compared, and prefixes matched, letter by letter."),
-    (5, "Page 0, and a page size of 0, are mistakes. Equal items are listed in the order in which they were made."),
+    (5, "Page 0 and page size 0 are invalid. Equal items are listed in the order in which they were created."),
     (6, "`featured` is read in Python's spelling and in JSON's."),
     (7, "The text `null` for `featured` and `autoRunOnDeploy` means that nothing was given, which means false."),
     (
         9,
-        "A deployment keeps running when its spec is no longer visible to its tenant. One's own need not be listed.",
+        "A deployment keeps running when its spec is no longer visible to its tenant. The owner need not be listed.",
     ),
-    (10, "Who sees a spec may deploy it. Deployments are visible to their own tenant only."),
+    (10, "A tenant that sees a spec may deploy it. Deployments are visible to their own tenant only."),
     (11, "The name of a deleted spec or deployment is free again as soon as it is gone."),
     (
         12,
@@ -87,11 +87,11 @@ FIXED: Final[tuple[tuple[int, str], ...]] = (
     ),
     (13, "After a rollback the deployment has the status `rollback_complete`, and the revision before is live."),
     (13, "A deployment that is being redeployed is `redeploying`, its revision `deploying`."),
-    (13, "A rollout ends well unless an outcome rule says otherwise: nothing else makes it fail, warn or roll back."),
+    (13, "A rollout succeeds unless an outcome rule says otherwise: nothing else makes it fail, warn or roll back."),
     (14, "Only new deployments may be forbidden: a spec of any status is described, patched, released and deleted."),
     (15, "A field cannot be cleared by null: texts are cleared by an empty text, lists by an empty list."),
     (16, "Nothing runs, so nothing is restarted."),
-    (17, "`groups` is always empty: no request has anything that it could come from."),
+    (17, "`groups` is always empty: no request contains groups."),
     (18, "`@param:` stays as it was submitted, whatever name follows. A value is never converted to another type."),
     (19, "A default fills in for a required parameter. `conditions` are for user interfaces: they are not enforced."),
     (
@@ -103,7 +103,7 @@ FIXED: Final[tuple[tuple[int, str], ...]] = (
     (22, "Images are not built, so their versions may repeat."),
     (23, "Every instance type, storage size and secret exists."),
     (24, "No rate limit unless a fault sets one; no ETags, no caching, no CORS. JSON may have 8 MiB."),
-    (24, "`x-peak-requestId` is written down but decides nothing: a call that comes twice is done twice."),
+    (24, "`x-peak-requestId` is logged and has no effect: a call that is sent twice is handled twice."),
     (25, "A revision is its number in digits."),
     (26, "A deployment has one platform resource, named as its spec, with version `0.0.<revision>`."),
     (27, "A token is any text and never expires; its user is `user@<tenant>.example`."),
@@ -248,7 +248,7 @@ def _find_known(annotation: Any) -> Iterator[Known]:
 
 ON_CALLS = """\
 Method and path of each call are known by wire, its errors by documentation, its success by assumption. 500
-is documented for each, and never meant. About every call: {settings}."""
+is documented for each, and never intended. About every call: {settings}."""
 ON_BODIES = """\
 Required ones are in bold. Where a number or a boolean is expected, `@param:<name>` is taken too, as samples
 have it. The rules that join several fields are in `pulumi_press/schema/rules.py`."""

@@ -16,9 +16,9 @@ How = Literal["wire", "documented", "sample", "code", "assumed"]
 
 MEANINGS: Final[dict[How, str]] = {
     "wire": "seen on the wire: the real client sends it so, or accepts it so",
-    "documented": "said in words by the client's documentation or its command's help",
+    "documented": "stated in the client's documentation or in its command's help",
     "sample": "shown in an example of the documentation, or in a sample file of the client's package",
-    "code": "read by the client's code, and mentioned nowhere",
+    "code": "read by the client's code, and documented nowhere",
     "assumed": "not known; the local Press had to choose",
 }
 

@@ -54,7 +54,7 @@ def test_state_has_everything(api: Api, run_parameters: dict[str, Any]) -> None:
 
 
 def test_reset_forgets_everything(api: Api) -> None:
-    """Objects, rules, journal and clock are as at the beginning."""
+    """Objects, rules, log and clock are as at the beginning."""
     api.make_deployment(api.make_spec())
     api.press.outcomes({"status": "failed"})
     api.press.faults({"then": {"status": 500}, "skip": 9})

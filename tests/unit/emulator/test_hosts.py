@@ -68,7 +68,7 @@ def test_a_rebound_name_is_refused_on_every_path(api: Api, method: str, path: st
 
 
 def test_a_rebound_page_resets_nothing(api: Api) -> None:
-    """What is stored stays, and the journal has no such call."""
+    """What is stored stays, and the log has no such call."""
     spec_id = api.make_spec()
     before = api.press.requests()
     assert _status(api.press.url, "evil.example", method="POST", path="/_emulator/reset") == 421

@@ -1,4 +1,4 @@
-"""Limits on what one call may cost: of its head, its JSON, its form, its zip, and what the journal keeps of it."""
+"""Limits on what one call may cost: of its head, its JSON, its form, its zip, and what the log keeps of it."""
 
 from __future__ import annotations
 
@@ -287,12 +287,12 @@ def test_a_member_that_lies_about_its_size_is_refused(api: Api, content: bytes, 
 
 def test_the_journal_counts_all_that_it_keeps(api: Api) -> None:
     """A path or a query has a weight as a body has, and a body without a length too."""
-    journal = RequestLog()
+    log = RequestLog()
     entries = [
-        journal.open(method="GET", path="/" + "x" * MIB, query="", tenant=None, request_id=None, connection=None)
+        log.open(method="GET", path="/" + "x" * MIB, query="", tenant=None, request_id=None, connection=None)
         for _ in range(100)
     ]
-    assert 0 < len(journal.describe()) < len(entries)
+    assert 0 < len(log.describe()) < len(entries)
 
     def body() -> Iterator[bytes]:
         yield b'{"metadata": "'

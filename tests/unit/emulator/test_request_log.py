@@ -1,4 +1,4 @@
-"""The journal: what was asked, without secrets."""
+"""The log of requests: each call with its status, secrets masked."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_refused_calls_are_noted_with_their_bodies(api: Api) -> None:
 
 
 def test_secrets_are_nowhere(make_api: Callable[..., Api], run_parameters: dict[str, Any]) -> None:
-    """Tokens, hidden values and defaults, and tokens of repositories are in no journal, state or page."""
+    """Tokens, hidden values and defaults, and tokens of repositories are in no log, state or page."""
     api = make_api(tokens={"hush-token": "tenant"})
     build = [{"name": "pin", "type": "number", "required": False, "hideValue": True, "options": [{"value": 77123}]}]
     step: dict[str, Any] = {
