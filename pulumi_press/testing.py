@@ -83,7 +83,7 @@ class PressMocks(pulumi.runtime.Mocks):
     ) -> None:
         self._endpoint = endpoint
         self._token = auth_token
-        self._existing = {identity: dict(outputs) for identity, outputs in (existing or {}).items()}
+        self._existing = {id_: dict(outputs) for id_, outputs in (existing or {}).items()}
         self._providers: dict[str, Values] = {}
         self._memory = ProcessCache()
         self._lock = threading.Lock()
@@ -118,9 +118,9 @@ class PressMocks(pulumi.runtime.Mocks):
             failures = "\n".join(f"  {failure}" for failure in checked.failures)
             raise MistakesError(f"{resource.resource.kind} {args.name!r} has mistakes:\n{failures}")
         make = self._make_up if self._endpoint is None else resource.create
-        identity, outputs = make(checked.inputs, context)
-        self._existing[identity] = outputs
-        return identity, _hide(outputs, args.inputs)
+        id_, outputs = make(checked.inputs, context)
+        self._existing[id_] = outputs
+        return id_, _hide(outputs, args.inputs)
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """Answer a function of another package with nothing."""
@@ -129,9 +129,9 @@ class PressMocks(pulumi.runtime.Mocks):
 
     def _keep_provider(self, args: MockResourceArgs) -> tuple[str, dict[Any, Any]]:
         """Keep the settings of an explicit provider, by an id of its own: two may have one name."""
-        identity = f"{args.name}-{uuid.uuid4()}"
-        self._providers[identity] = {key: value for key, value in _reveal(args.inputs).items() if value is not None}
-        return identity, args.inputs
+        id_ = f"{args.name}-{uuid.uuid4()}"
+        self._providers[id_] = {key: value for key, value in _reveal(args.inputs).items() if value is not None}
+        return id_, args.inputs
 
     def _read_settings(self, provider: str | None) -> Settings:
         """Read the settings of a resource: those of its explicit provider, or the stack's.
@@ -154,21 +154,21 @@ class PressMocks(pulumi.runtime.Mocks):
         return connect(settings)
 
     def _read(self, resource: Codec, args: MockResourceArgs, context: Context) -> Values:
-        identity = str(args.resource_id)
+        id_ = str(args.resource_id)
         if self._endpoint is None:
-            return {**_imagine(args.typ.removeprefix(PREFIX), args.name, identity), **self._existing.get(identity, {})}
-        live = resource.read(identity, {}, context)
+            return {**_imagine(args.typ.removeprefix(PREFIX), args.name, id_), **self._existing.get(id_, {})}
+        live = resource.read(id_, {}, context)
         return {} if live is None else live.outputs
 
     def _make_up(self, inputs: Values, context: Context) -> tuple[str, Values]:
         """Make up an id, and what a deployment must know of a release to be checked against it."""
-        identity = str(inputs.get("deployment_id") or uuid.uuid4())
+        id_ = str(inputs.get("deployment_id") or uuid.uuid4())
         if "config" in inputs:
             version = str(inputs["release"]["version"])
-            spec_id = str(inputs.get("spec_id", identity))
+            spec_id = str(inputs.get("spec_id", id_))
             remember_parameters(spec_id, version, inputs.get("parameters"), context)
-            identity = f"{spec_id}/{version}" if "spec_id" in inputs else identity
-        return identity, inputs
+            id_ = f"{spec_id}/{version}" if "spec_id" in inputs else id_
+        return id_, inputs
 
     def _tell(self, message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
         del warning, ephemeral
@@ -176,9 +176,9 @@ class PressMocks(pulumi.runtime.Mocks):
             self.lines.append(message)
 
 
-def _imagine(kind: str, name: str, identity: str) -> Values:
+def _imagine(kind: str, name: str, id_: str) -> Values:
     """Make up the outputs of a block that exists, as little as a program needs to go on with it."""
-    spec_id, _, version = identity.rpartition("/")
+    spec_id, _, version = id_.rpartition("/")
     release = {"version": version if kind == "BlockSpecRelease" else "1.0.0"}
     metadata = {"name": name, "summary": name}
     outputs: dict[str, Values] = {
@@ -186,10 +186,10 @@ def _imagine(kind: str, name: str, identity: str) -> Values:
         "BlockSpecRelease": {"spec_id": spec_id, "release": release, "config": {}},
         "BlockDeployment": {
             "metadata": metadata,
-            "spec": {"id": f"spec-of-{identity}", "release": release},
+            "spec": {"id": f"spec-of-{id_}", "release": release},
             "revision_number": 1,
         },
-        "Rollout": {"deployment_id": identity, "revision": 1, "status": "deployed"},
+        "Rollout": {"deployment_id": id_, "revision": 1, "status": "deployed"},
     }
     return outputs[kind]
 

@@ -73,8 +73,8 @@ class Codec:
 
     def create(self, inputs: Values, context: Context, **request: object) -> tuple[str, Values]:
         """Make the object; return its id and outputs."""
-        identity, state = self.resource.create(self._request("", {}, inputs, context, request))
-        return identity, state.values
+        identifier, state = self.resource.create(self._request("", {}, inputs, context, request))
+        return identifier, state.values
 
     def read(self, id: str, outputs: Values, context: Context) -> ReadResult | None:
         """Return the object as it is on the service; None when it is gone.

@@ -76,14 +76,14 @@ def describe_failure(
     subject = " ".join(filter(None, [doing, kind, names.get(name, name)]))
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         return f"{subject}: ended by {type(error).__name__}"
-    words = redact(str(error), values)
+    text = redact(str(error), values)
     if not isinstance(error, FORESEEN):
-        return f"{subject}: unexpected {type(error).__name__}: {words}"
+        return f"{subject}: unexpected {type(error).__name__}: {text}"
     if isinstance(error, Unauthorized):
-        return f"{subject}: {words}\n{_replace_token(settings().token_source)}"
+        return f"{subject}: {text}\n{_replace_token(settings().token_source)}"
     if isinstance(error, NotFound) and doing == "updating":
-        return f"{subject}: {words}\nif the {kind} is gone, run `pulumi up --refresh`, which makes a new one"
-    return f"{subject}: {words}"
+        return f"{subject}: {text}\nif the {kind} is gone, run `pulumi up --refresh`, which makes a new one"
+    return f"{subject}: {text}"
 
 
 def _replace_token(source: str) -> str:
@@ -147,8 +147,8 @@ class DynamicProvider(ResourceProvider):
         """Make the object."""
         inputs = from_engine(props)
         with self._translate_errors("creating", inputs):
-            identity, outputs = self._codec.create(inputs, self._timed_context("create", inputs))
-        return CreateResult(identity, self._placed(mark_secrets(outputs)))
+            identifier, outputs = self._codec.create(inputs, self._timed_context("create", inputs))
+        return CreateResult(identifier, self._placed(mark_secrets(outputs)))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Look at the object; inputs are returned too, or drift would stay unseen."""

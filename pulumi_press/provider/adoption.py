@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 
-def find_spec(press: Client, inputs: Values) -> Values | None:
+def find_spec(client: Client, inputs: Values) -> Values | None:
     """Find the spec that has the kind and the exact name of the inputs; None where there is none.
 
     Other tenants may share or publish one of the same name, and the service does not say whose a spec is: one of the
@@ -52,14 +52,14 @@ def find_spec(press: Client, inputs: Values) -> Values | None:
     """
     kind, name = inputs["kind"], name_of(inputs)
     # The service's filter matches prefixes.
-    found = [item for item in press.list_specs(name=name) if item.get("kind") == kind and _has_name(item, name)]
+    found = [item for item in client.list_specs(name=name) if item.get("kind") == kind and _has_name(item, name)]
     scope = inputs.get("scope", "private")
     return next((item for item in found if item.get("scope") == scope), next(iter(found), None))
 
 
-def find_deployment(press: Client, name: str, spec_id: str) -> Values | None:
+def find_deployment(client: Client, name: str, spec_id: str) -> Values | None:
     """Find the deployment of this exact name, one of this spec rather than of another; None where there is none."""
-    found = [item for item in press.list_deployments(name=name) if _has_name(item, name)]
+    found = [item for item in client.list_deployments(name=name) if _has_name(item, name)]
     ours = [item for item in found if get(item, "spec.id") == spec_id]
     return next(iter(ours or found), None)
 
@@ -145,8 +145,8 @@ def foresee(
 
 def already_exists(kind: str, name: str, id: str, why: str, error: PressError) -> AlreadyExistsError:
     """Return the error for a name that belongs to something else, with remedies and the service's message."""
-    words = "" if why == ELSEWHERE else _quote(error)
-    return AlreadyExistsError(f"{describe_existing(kind, name, id, why)}{words}")
+    quote = "" if why == ELSEWHERE else _quote(error)
+    return AlreadyExistsError(f"{describe_existing(kind, name, id, why)}{quote}")
 
 
 def find_existing(
@@ -346,8 +346,8 @@ def _other_stack(live: Any, context: Context) -> str:
 
 
 def _other_owner(kind: str, id: str, context: Context) -> str:
-    owner = context.cache.owners.get((kind, id), "")
-    return "" if owner == context.urn else owner
+    urn = context.cache.owners.get((kind, id), "")
+    return "" if urn == context.urn else urn
 
 
 def _entry(inputs: Values, context: Context) -> tuple[str, str, str]:

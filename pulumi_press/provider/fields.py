@@ -61,11 +61,11 @@ class Field:
     @property
     def tolerance(self) -> str:
         """What counts as no difference, as text."""
-        words = ["empty and absent"] if self.empty_is_absent else []
-        words += ["another order in lists"] if self.unordered else []
+        parts = ["empty and absent"] if self.empty_is_absent else []
+        parts += ["another order in lists"] if self.unordered else []
         if self.default is not None:
-            words.append(f"absent and `{json.dumps(self.default)}`")
-        return "; ".join(words)
+            parts.append(f"absent and `{json.dumps(self.default)}`")
+        return "; ".join(parts)
 
     def value(self, values: Values) -> Any:
         """Return its value in the inputs, the default where it is left out."""

@@ -58,13 +58,13 @@ def find_clashes(publication: Publication, context: Context) -> Iterator[CheckFa
     """
     known = context.cache.publications
     known[context.urn] = publication
-    for owner, other in list(known.items()):
-        if owner != context.urn and publication.keys & other.keys and (publication.is_new or other.is_new):
-            yield from _compare(publication, other, owner)
+    for urn, other in list(known.items()):
+        if urn != context.urn and publication.keys & other.keys and (publication.is_new or other.is_new):
+            yield from _compare(publication, other, urn)
 
 
-def _compare(publication: Publication, other: Publication, owner: str) -> Iterator[CheckFailure]:
-    name, version = owner.rpartition("::")[2], versions.parse(publication.version)
+def _compare(publication: Publication, other: Publication, urn: str) -> Iterator[CheckFailure]:
+    name, version = urn.rpartition("::")[2], versions.parse(publication.version)
     earlier = versions.parse(other.version)
     free = versions.next_patch(max(publication.version, other.version, key=versions.parse))
     if version == earlier:
@@ -73,7 +73,7 @@ def _compare(publication: Publication, other: Publication, owner: str) -> Iterat
         )
     elif not (publication.is_new and other.is_new) or publication.after is None or other.after is None:
         return
-    elif owner in publication.after:
+    elif urn in publication.after:
         if version < earlier:
             yield CheckFailure(
                 PATH,

@@ -293,7 +293,7 @@ def _explain_other(revision: int, latest: int, live: Values) -> str:
 
 def _explain(revision: int, status: str, live: Values) -> str:
     known = status in FAILED
-    words = f"ended as {status}" if known else f"has the status {status!r}, which this version does not know"
+    outcome = f"ended as {status}" if known else f"has the status {status!r}, which this version does not know"
     remedy = (
         "fix the cause and run `pulumi up`, which redeploys it"
         if status in REDEPLOYABLE
@@ -301,7 +301,7 @@ def _explain(revision: int, status: str, live: Values) -> str:
         "or run `pulumi up --replace '**::<name in the program>'`, which makes a new deployment"
     )
     errors = _errors(live)
-    return f"revision {revision} {words}: {errors or 'the service gave no reason'}\n{remedy}"
+    return f"revision {revision} {outcome}: {errors or 'the service gave no reason'}\n{remedy}"
 
 
 def _detail(live: Values) -> str:
