@@ -104,7 +104,7 @@ def test_one_page_is_the_whole_object(client: Client, press: Press, key: str) ->
     [
         ({"pageCount": None}, "pageCount should be a whole number, not nothing"),
         ({"pageCount": "2"}, "pageCount should be a whole number, not text"),
-        ({"pageCount": 1.5}, "pageCount should be a whole number, not a broken number"),
+        ({"pageCount": 1.5}, "pageCount should be a whole number, not a fractional number"),
         ({"pageCount": True}, "pageCount should be a whole number, not true or false"),
         ({"pageCount": -1}, "pageCount is below 0"),
         ({"items": {}}, "should be a list, not an object"),
