@@ -22,11 +22,9 @@ from pulumi.runtime import rpc
 from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.carried import REFUSED, TOLD, carry, why_not_carried, why_not_key
 from pulumi_press.client.errors import NotFound, PressError, Unauthorized
-from pulumi_press.plugin import runtime as clients
-from pulumi_press.plugin import servicer as engine
+from pulumi_press.plugin import runtime, servicer
 from pulumi_press.plugin.codec import Codec
 from pulumi_press.plugin.kinds import load_resource
-from pulumi_press.plugin.process_exit import exit_with_engine
 from pulumi_press.printable import escape_hidden
 from pulumi_press.provider.context import Context, read_declaration
 from pulumi_press.provider.errors import ProviderError
@@ -119,9 +117,9 @@ class DynamicProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the configuration. What is wrong with it is reported by `check`, in one line."""
         self._config, self._known_settings = req.config, None
-        engine.widen_pool()
-        engine.wrap_handlers(clients.stop)
-        exit_with_engine(clients.stop)
+        servicer.widen_pool()
+        servicer.wrap_handlers(runtime.stop)
+        servicer.exit_with_engine(runtime.stop)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Return every failure; none names a property, for the engine would print its value."""
@@ -179,25 +177,25 @@ class DynamicProvider(ResourceProvider):
 
     def _placed(self, outputs: Any) -> Any:
         """Add where the object is, for the state; nothing to a part, and nothing outside the engine."""
-        if self._resource.is_part or engine.current_call() is None:
+        if self._resource.is_part or servicer.current_call() is None:
             return outputs
         return {**outputs, PLACE: place_of(self._settings())._asdict()}
 
     def _settings(self) -> Settings:
         if self._known_settings is None:
             # Once: each call needs them several times, and neither source changes within a process.
-            self._known_settings = clients.settings_of(self._config)
+            self._known_settings = runtime.settings_of(self._config)
         return self._known_settings
 
     def _context(self) -> Context:
         return Context(
-            connect=lambda: clients.connect(self._settings()),
+            connect=lambda: runtime.connect(self._settings()),
             settings=self._settings,
-            log=engine.log,
-            cache=clients.cache,
-            intents=clients.intents,
-            urn=engine.current_urn(),
-            cancelled=clients.stop,
+            log=servicer.log,
+            cache=runtime.cache,
+            intents=runtime.intents,
+            urn=servicer.current_urn(),
+            cancelled=runtime.stop,
         )
 
     def _timed_context(self, operation: str, values: Values) -> Context:
@@ -208,25 +206,25 @@ class DynamicProvider(ResourceProvider):
             values: the inputs or outputs. Their `timeouts` win; they are about what is waited for, so each call to the
                 service then has the time that it always has.
         """
-        context, timeout = self._context(), engine.current_timeout()
+        context, timeout = self._context(), servicer.current_timeout()
         if timeout is None or get(values, f"timeouts.{operation}"):
             return context
-        return replace(context, timeout=timeout, connect=lambda: clients.connect(self._settings(), timeout))
+        return replace(context, timeout=timeout, connect=lambda: runtime.connect(self._settings(), timeout))
 
     @contextmanager
     def _translate_errors(self, doing: str, values: Values) -> Iterator[None]:
         """Turn a failure into one clear message; an exit of the process too, for it would hang the engine."""
         try:
             yield
-        except engine.OperationFailed:
+        except servicer.OperationFailed:
             raise
         except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001  # The engine would hang on some.
             if isinstance(error, Exception) and not isinstance(error, FORESEEN):
                 # An unexpected response, or a bug: one line here, the traceback on standard error.
                 traceback.print_exc()
-            kind, names = self._resource.kind, clients.cache.names
+            kind, names = self._resource.kind, runtime.cache.names
             message = describe_failure(doing, kind, values, error, settings=self._settings, names=names)
-            raise engine.fail(message) from None
+            raise servicer.fail(message) from None
 
 
 def make_provider(name: str) -> DynamicProvider:

@@ -1,15 +1,21 @@
-"""All private API of Pulumi's Python servicer that this package uses.
+"""The process of Pulumi's Python servicer: all private API of the SDK that this package uses in it.
 
 The servicer calls a dynamic provider's method with values alone. The gRPC call behind it has the resource's URN, the
-timeout, and a context that takes a clean error message; the server has the thread pool and the `Cancel` handler. Each
-function here returns nothing, or leaves things as they are, where the SDK does not look as expected.
+timeout, and a context that takes a clean error message; the server has the thread pool and the `Cancel` handler; the
+process has the engine's address. Each function here returns nothing, or leaves things as they are, where the SDK does
+not look as expected.
 """
 
 from __future__ import annotations
 
+import os
+import select
+import socket
 import sys
 import threading
+import time
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.printable import escape_hidden, shorten
@@ -24,6 +30,7 @@ __all__ = [
     "current_timeout",
     "current_urn",
     "engine_address",
+    "exit_with_engine",
     "fail",
     "log",
     "widen_pool",
@@ -36,6 +43,12 @@ THREADS = 64
 _MODULE = "pulumi.dynamic.__main__"
 _CANCEL = "/pulumirpc.ResourceProvider/Cancel"
 _LONGEST_MESSAGE = 6000
+
+GRACE = 0.5
+"""Seconds for a running request to be answered. Its result is lost, but the intent stored on this machine is not."""
+
+_OUTPUT = 1
+_CONNECT_SECONDS = 0.2
 
 _lock = threading.Lock()
 _log: Any = None
@@ -165,6 +178,46 @@ class _Handler:
             return self._serve(request, context)
         finally:
             _call.reset(token)
+
+
+@cache
+def exit_with_engine(stop: threading.Event) -> None:
+    """End this process within a second of its engine, if it is a provider process.
+
+    An engine that exits stops its providers. One that is killed leaves them behind, and the SDK's servicer waits for
+    ever. The parent process says nothing: it is a script that waits for the provider. But the provider's output is a
+    pipe to the engine, and the system reports when it has no reader left.
+
+    Args:
+        stop: set first, so that no new request is sent.
+    """
+    address = engine_address()
+    if address and hasattr(select, "poll"):
+        threading.Thread(target=_wait_and_exit, args=(address, stop), name="exit-with-engine", daemon=True).start()
+
+
+def _wait_and_exit(engine: str, stop: threading.Event) -> None:
+    readers = select.poll()
+    readers.register(_OUTPUT, 0)  # With no events to wait for, a poll returns only when the other end is closed.
+    readers.poll()
+    # A provider that was attached by hand may have its output closed while the engine runs.
+    while _listens(engine):
+        time.sleep(_CONNECT_SECONDS)
+    stop.set()
+    time.sleep(GRACE)
+    os._exit(1)  # Any other exit would wait for the threads.
+
+
+def _listens(address: str) -> bool:
+    """Return whether a process listens at an address of this machine, such as `127.0.0.1:40000`."""
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS):
+            return True
+    except TimeoutError:
+        return True  # It is there, and too busy to answer.
+    except (OSError, ValueError):
+        return False
 
 
 def _engine() -> Any:
