@@ -9,8 +9,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
-from pulumi_press.output import log, silence_closed_pipes
-from pulumi_press.printable import escape_hidden
+from pulumi_press.output import escape_hidden, log, silence_closed_pipes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Writing text: to a file, whole or not at all, and to standard output and error, on any encoding."""
+"""Text for people: escaped where it is not visible, written to any terminal, or to a file as a whole."""
 
 from __future__ import annotations
 
@@ -6,23 +6,39 @@ import io
 import os
 import sys
 import tempfile
+import unicodedata
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from pulumi_press.printable import escape_hidden, shorten
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-__all__ = [
-    "STDOUT",
-    "log",
-    "log_step",
-    "print_text",
-    "silence_closed_pipes",
-    "write_text",
-]
+__all__ = ["STDOUT", "escape_hidden", "log", "log_step", "print_text", "shorten", "silence_closed_pipes", "write_text"]
+
+# Characters without a glyph: control, format (some turn text around), halves of pairs, line separators.
+_HIDDEN_CATEGORIES: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+_ESCAPES: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def escape_hidden(text: str) -> str:
+    """Return a text on one line, with an escape for every character that cannot be seen."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_escape_character, text))
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text cut after so many characters, with the number of those left out."""
+    return text if len(text) <= most else f"{text[:most]} ... ({len(text) - most} more characters)"
+
+
+def _escape_character(character: str) -> str:
+    if unicodedata.category(character) not in _HIDDEN_CATEGORIES:
+        return character
+    code = ord(character)
+    return _ESCAPES.get(character) or (f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}")  # noqa: PLR2004
+
 
 STDOUT = Path("-")
 """Stands for printing a text instead of writing it to a file."""

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from pulumi_press.artifact.content import File
-    from pulumi_press.artifact.manifest import Entry, Manifest
+    from pulumi_press.artifact.content import Entry, File, Manifest
 
 MAX_SIZE = 10 * 2**20
 """Bytes that an archive may have: what the service's own client (peak-sdk 1.29) allows."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_press.artifact.archive import MOST_FILES, check_least_size, pack
+from pulumi_press.artifact.content import Manifest
 from pulumi_press.artifact.errors import FolderMissing, NotAFolder, UnreadableFile
-from pulumi_press.artifact.manifest import Manifest
 from pulumi_press.artifact.rules import Rules
 from pulumi_press.artifact.tree import walk
 

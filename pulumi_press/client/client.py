@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import Self
 
-from pulumi_press.client.deployment_requests import DeploymentRequests
-from pulumi_press.client.parameter_requests import ParameterRequests
+from pulumi_press.client.deployment_requests import DeploymentRequests, ParameterRequests
 from pulumi_press.client.request import base_url
 from pulumi_press.client.retry import PROCESS_BUDGET, Clock, RetryBudget, RetryPolicy, Timeouts
 from pulumi_press.client.spec_requests import SpecRequests

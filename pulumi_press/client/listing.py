@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from pulumi_press.client.responses import Json
     from pulumi_press.client.transport import Transport
 
-__all__ = [
-    "listing",
-]
+__all__ = ["listing"]
 
 _MOST_PAGES = 10_000
 _MOST_IDLE_PAGES = 100

@@ -15,16 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = [
-    "STAGES",
-    "Form",
-    "Request",
-    "base_url",
-    "encode_query",
-    "json_text",
-    "new_request",
-    "url_path",
-]
+__all__ = ["STAGES", "Form", "Request", "base_url", "encode_query", "json_text", "new_request", "url_path"]
 
 _HOSTS = {
     "prod": "press.peak.ai",

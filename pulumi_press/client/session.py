@@ -41,14 +41,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.client.token import Token
 
-__all__ = [
-    "CONNECTIONS",
-    "new_session",
-    "proxies_for",
-    "translate_error",
-    "watch_pools",
-    "watched",
-]
+__all__ = ["CONNECTIONS", "new_session", "proxies_for", "translate_error", "watch_pools", "watched"]
 
 _thread = threading.local()
 

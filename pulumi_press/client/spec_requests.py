@@ -19,12 +19,7 @@ if TYPE_CHECKING:
     from pulumi_press.client.responses import Json, Shape
     from pulumi_press.client.transport import Transport
 
-__all__ = [
-    "Artifact",
-    "Packed",
-    "SpecRequests",
-    "packed",
-]
+__all__ = ["Artifact", "Packed", "SpecRequests", "packed"]
 
 _SPECS = "/v1/blocks/specs/"
 _SPEC = "/v1/blocks/specs/{spec_id}"

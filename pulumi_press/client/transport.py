@@ -37,10 +37,7 @@ if TYPE_CHECKING:
     from pulumi_press.client.request import Request
     from pulumi_press.client.token import Token
 
-__all__ = [
-    "ServiceClock",
-    "Transport",
-]
+__all__ = ["ServiceClock", "Transport"]
 
 
 class ServiceClock:

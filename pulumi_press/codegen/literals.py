@@ -12,7 +12,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.printable import escape_hidden
+from pulumi_press.output import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,15 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = [
-    "Finding",
-    "Level",
-    "Output",
-    "problem",
-    "run_program",
-    "unchecked",
-    "warning",
-]
+__all__ = ["Finding", "Level", "Output", "problem", "run_program", "unchecked", "warning"]
 
 Level = Literal["ok", "warning", "problem"]
 

@@ -20,8 +20,7 @@ from pulumi_press.doctor.installation import (
     find_python,
 )
 from pulumi_press.doctor.service import check_service
-from pulumi_press.output import print_text
-from pulumi_press.printable import escape_hidden
+from pulumi_press.output import escape_hidden, print_text
 
 if TYPE_CHECKING:
     import argparse

@@ -8,6 +8,7 @@ table of fields.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource
@@ -18,10 +19,31 @@ from pulumi_press.schema.plain import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pulumi_press.provider.base import Resource
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.fields import Field
 
-__all__ = ["Codec", "ReadResult", "split"]
+__all__ = ["KINDS", "Codec", "ReadResult", "load_resource", "split"]
+
+KINDS = {
+    "BlockSpec": "provider.spec.SpecResource",
+    "BlockSpecRelease": "provider.release.ReleaseResource",
+    "BlockDeployment": "provider.deployment.DeploymentResource",
+    "Rollout": "plugin.rollout.RolloutResource",
+}
+"""Where the class of each kind lies."""
+
+
+def load_resource(name: str) -> type[Resource]:
+    """Load a kind: a provider's process starts with each command, and few stacks have every kind.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    module, _, name_of_class = KINDS[name].rpartition(".")
+    resource: type[Resource] = getattr(import_module(f"pulumi_press.{module}"), name_of_class)
+    return resource
+
 
 INTERNAL = "__"
 """What the names of outputs begin with that the engine shows nobody: they are never inputs."""

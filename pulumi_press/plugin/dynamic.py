@@ -22,10 +22,9 @@ from pulumi.runtime import rpc
 from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.carried import REFUSED, TOLD, carry, why_not_carried, why_not_key
 from pulumi_press.client.errors import NotFound, PressError, Unauthorized
+from pulumi_press.output import escape_hidden
 from pulumi_press.plugin import runtime, servicer
-from pulumi_press.plugin.codec import Codec
-from pulumi_press.plugin.kinds import load_resource
-from pulumi_press.printable import escape_hidden
+from pulumi_press.plugin.codec import Codec, load_resource
 from pulumi_press.provider.context import Context, read_declaration
 from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.secrets import find_secrets, redact

@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.printable import escape_hidden, shorten
+from pulumi_press.output import escape_hidden, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_press.artifact.archive import Archive
+    from pulumi_press.artifact.content import Manifest
     from pulumi_press.artifact.folder import Folder
-    from pulumi_press.artifact.manifest import Manifest
     from pulumi_press.provider.context import Context, Request
     from pulumi_press.provider.values import Values
 

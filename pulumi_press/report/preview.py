@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.printable import escape_hidden, shorten
+from pulumi_press.output import escape_hidden, shorten
 from pulumi_press.report.changes import find_changes, find_drift
 from pulumi_press.report.model import Message, Report, StackReport
 from pulumi_press.report.read.formats import EVENTS, read_document, read_events, write_event

@@ -14,8 +14,7 @@ from pulumi_press.client.retry import Clock, RetryBudget
 from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
 from pulumi_press.emulator.assumptions import describe
-from pulumi_press.plugin.codec import Codec
-from pulumi_press.plugin.kinds import load_resource
+from pulumi_press.plugin.codec import Codec, load_resource
 from pulumi_press.provider.context import Context
 from pulumi_press.provider.errors import AlreadyExistsError, ProviderError
 from pulumi_press.settings import Settings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from pulumi_press.printable import escape_hidden
+from pulumi_press.output import escape_hidden
 from pulumi_press.report.render.lines import Line, Untrusted, to_text
 from pulumi_press.report.render.sections import list_all, read_sections, read_title, read_verdict
 

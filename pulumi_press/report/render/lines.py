@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pulumi_press.printable import escape_hidden
+from pulumi_press.output import escape_hidden
 from pulumi_press.provider.fields import Effect
 from pulumi_press.report.model import ABSENT, SECRET, Outcome
 from pulumi_press.report.properties import FOLLOWS, is_behind

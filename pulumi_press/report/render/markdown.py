@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from pulumi_press.printable import escape_hidden
+from pulumi_press.output import escape_hidden
 from pulumi_press.report.render.lines import Line, Untrusted, cut
 from pulumi_press.report.render.sections import (
     TEXT_WIDTH,

@@ -6,8 +6,8 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pulumi_press.plugin.kinds import KINDS
-from pulumi_press.printable import escape_hidden
+from pulumi_press.output import escape_hidden
+from pulumi_press.plugin.codec import KINDS
 from pulumi_press.report.changes import RESOLVED
 from pulumi_press.report.model import ABSENT, Outcome
 from pulumi_press.report.render.lines import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pulumi_press.printable import escape_hidden
+from pulumi_press.output import escape_hidden
 from pulumi_press.report.model import Outcome
 from pulumi_press.report.render.lines import cut, describe_effect, describe_finding, to_text
 from pulumi_press.report.render.sections import read_title, read_verdict

@@ -19,9 +19,8 @@ from pulumi_press.client.client import Client
 from pulumi_press.client.retry import Clock, RetryBudget, Timeouts
 from pulumi_press.client.token import Token
 from pulumi_press.plugin import runtime
-from pulumi_press.plugin.codec import Codec
+from pulumi_press.plugin.codec import Codec, load_resource
 from pulumi_press.plugin.dynamic import DynamicProvider
-from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.provider.context import Context, ProcessCache
 from pulumi_press.provider.create_once import Intents
 from pulumi_press.provider.values import name_of

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_press.artifact.archive import MAX_SIZE, check_least_size, pack
-from pulumi_press.artifact.content import File
+from pulumi_press.artifact.content import File, Manifest
 from pulumi_press.artifact.errors import ChangedWhilePacking, TooLarge
 from pulumi_press.artifact.folder import Folder
-from pulumi_press.artifact.manifest import Manifest
 from pulumi_press.artifact.rules import Rules
 from pulumi_press.artifact.tree import walk
 

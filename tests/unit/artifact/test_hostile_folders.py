@@ -12,10 +12,9 @@ import pytest
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from pulumi_press.artifact.archive import pack
-from pulumi_press.artifact.content import read
+from pulumi_press.artifact.content import Manifest, read
 from pulumi_press.artifact.errors import ChangedWhilePacking, IgnoreFileInvalid, LinkLoop, SpecialFile, TooLarge
 from pulumi_press.artifact.folder import Folder
-from pulumi_press.artifact.manifest import Manifest
 from pulumi_press.artifact.rules import Rules, compile_glob
 from pulumi_press.artifact.tree import walk
 

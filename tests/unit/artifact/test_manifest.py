@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_press.artifact.content import Entry, Manifest
 from pulumi_press.artifact.errors import ChangedWhilePacking, TooLarge
 from pulumi_press.artifact.folder import Folder
-from pulumi_press.artifact.manifest import Entry, Manifest
 from pulumi_press.artifact.rules import Rules
 from pulumi_press.artifact.tree import walk
 

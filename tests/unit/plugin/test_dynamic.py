@@ -13,8 +13,8 @@ from pulumi.runtime import rpc
 from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.client.errors import NotFound, PressError, Unauthorized
 from pulumi_press.client.token import Token
+from pulumi_press.plugin.codec import load_resource
 from pulumi_press.plugin.dynamic import DynamicProvider
-from pulumi_press.plugin.kinds import load_resource
 from pulumi_press.plugin.servicer import OperationFailed
 from pulumi_press.provider.base import CheckResult, Diff, Resource
 from pulumi_press.provider.context import State
