@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.plugin.rollout import WANTED
 from pulumi_press.provider.fields import Effect
-from pulumi_press.report.model import ABSENT, Change, Drift, Files, Outcome, PropertyDiff
+from pulumi_press.report.model import ABSENT, PUT_BACK, UP_TO_DATE, Change, Drift, Files, Outcome, PropertyDiff
 from pulumi_press.report.properties import (
     compare,
     compare_files,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pulumi_press.report.model import PropertyDiff
     from pulumi_press.report.read.operation import Refresh, State, Step
 
-__all__ = ["RESOLVED", "find_changes", "find_drift"]
+__all__ = ["find_changes", "find_drift"]
 
 SPECS = ("BlockSpec", "BlockSpecRelease")
 VERSION = "release.version"
@@ -274,12 +274,6 @@ def _note_unwatched(change: Change) -> Change:
     if change.type == DEPLOYMENT and runs:
         return replace(change, rollout="its rollout is not waited for")
     return change
-
-
-PUT_BACK = "put back"
-UP_TO_DATE = "brought up to date"
-RESOLVED = (PUT_BACK, UP_TO_DATE)
-"""Answers that undo all of a drift; the change that does so lists the values."""
 
 
 def find_drift(refreshes: Iterable[Refresh], changes: Mapping[str, Change], *, is_refresh_only: bool) -> list[Drift]:

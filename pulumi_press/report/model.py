@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ABSENT",
     "FAILED",
+    "PUT_BACK",
     "SECRET",
+    "UP_TO_DATE",
     "Change",
     "Drift",
     "FailOn",
@@ -144,6 +146,10 @@ class Change:
         return tuple(diff.path for diff in self.properties if diff.drifted)
 
 
+PUT_BACK = "put back"
+UP_TO_DATE = "brought up to date"
+
+
 @dataclass(frozen=True)
 class Drift:
     """A resource that was changed outside the stack."""
@@ -159,6 +165,11 @@ class Drift:
     """The properties that differ: `old` in the state, `new` on the service."""
     answer: str = ""
     """What the operation does about it."""
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether the operation undoes all of it, so that a change lists the values."""
+        return self.answer in (PUT_BACK, UP_TO_DATE)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pulumi_press.provider.values import Values
 
 __all__ = [
+    "DIGEST",
+    "FILES",
     "FOLLOWS",
     "compare",
     "compare_files",
@@ -72,8 +74,8 @@ FOLLOWS = "spec.release.version"
 LATEST = "latest"
 """What a deployment runs that names no release."""
 
-FILES = "artifact.files"
-DIGEST = "artifact.digest"
+FILES = ("artifact", "files")
+DIGEST = ("artifact", "digest")
 
 
 def compare(kind: str | None, before: Values, after: Values, diff_paths: Iterable[str] = ()) -> list[PropertyDiff]:
@@ -141,14 +143,14 @@ def _flatten(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
 def is_artifact(path: str) -> bool:
     """Return whether a path is the artifact, its digest or one of its files."""
     keys = parse_path(path)
-    return keys == ("artifact",) or keys[:2] in (parse_path(FILES), parse_path(DIGEST))
+    return keys == ("artifact",) or keys[:2] in (FILES, DIGEST)
 
 
 def compare_files(before: Values, after: Values) -> Files:
     """Return the files of the artifact that differ."""
     old, new = _files(before), _files(after)
     if old is None or new is None:
-        digests = [look_up(values, parse_path(DIGEST)) for values in (before, after)]
+        digests = [look_up(values, DIGEST) for values in (before, after)]
         return Files(unlisted=digests[0] != digests[1])
     return Files(
         added=tuple(sorted(new.keys() - old.keys())),
@@ -161,7 +163,7 @@ def _files(values: Values) -> dict[str, Any] | None:
     """Return the listed files; `{}` without an artifact; None if there are too many to list."""
     if "artifact" not in values:
         return {}
-    files = look_up(values, parse_path(FILES))
+    files = look_up(values, FILES)
     return files if isinstance(files, dict) else None
 
 

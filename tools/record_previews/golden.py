@@ -1,4 +1,4 @@
-"""The reports of the recorded previews, as they are to be; run as a module, it writes them anew."""
+"""The golden reports of the recorded previews; run as a module, it writes them again."""
 
 from __future__ import annotations
 
@@ -19,14 +19,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["KINDS", "PAGES", "RENDERERS", "SHOWN", "load", "read_report", "reports", "store"]
+__all__ = [
+    "FORMS",
+    "GOLDEN",
+    "KINDS",
+    "PAGES",
+    "RECORDINGS",
+    "RENDERERS",
+    "SHOWN",
+    "endings",
+    "load",
+    "read_report",
+    "reports",
+    "store",
+]
 
 FOLDER = ROOT / "tests/unit/report"
 RECORDINGS = FOLDER / "recordings"
 GOLDEN = FOLDER / "golden"
 
 KINDS = ("preview.json", "events.jsonl")
-"""What is recorded of each preview."""
+"""The recordings of each preview: as JSON and as an event log."""
 
 RENDERERS: Mapping[str, Callable[[Report], str]] = {
     "md": render_markdown,
@@ -34,7 +47,19 @@ RENDERERS: Mapping[str, Callable[[Report], str]] = {
     "txt": render_table,
     "html": render_html,
 }
-"""How a report is written, by the ending of its golden file."""
+"""Renderers by the ending of their golden files."""
+
+FORMS = (
+    "create",  # New blocks, with a full diff.
+    "drift-refresh-only",  # Drift without changes.
+    "kind-replace",  # Destructive.
+    "refused-token",  # Errors of several lines.
+    "release-parameters",  # Lists with added and removed items.
+    "special-change",  # Names and values that look like markup.
+    "two-stacks-one-failed",
+    "two-stacks-one-quiet",
+)
+"""Reports that differ in form, stored in every format. Of all others the content is stored, as JSON."""
 
 TOGETHER = {
     "two-stacks": ("run-parameters", "staging"),
@@ -44,21 +69,26 @@ TOGETHER = {
 """Reports of several previews."""
 
 SHOWN = {"change": "many-effects", "replacement": "kind-replace", "drift": "drift-and-change"}
-"""Reports that the documentation shows, as pages in `PAGES`, by the name there."""
+"""Reports that the documentation shows as pages in `PAGES`, by their name there."""
 PAGES = ROOT / "docs/reports"
 
 LARGE = 100_000
-"""Characters past which a file is stored compressed."""
+"""Longer files, in characters, are stored compressed."""
 
 
 def reports() -> dict[str, tuple[str, ...]]:
-    """Give the recordings of each golden report, by its name."""
+    """Return the recordings of each golden report, by its name."""
     names = sorted({path.name.partition(".")[0] for path in RECORDINGS.glob("*.events.jsonl*")})
     return {**{name: (name,) for name in names}, **TOGETHER}
 
 
+def endings(name: str) -> tuple[str, ...]:
+    """Return the endings of the golden files of a report."""
+    return tuple(RENDERERS) if name in FORMS else ("json",)
+
+
 def read_report(name: str, kind: str) -> Report:
-    """Read the recordings of a golden report, of one of the `KINDS`."""
+    """Read the recordings of a golden report; the kind is one of `KINDS`."""
     return read_preview(*(load(RECORDINGS / f"{recording}.{kind}") for recording in reports()[name]))
 
 
@@ -68,7 +98,7 @@ def load(path: Path) -> str:
 
 
 def store(path: Path, text: str) -> int:
-    """Store a file, compressed if it is large, and give its size in bytes."""
+    """Store a file, compressed if it is large, and return its size in bytes."""
     data = text.encode()
     if len(data) > LARGE:
         path, data = _compressed(path), gzip.compress(data, mtime=0)
@@ -78,13 +108,13 @@ def store(path: Path, text: str) -> int:
 
 
 def write_all() -> None:
-    """Write every golden report anew, and those that the documentation shows; nothing else stays in their folders."""
+    """Replace all golden reports and the pages of the documentation."""
     for old in (*GOLDEN.glob("*"), *PAGES.glob("*.html")):
         old.unlink()
     for name in reports():
         report = read_report(name, KINDS[0])
-        for ending, render in RENDERERS.items():
-            store(GOLDEN / f"{name}.{ending}", render(report))
+        for ending in endings(name):
+            store(GOLDEN / f"{name}.{ending}", RENDERERS[ending](report))
     for page, name in SHOWN.items():
         store(PAGES / f"{page}.html", render_html(read_report(name, KINDS[0])))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_press.output import escape_hidden
 from pulumi_press.plugin.codec import KINDS
-from pulumi_press.report.changes import RESOLVED
-from pulumi_press.report.model import ABSENT, Outcome
+from pulumi_press.report.model import ABSENT, Files, Outcome
+from pulumi_press.report.properties import DIGEST, FILES, parse_path
 from pulumi_press.report.render.lines import (
     IN_LINE,
     Line,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["TEXT_WIDTH", "Item", "Listing", "Section", "list_all", "read_sections", "read_title", "read_verdict"]
 
 PROPERTIES = 8
-FILES = 20
+FILES_SHOWN = 20
 """Properties and files listed below a line, at most; the rest is counted."""
 
 TEXT_WIDTH = 2_000
@@ -123,7 +123,7 @@ def list_all(stack: StackReport) -> list[Listing]:
     """Return the full diff: the changes, then the drift that no change resolves."""
     return [
         *map(list_change, stack.changes),
-        *(list_drift(drift) for drift in stack.drift if drift.answer not in RESOLVED),
+        *(list_drift(drift) for drift in stack.drift if not drift.is_resolved),
     ]
 
 
@@ -152,9 +152,9 @@ def _list_files(change: Change) -> Iterator[Line]:
         *(("~", path) for path in files.changed),
         *(("-", path) for path in files.removed),
     ]
-    yield from (describe_file(sign, path) for sign, path in signed[:FILES])
-    if len(signed) > FILES:
-        yield (f"and {len(signed) - FILES} more files",)
+    yield from (describe_file(sign, path) for sign, path in signed[:FILES_SHOWN])
+    if len(signed) > FILES_SHOWN:
+        yield (f"and {len(signed) - FILES_SHOWN} more files",)
 
 
 def _read_message(message: Message) -> Item:
@@ -167,7 +167,7 @@ def _read_message(message: Message) -> Item:
 
 def _read_drift(drift: Drift) -> Item:
     # The change that puts it back lists the values.
-    properties = drift.properties if drift.answer not in RESOLVED else ()
+    properties = () if drift.is_resolved else drift.properties
     details = [describe_property(diff) for diff in properties[:PROPERTIES]]
     if len(properties) > PROPERTIES:
         details.append((f"and {len(properties) - PROPERTIES} more",))
@@ -191,22 +191,38 @@ class Listing:
 
 def list_change(change: Change) -> Listing:
     """Return the diff of a change."""
-    lines = _list_properties(change.properties)
-    lines += [f"+ file {escape_hidden(path)}" for path in change.files.added]
-    lines += [f"~ file {escape_hidden(path)}" for path in change.files.changed]
-    lines += [f"- file {escape_hidden(path)}" for path in change.files.removed]
+    files, properties = change.files, list(change.properties)
+    if change.verb == "create":
+        files, properties = _split_files(properties)
+    lines = _list_properties(properties)
+    lines += [f"+ file {escape_hidden(path)}" for path in files.added]
+    lines += [f"~ file {escape_hidden(path)}" for path in files.changed]
+    lines += [f"- file {escape_hidden(path)}" for path in files.removed]
+    if files.unlisted:
+        lines.append(f"{'+' if change.verb == 'create' else '~'} artifact: too many files to list")
     for path, pair in (("release.version", change.release), ("revision_number", change.revision)):
         if pair and change.verb != "create":
             lines += _list_pair(path, *pair)
     return _make((*label(change, change.block), f", {change.verb}"), lines)
 
 
+def _split_files(properties: list[PropertyDiff]) -> tuple[Files, list[PropertyDiff]]:
+    """Return the files of a new artifact, and the properties without their digests, which say nothing to a reader."""
+    paths = [parse_path(diff.path) for diff in properties]
+    added = {str(keys[2]) for keys in paths if keys[:2] == FILES and len(keys) > len(FILES)}
+    unlisted = DIGEST in paths and not any(keys[:2] == FILES for keys in paths)
+    rest = [
+        diff
+        for keys, diff in zip(paths, properties, strict=True)
+        if keys != DIGEST and not (keys[:2] == FILES and len(keys) > len(FILES))
+    ]
+    return Files(added=tuple(sorted(added)), unlisted=unlisted), rest
+
+
 def list_drift(drift: Drift) -> Listing:
     """Return the diff of a drift."""
-    return _make(
-        (*label(drift), ", drift"),
-        ["- the object no longer exists"] if drift.gone else _list_properties(drift.properties),
-    )
+    lines = ["- the object no longer exists"] if drift.gone else _list_properties(drift.properties)
+    return _make((*label(drift), ", drift"), lines)
 
 
 def _make(title: Line, lines: list[str]) -> Listing:

@@ -27,6 +27,13 @@ COLORS = {
     Outcome.PATCH: YELLOW,
     Outcome.CREATE: GREEN,
 }
+EFFECTS = {
+    Outcome.RELEASE: "new release",
+    Outcome.REVISION: "new revision",
+    Outcome.PARAMETERS: "run parameters",
+    Outcome.NOTE: "state only",
+}
+"""Outcomes that have another name in the first column."""
 HEADINGS = ("EFFECT", "RESOURCE", "TYPE", "DRIFT")
 LAST_HEADING = "WHAT HAPPENS"
 NAME_WIDTH = 40
@@ -82,7 +89,9 @@ def _write_stack(stack: StackReport, width: int | None, *, color: bool) -> Itera
 def _list_changes(stack: StackReport) -> Iterator[Row]:
     drifted = {drift.urn for drift in stack.drift}
     for change in stack.changes:
-        cells = (change.outcome.value, change.name, change.type, "yes" if change.urn in drifted else "")
+        # A resource of another package has no effect of ours, only the operation of the engine.
+        effect = change.verb if change.outcome is Outcome.OTHER else EFFECTS.get(change.outcome, change.outcome.value)
+        cells = (effect, change.name, change.type, "yes" if change.urn in drifted else "")
         yield Row(cells, to_text(describe_effect(change)), COLORS.get(change.outcome, ""))
 
 

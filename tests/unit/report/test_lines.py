@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.report import Outcome
+from pulumi_press.report import Outcome, read_preview, render_table
 from pulumi_press.report.render.lines import describe, to_text
+from tools.record_previews.golden import KINDS, read_report
 
 if TYPE_CHECKING:
     from tests.unit.report.conftest import Preview
@@ -65,6 +66,69 @@ def test_files_of_an_artifact_are_listed_by_name(preview: Preview) -> None:
     text = preview.markdown()
 
     assert "  - added `d.py`\n  - changed `b.py`\n  - removed `c.py`\n" in text
+
+
+@pytest.mark.parametrize(
+    ("artifact", "lines"),
+    [
+        (
+            {"path": "etl", "digest": "sha256:2", "files": {"b.py": "1", "sql/a.sql": "1"}},
+            ["+ file b.py", "+ file sql/a.sql"],
+        ),
+        ({"path": "etl", "digest": "sha256:2", "files": {}}, []),
+        ({"path": "etl", "digest": "sha256:2"}, ["+ artifact: too many files to list"]),
+        ("[secret]", []),
+    ],
+)
+def test_a_new_artifact_lists_its_files_without_digests(preview: Preview, artifact: Any, lines: list[str]) -> None:
+    """The full diff of a new block names the files of its artifact; their digests say nothing to a reader."""
+    preview.add("create", "BlockSpec", "etl", None, {**SPEC, "artifact": artifact})
+
+    diff = preview.markdown().partition("<details>")[2].splitlines()
+
+    assert [line for line in diff if "file" in line and "artifact.files" not in line] == lines
+    assert [line for line in diff if "sha256" in line or '"1"' in line] == []
+
+
+def test_an_artifact_with_too_many_files_says_so(preview: Preview) -> None:
+    """Where the files of an artifact are not listed, the full diff says that they change."""
+    old, new = ({**SPEC, "artifact": {"path": "etl", "digest": f"sha256:{number}"}} for number in (1, 2))
+    preview.add("update", "BlockSpec", "etl", old, {**new, "release": {"version": "1.0.1"}})
+
+    text = preview.markdown()
+
+    assert "\n~ artifact: too many files to list\n" in text
+    assert "sha256" not in text
+
+
+def test_the_table_names_effects_in_plain_words(preview: Preview) -> None:
+    """The first column of the table says what a change does; for another package, what the engine does."""
+    preview.add("update", "BlockSpec", "etl", SPEC, {**SPEC, "release": {"version": "1.0.1"}, "config": {"x": 1}})
+    preview.add("update", "BlockDeployment", "run", RUN, {**RUN, "parameters": {"run": {"agg_type": "min"}}})
+    preview.add("update", "BlockDeployment", "next", RUN, {**RUN, "revision_number": 8})
+    preview.add("delete", "BlockSpecRelease", "gone", LATER)
+    preview.add("create", "shop:Topic", "topic", None, {"a": 1})
+
+    rows = render_table(read_preview(preview.write())).splitlines()[3:]
+
+    assert [row[:16].strip() for row in rows] == [
+        "new release",
+        "run parameters",
+        "new revision",
+        "state only",
+        "create",
+    ]
+
+
+@pytest.mark.parametrize("colored", [True, False])
+def test_drift_of_what_changes_anyway_is_marked_in_its_row(*, colored: bool) -> None:
+    """A resource with a change and drift has one row, which says so."""
+    table = render_table(read_report("drift-many", KINDS[0]), color=colored)
+
+    rows = [line for line in table.splitlines() if "BlockDeployment" in line]
+    assert len(rows) == 2
+    assert all("BlockDeployment  yes    " in row for row in rows)
+    assert ("\x1b[33mrun parameters" in table) is colored
 
 
 @pytest.mark.parametrize(
