@@ -79,15 +79,16 @@ stop = threading.Event()
 """Set when the engine cancels all operations."""
 
 cache = ProcessCache()
-"""What this process remembers."""
+"""What the resources of this process know of each other."""
 
 _PROJECT_BACKEND = re.compile(r"^backend:[^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+url:[ \t]*(\S+)", re.MULTILINE)
 
 
 def find_backend() -> str:
-    """Return the backend's URL: of the environment, of the project, or the one logged in to; empty for the default.
+    """Return the URL of the backend that keeps the state; empty for the default.
 
-    A folder that is named from the working directory is made absolute.
+    The engine does not send it. As there, it is read from the environment, the project file, or the login. A relative
+    folder is made absolute.
     """
     url = os.environ.get("PULUMI_BACKEND_URL") or _read_project() or _read_login()
     scheme, separator, path = url.partition("://")
@@ -115,18 +116,18 @@ def _read_login() -> str:
 
 
 def _find_folder() -> Path | None:
-    """Return the folder of this user for what may be lost.
+    """Return the folder of the intents in this user's cache; None if there is no home folder.
 
-    Each backend has its own: stacks of one name in two backends are two stacks.
+    Each backend has its own: stacks of the same name in two backends are two stacks.
     """
-    with suppress(RuntimeError):  # There is no home.
+    with suppress(RuntimeError):  # There is no home folder.
         folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pulumi-press" / "intents"
         return folder / digest(find_backend())[:16]
     return None
 
 
 intents = Intents(_find_folder())
-"""Notes of this machine about objects that are being made."""
+"""What this machine is about to create; kept in files."""
 
 _clients: dict[tuple[Settings, float | None], Client] = {}
 _lock = threading.Lock()
@@ -141,7 +142,7 @@ def settings_of(config: Config | None) -> Settings:
 
     def find(key: str) -> str | None:
         value = config.get(key) if config is not None else None
-        # An explicit provider may have been given a number.
+        # An explicit provider's argument may be a number.
         return None if value is None else str(value)
 
     return read_settings(find, os.environ)
@@ -152,12 +153,12 @@ def connect(settings: Settings, limit: float | None = None) -> Client:
 
     Args:
         settings: the settings.
-        limit: seconds that one call may take in all, with every further try; default: as the client has it.
+        limit: seconds that one call may take with all its retries. Default: the client's own.
 
     Raises:
         SettingsError: there is no such stage, or the endpoint is not an address.
     """
-    from pulumi_press.client.client import Client  # It loads what sends requests.
+    from pulumi_press.client.client import Client  # It loads the HTTP library.
 
     with _lock:
         client = _clients.get((settings, limit))

@@ -154,7 +154,7 @@ class PressResource(Resource):
 
 
 def find_source(spec_id: pulumi.Output[Any]) -> pulumi.Output[dict[str, Any] | None]:
-    """Return the spec or release of this program that an id comes from; None where there is none, or more than one.
+    """Return the spec or release of this program that an id comes from; None where there is none or more than one.
 
     The value has the `source`, a URN, and whether it is `certain`: whether the id is an output of that resource, and
     not computed from one.
@@ -263,7 +263,7 @@ def limit_stack_trace() -> Iterator[None]:
 
 
 def _count_frames(frame: FrameType | None) -> int | None:
-    """Return the number of frames from this one to the program's outermost; None if that one cannot be told."""
+    """Return the number of frames from this one to the program's outermost; None if it is not found."""
     for depth, (caller, _) in enumerate(traceback.walk_stack(frame)):
         module = str(caller.f_globals.get("__name__", ""))
         if module == "runpy" or module.startswith("pulumi."):

@@ -1,4 +1,4 @@
-"""The face between the engine and a resource: it translates, and nothing gets through that the engine chokes on."""
+"""The dynamic provider: it translates, and nothing that the engine cannot handle gets through."""
 
 from __future__ import annotations
 
@@ -95,22 +95,22 @@ class Scripted(Resource):
 
 
 CALLS: dict[str, Callable[[DynamicProvider], object]] = {
-    "check": lambda face: face.check(FROM_ENGINE, FROM_ENGINE),
-    "diff": lambda face: face.diff("an-id", FROM_ENGINE, FROM_ENGINE),
-    "create": lambda face: face.create(FROM_ENGINE),
-    "read": lambda face: face.read("an-id", FROM_ENGINE),
-    "update": lambda face: face.update("an-id", FROM_ENGINE, FROM_ENGINE),
-    "delete": lambda face: face.delete("an-id", FROM_ENGINE),
+    "check": lambda provider: provider.check(FROM_ENGINE, FROM_ENGINE),
+    "diff": lambda provider: provider.diff("an-id", FROM_ENGINE, FROM_ENGINE),
+    "create": lambda provider: provider.create(FROM_ENGINE),
+    "read": lambda provider: provider.read("an-id", FROM_ENGINE),
+    "update": lambda provider: provider.update("an-id", FROM_ENGINE, FROM_ENGINE),
+    "delete": lambda provider: provider.delete("an-id", FROM_ENGINE),
 }
 each_call = pytest.mark.parametrize("name", CALLS)
 
 
 def configured(resource: Resource, **settings: str) -> DynamicProvider:
-    """Make a face with a stack's configuration."""
-    face = DynamicProvider(resource)
+    """Make a provider with a stack's configuration."""
+    provider = DynamicProvider(resource)
     given = {"press:authToken": CANARY, **{f"press:{key}": value for key, value in settings.items()}}
-    face.configure(ConfigureRequest(Config(given, "project")))
-    return face
+    provider.configure(ConfigureRequest(Config(given, "project")))
+    return provider
 
 
 @each_call
@@ -140,9 +140,9 @@ def test_check_never_names_a_property() -> None:
         CheckFailure("parameters.run.key", "must be a text"),
         CheckFailure("", "press:adopt must be one of two"),
     ]
-    face = configured(Scripted({"check": CheckResult({"a": UNKNOWN}, failures)}))
+    provider = configured(Scripted({"check": CheckResult({"a": UNKNOWN}, failures)}))
 
-    result = face.check({}, {})
+    result = provider.check({}, {})
 
     assert [(failure.property, failure.reason) for failure in result.failures] == [
         ("", "parameters.run.key: must be a text"),
@@ -185,9 +185,9 @@ WRONG: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_failures_never_show_a_value(name: str) -> None:
     """Every mistake of a resource is told at once, and none of them holds a value: it may be secret."""
-    face = configured(load_resource(name)())
+    provider = configured(load_resource(name)())
 
-    failures = face.check({}, WRONG[name]).failures
+    failures = provider.check({}, WRONG[name]).failures
 
     assert len(failures) > 3
     assert {failure.property for failure in failures} == {""}
@@ -208,9 +208,9 @@ def test_diff_with_changes_leaves_the_leaves_to_the_engine() -> None:
         Change(Field("kind", Effect.REPLACE), {"kind": "update"}),
         Change(Field("config", Effect.RELEASE), {"config.steps": "update"}),
     )
-    face = configured(Scripted({"diff": Diff(changes, delete_before_replace=True)}))
+    provider = configured(Scripted({"diff": Diff(changes, delete_before_replace=True)}))
 
-    result = face.diff("an-id", {}, {})
+    result = provider.diff("an-id", {}, {})
 
     assert (result.changes, result.replaces, result.delete_before_replace) == (None, ["kind"], True)
 
@@ -221,9 +221,9 @@ def test_results_go_back_to_the_engine() -> None:
     state = State(outputs)
     claimed = State(outputs, {"__claim": "1f"})
     answers = {"create": ("new-id", state), "read": claimed, "update": state}
-    face = configured(Scripted(answers))
+    provider = configured(Scripted(answers))
 
-    created, read, updated = face.create({}), face.read("an-id", {}), face.update("an-id", {}, {})
+    created, read, updated = provider.create({}), provider.read("an-id", {}), provider.update("an-id", {}, {})
 
     assert (created.id, created.outs) == ("new-id", outputs)
     assert (read.id, read.outs, read.inputs) == ("an-id", {**outputs, "__claim": "1f"}, outputs)
@@ -262,7 +262,7 @@ def test_what_never_was_cannot_be_read() -> None:
 )
 def test_failure_is_one_clear_message(name: str, error: Exception) -> None:
     """What goes wrong is told as what was done to what, without the chain of causes."""
-    face = configured(Scripted({name: error}))
+    provider = configured(Scripted({name: error}))
     doing = {
         "check": "checking",
         "diff": "comparing",
@@ -273,7 +273,7 @@ def test_failure_is_one_clear_message(name: str, error: Exception) -> None:
     }
 
     with pytest.raises(OperationFailed) as caught:
-        CALLS[name](face)
+        CALLS[name](provider)
 
     assert str(caught.value) == f"{doing[name]} thing: 404 Not Found"
     assert caught.value.__suppress_context__
@@ -281,10 +281,10 @@ def test_failure_is_one_clear_message(name: str, error: Exception) -> None:
 
 def test_failure_names_the_block() -> None:
     """Where the inputs have a name, the message has it too."""
-    face = configured(Scripted({"create": ProviderError("no")}))
+    provider = configured(Scripted({"create": ProviderError("no")}))
 
     with pytest.raises(OperationFailed, match=r"^creating thing etl: no$"):
-        face.create({"metadata": {"name": "etl"}})
+        provider.create({"metadata": {"name": "etl"}})
 
 
 @pytest.mark.parametrize(
@@ -306,12 +306,12 @@ def test_what_cannot_be_seen_in_a_name_is_escaped(name: str, shown: str) -> None
 
 def test_update_of_what_is_gone_says_how_to_make_it_again() -> None:
     """A 404 amid an update may mean that the object itself is gone, which a refresh would find out."""
-    face = configured(
+    provider = configured(
         Scripted({"update": NotFound("404 Not Found", method="PATCH", path="/v1/things/7", host="press")})
     )
 
     with pytest.raises(OperationFailed, match=r"^updating thing: PATCH .*\nif the thing is gone, run `pulumi up"):
-        face.update("7", {}, {})
+        provider.update("7", {}, {})
 
 
 @pytest.mark.parametrize(
@@ -323,29 +323,29 @@ def test_update_of_what_is_gone_says_how_to_make_it_again() -> None:
 )
 def test_failure_names_what_has_no_name(props: dict[str, Any], subject: str) -> None:
     """A release is told by its version, a rollout by its deployment."""
-    face = configured(Scripted({"create": ProviderError("no")}))
+    provider = configured(Scripted({"create": ProviderError("no")}))
 
     with pytest.raises(OperationFailed, match=f"^creating {subject}: no$"):
-        face.create(props)
+        provider.create(props)
 
 
 @each_call
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()], ids=["exit", "interrupt"])
 def test_exit_does_not_reach_the_engine(name: str, error: BaseException) -> None:
     """An exit of the process in a resource is an ordinary failure: the engine would wait for ever."""
-    face = configured(Scripted({name: error}))
+    provider = configured(Scripted({name: error}))
 
     with pytest.raises(OperationFailed, match=f"thing: ended by {type(error).__name__}$"):
-        CALLS[name](face)
+        CALLS[name](provider)
 
 
 @each_call
 def test_defect_is_one_line_and_a_traceback_aside(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """An error that nobody foresaw is told in one line; its traceback goes to standard error."""
-    face = configured(Scripted({name: ZeroDivisionError("a defect")}))
+    provider = configured(Scripted({name: ZeroDivisionError("a defect")}))
 
     with pytest.raises(OperationFailed, match=r"unexpected ZeroDivisionError: a defect$"):
-        CALLS[name](face)
+        CALLS[name](provider)
     assert "Traceback" in capsys.readouterr().err
 
 
@@ -359,12 +359,12 @@ def test_defect_is_one_line_and_a_traceback_aside(name: str, capsys: pytest.Capt
 def test_refused_token_says_where_it_came_from(source: str, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A 401 names the source of the token and what to do there, and not the token."""
     monkeypatch.setenv("PEAK_AUTH_TOKEN", CANARY)
-    face = DynamicProvider(Scripted({"create": Unauthorized("401 Unauthorized")}))
+    provider = DynamicProvider(Scripted({"create": Unauthorized("401 Unauthorized")}))
     given = {source: CANARY} if source == "press:authToken" else {}
-    face.configure(ConfigureRequest(Config(given, "project")))
+    provider.configure(ConfigureRequest(Config(given, "project")))
 
     with pytest.raises(OperationFailed) as caught:
-        face.create({})
+        provider.create({})
 
     message = str(caught.value)
     assert f"the token came from {place}: set a valid one there and run the command again" in message
@@ -390,10 +390,10 @@ def test_configure_never_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing setting is told by the check, in one line: an error here would be a traceback for each resource."""
     for variable in ("PEAK_AUTH_TOKEN", "API_KEY"):
         monkeypatch.delenv(variable, raising=False)
-    face = DynamicProvider(load_resource("BlockDeployment")())
+    provider = DynamicProvider(load_resource("BlockDeployment")())
 
-    face.configure(ConfigureRequest(Config({}, "project")))
-    failures = face.check({}, {"metadata": {"name": "a"}, "spec": {"id": "an-id"}}).failures
+    provider.configure(ConfigureRequest(Config({}, "project")))
+    failures = provider.check({}, {"metadata": {"name": "a"}, "spec": {"id": "an-id"}}).failures
 
     assert [failure.reason.partition(":")[2].partition(" ")[0] for failure in failures] == ["authToken"]
 
@@ -401,16 +401,16 @@ def test_configure_never_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_are_read_once_for_each_configuration() -> None:
     """Every call needs them several times; they are read anew only when the engine configures the process anew."""
     resource = Scripted({"create": ("an-id", State())})
-    face = configured(resource, adopt="always")
+    provider = configured(resource, adopt="always")
 
     def read() -> Settings:
-        face.create({})
+        provider.create({})
         assert resource.given
         return resource.given[-1].settings()
 
     first = read()
     assert read() is first
-    face.configure(ConfigureRequest(Config({"press:authToken": CANARY, "press:adopt": "never"}, "project")))
+    provider.configure(ConfigureRequest(Config({"press:authToken": CANARY, "press:adopt": "never"}, "project")))
     assert (first.adopt, read().adopt) == ("always", "never")
 
 
@@ -422,20 +422,20 @@ def test_replacement_is_told_once_its_reason_is_known(monkeypatch: pytest.Monkey
     path, _, key = leaf.partition(".")
     olds: dict[str, Any] = {path: {key: "old"} if key else "old"}
     change = Change(Field(leaf, Effect.REPLACE), {leaf: "update"})
-    face = configured(Scripted({"diff": Diff((change,))}))
+    provider = configured(Scripted({"diff": Diff((change,))}))
 
-    face.diff("an-id", olds, {path: {key: EngineUnknown()} if key else EngineUnknown()})  # type: ignore[no-untyped-call]  # The engine makes them so.
+    provider.diff("an-id", olds, {path: {key: EngineUnknown()} if key else EngineUnknown()})  # type: ignore[no-untyped-call]  # The engine makes them so.
     assert told == []
 
-    face.diff("an-id", olds, {path: {key: "new"} if key else "new"})
+    provider.diff("an-id", olds, {path: {key: "new"} if key else "new"})
     assert told == [f"thing: replaced because {leaf} changed"]
 
 
 def test_remedies_are_lines_of_their_own() -> None:
     """A preview shows them as `up` does, and a text of others still moves no line."""
     found = CheckFailure("metadata.name", "is 'a\nb' already:", ("choose another name", "run `import c\nd`"))
-    face = configured(Scripted({"check": CheckResult({}, [found])}))
+    provider = configured(Scripted({"check": CheckResult({}, [found])}))
 
-    (failure,) = face.check({}, {}).failures
+    (failure,) = provider.check({}, {}).failures
 
     assert failure.reason == "metadata.name: is 'a\\nb' already:\n  - choose another name\n  - run `import c\\nd`"

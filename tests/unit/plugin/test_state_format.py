@@ -30,7 +30,7 @@ STRINGS = {
 }
 """What stands in every state ever written. Another string would show as a change of every resource of every user."""
 
-LIFECYCLES = {
+RESOURCES = {
     "BlockSpec": SpecResource,
     "BlockSpecRelease": ReleaseResource,
     "BlockDeployment": DeploymentResource,
@@ -56,11 +56,11 @@ def test_provider_is_written_as_ever(name: str) -> None:
 
 @pytest.mark.parametrize("name", STRINGS)
 def test_string_of_any_state_gives_the_provider(name: str) -> None:
-    """What a state holds is read as the face of the right lifecycle, whose secrets and settings are not in it."""
-    face = dill.loads(base64.b64decode(STRINGS[name]))  # noqa: S301  # It is the literal above.
+    """What a state holds is read as the provider of the right resource, whose secrets and settings are not in it."""
+    provider = dill.loads(base64.b64decode(STRINGS[name]))  # noqa: S301  # It is the literal above.
 
-    assert type(face) is DynamicProvider
-    assert type(face._resource) is LIFECYCLES[name]  # noqa: SLF001  # Nothing else tells which it serves.
+    assert type(provider) is DynamicProvider
+    assert type(provider._resource) is RESOURCES[name]  # noqa: SLF001  # Nothing else tells which it serves.
 
 
 def test_string_is_the_same_in_another_process(tmp_path: Path) -> None:

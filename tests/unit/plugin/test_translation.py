@@ -1,4 +1,4 @@
-"""Values on their way between the engine and a lifecycle."""
+"""Values on their way between the engine and a resource."""
 
 from __future__ import annotations
 

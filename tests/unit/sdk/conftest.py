@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Declared:
+class Registered:
     """A resource that a program declared."""
 
     token: str
@@ -28,13 +28,13 @@ class Declared:
 class Keeper(pulumi.runtime.Mocks):
     """Stands in for the engine: keeps what is declared, and gives each resource its inputs as outputs."""
 
-    declared: list[Declared] = field(default_factory=list)
+    declared: list[Registered] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Further outputs by name."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         """Keep a resource."""
-        self.declared.append(Declared(args.typ, args.name, args.inputs))
+        self.declared.append(Registered(args.typ, args.name, args.inputs))
         return f"{args.name}-id", {**args.inputs, **self.outputs.get(args.name, {})}
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:

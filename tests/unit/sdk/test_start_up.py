@@ -45,8 +45,8 @@ def test_declaring_loads_nothing_that_only_the_provider_needs(name: str) -> None
     ("called", "spared"),
     [
         ("", {"pydantic", "requests", "pathspec"}),
-        ("face.check({}, {'metadata': {'name': 'a'}})", {"requests", "pathspec"}),
-        ("face.diff('id', {}, {})", {"pydantic", "requests", "pathspec"}),
+        ("provider.check({}, {'metadata': {'name': 'a'}})", {"requests", "pathspec"}),
+        ("provider.diff('id', {}, {})", {"pydantic", "requests", "pathspec"}),
         ("runtime.connect(Settings(Token('token'), 'here', 'http://127.0.0.1:9'))", {"pydantic", "pathspec"}),
     ],
 )
@@ -54,7 +54,7 @@ def test_a_provider_loads_what_a_call_needs(called: str, spared: set[str]) -> No
     """A process that only compares, or only refreshes and deletes, loads no library that only checks need."""
     prepare = (
         "import os; os.environ['PEAK_AUTH_TOKEN'] = 'token'\n"
-        "from pulumi_press._v1 import load; face = load('BlockSpec')\n"
+        "from pulumi_press._v1 import load; provider = load('BlockSpec')\n"
         "from pulumi_press.plugin import runtime; from pulumi_press.settings import Settings\n"
         "from pulumi_press.client.token import Token\n"
     )
