@@ -134,7 +134,8 @@ class DynamicProvider(ResourceProvider):
         """Return whether anything changed in meaning; the engine itself finds the paths to show."""
         olds, news = from_engine(_olds), from_engine(_news)
         with self._translate_errors("comparing", news):
-            diff = self._codec.diff(_id, olds, news, replace(self._context(), seen=read_place(_olds.get(PLACE))))
+            context = replace(self._context(), seen=read_place(_olds.get(PLACE)))
+            diff = self._codec.diff(_id, olds, news, context, **_request_fields())
         if not diff.changes:
             # The order holds for a replacement that somebody asks for, too.
             return DiffResult(changes=False, delete_before_replace=diff.delete_before_replace)
@@ -144,7 +145,7 @@ class DynamicProvider(ResourceProvider):
         """Make the object."""
         inputs = from_engine(props)
         with self._translate_errors("creating", inputs):
-            identifier, outputs = self._codec.create(inputs, self._timed_context("create", inputs))
+            identifier, outputs = self._codec.create(inputs, self._timed_context("create", inputs), **_request_fields())
         return CreateResult(identifier, self._placed(mark_secrets(outputs)))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -164,7 +165,8 @@ class DynamicProvider(ResourceProvider):
         """Change the object in place."""
         news = from_engine(_news)
         with self._translate_errors("updating", news):
-            outputs = self._codec.update(_id, from_engine(_olds), news, self._timed_context("update", news))
+            context = self._timed_context("update", news)
+            outputs = self._codec.update(_id, from_engine(_olds), news, context, **_request_fields())
         return UpdateResult(self._placed(mark_secrets(outputs)))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
@@ -224,6 +226,12 @@ class DynamicProvider(ResourceProvider):
             kind, names = self._resource.kind, runtime.cache.names
             message = describe_failure(doing, kind, values, error, settings=self._settings, names=names)
             raise servicer.fail(message) from None
+
+
+def _request_fields() -> dict[str, Any]:
+    """Return the fields of the engine's request that the SDK does not pass on; none outside the engine."""
+    call = servicer.current_call()
+    return {} if call is None else {"preview": call.preview, "ignore_changes": call.ignore_changes}
 
 
 def make_provider(name: str) -> DynamicProvider:

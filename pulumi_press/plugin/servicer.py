@@ -74,6 +74,16 @@ class Call(NamedTuple):
         """Seconds that `custom_timeouts` allow the operation; None if not set."""
         return getattr(self.request, "timeout", None) or None
 
+    @property
+    def preview(self) -> bool:
+        """Whether the engine only asks what would happen."""
+        return bool(getattr(self.request, "preview", False))
+
+    @property
+    def ignore_changes(self) -> tuple[str, ...]:
+        """Paths whose changes the engine ignores."""
+        return tuple(getattr(self.request, "ignoreChanges", ()))
+
 
 _call: ContextVar[Call | None] = ContextVar("call", default=None)
 """The call that this thread serves, set by the wrapped handlers."""

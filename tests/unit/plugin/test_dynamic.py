@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
@@ -13,6 +14,7 @@ from pulumi.runtime import rpc
 from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.client.errors import NotFound, PressError, Unauthorized
 from pulumi_press.client.token import Token
+from pulumi_press.plugin import servicer
 from pulumi_press.plugin.codec import load_resource
 from pulumi_press.plugin.dynamic import DynamicProvider
 from pulumi_press.plugin.servicer import OperationFailed
@@ -439,3 +441,14 @@ def test_remedies_are_lines_of_their_own() -> None:
     (failure,) = provider.check({}, {}).failures
 
     assert failure.reason == "metadata.name: is 'a\\nb' already:\n  - choose another name\n  - run `import c\\nd`"
+
+
+def test_fields_that_the_sdk_keeps_to_itself_reach_the_resource(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is a preview, and what is ignored, are in the engine's request and in no argument of the SDK's."""
+    asked = SimpleNamespace(urn="", preview=True, ignoreChanges=["metadata.title"])
+    monkeypatch.setattr(servicer, "current_call", lambda: servicer.Call(asked, SimpleNamespace()))
+    resource = Scripted({"diff": Diff()})
+
+    configured(resource).diff("an-id", {}, {"a": 1})
+
+    assert (resource.given[0].preview, resource.given[0].ignore_changes) == (True, ("metadata.title",))
