@@ -1,4 +1,4 @@
-"""Each effect is told in the words of the domain, in one line."""
+"""Each change is described in one line, in the terms of Press Blocks."""
 
 from __future__ import annotations
 
