@@ -1,4 +1,4 @@
-"""What somebody else did on the service, and rollouts that failed."""
+"""Scenarios with changes outside the stack, and with failed rollouts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FAILS: OutcomeRule = {
 
 
 def find(state: dict[str, Any], kind: str, name: str) -> str:
-    """Give the id of the spec or deployment of that name."""
+    """Return the id of the spec or deployment of that name."""
     return next(str(item["id"]) for item in state[kind] if item["metadata"]["name"] == name)
 
 
@@ -63,7 +63,7 @@ def edit_and_delete(client: Client, state: dict[str, Any]) -> None:
 
 
 def drift(name: str, what: str, behind: Behind, *more: Scenario) -> Stage:
-    """Make a stage of the shop where somebody does something before `pulumi preview --refresh`."""
+    """Return a stage of the shop with a change outside the stack before `pulumi preview --refresh`."""
     return Stage("shop", (Scenario(name, what, behind=behind, command=REFRESH), *more), files=SHOP_FILES)
 
 

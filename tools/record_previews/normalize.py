@@ -59,7 +59,7 @@ class Normalizer:
         return "\n".join(lines) + "\n"
 
     def _number(self, steps: Iterable[tuple[dict[str, Any], dict[str, Any] | None, dict[str, Any] | None]]) -> None:
-        """Number the ids of resources by the resources' order, for the engine made them in any order."""
+        """Number the ids in the order of the resources; the engine creates those in any order."""
         for _, old, new in sorted(steps, key=lambda item: rank(item[0]["urn"])):
             for state in (old, new):
                 self._text((state or {}).get("id", ""))

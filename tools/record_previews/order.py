@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     Item: TypeAlias = dict[str, Any]
 
 TYPES = ("Stack", "Team", "Block", "Topic", "BlockSpec", "BlockSpecRelease", "BlockDeployment", "Rollout")
-"""Types as the engine meets them: what others are made of, or depend on, comes first."""
+"""Types in the order of their dependencies."""
 
 LAST = (99, "")
 
@@ -20,13 +20,13 @@ STEP_EVENTS = ("resourcePreEvent", "resOutputsEvent", "resOpFailedEvent")
 
 
 def rank(urn: str) -> tuple[int, str]:
-    """Give a resource's place in a run."""
+    """Return the rank of a resource."""
     kind = urn.split("::")[2].rpartition(":")[2]
     return (TYPES.index(kind) + 1 if kind in TYPES else 0, urn)
 
 
 def rank_said(said: Item) -> tuple[int, str]:
-    """Give the place of something said: that of the resource it is about, else the last."""
+    """Return the rank of a diagnostic: that of its resource, otherwise the last."""
     return rank(said["urn"]) if said.get("urn") else LAST
 
 
@@ -41,7 +41,7 @@ def sort_events(events: list[Item]) -> list[Item]:
 
 
 def step_of(event: Item) -> Item:
-    """Give the step that an event is about; nothing, if it is about none."""
+    """Return the step of an event; None if it has none."""
     for kind in STEP_EVENTS:
         if kind in event:
             step: Item = event[kind]["metadata"]

@@ -20,7 +20,7 @@ runtime: python
 
 @dataclass(frozen=True)
 class Preview:
-    """What a preview left: its standard output, the text of its event log, and how it ended."""
+    """The output of a preview: standard output, event log and exit code."""
 
     output: str
     events: str
@@ -82,7 +82,7 @@ class Project(Stack):
         return done.stdout
 
     def environment(self) -> dict[str, str]:
-        """Give the environment of every command."""
+        """Return the environment of every command."""
         # The engine hides `--event-log` among the options for its own developers.
         return {**super().environment(), "PULUMI_DEBUG_COMMANDS": "1"}
 

@@ -40,7 +40,7 @@ the reports of them, in the folder beside this one.
 
 
 def record_stage(stage: Stage, wanted: frozenset[str]) -> None:
-    """Bring a stage up, and record those of its previews that are wanted (none named: all)."""
+    """Deploy a stage and record its previews, or only the named ones."""
     scenarios = [scenario for scenario in stage.scenarios if not wanted or scenario.name in wanted]
     if not scenarios:
         return
@@ -95,14 +95,14 @@ def edit(program: str, edits: tuple[tuple[str, str], ...], *, everywhere: bool =
 
 
 def act(press: LocalPress, behind: Behind | None) -> None:
-    """Let somebody else do something, if there is anything to do."""
+    """Apply a change outside the stack, if there is one."""
     if behind:
         with Client(press.url, press.token) as client:
             behind(client, press.state())
 
 
 def folders(project: Project) -> dict[str, str]:
-    """Give what is written for each folder of this machine, the inner ones first."""
+    """Return the placeholder of each folder of this machine, inner folders first."""
     pulumi = shutil.which("pulumi")
     return {
         str(project.project): "/shop",

@@ -1,4 +1,4 @@
-"""What is recorded: stages, which are stacks that are up, and the previews made of each."""
+"""What is recorded: stages, which are deployed stacks, and the previews of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pulumi_press.emulator.control.faults import FaultRule
 
     Behind: TypeAlias = Callable[[Client, dict[str, Any]], object]
-    """Somebody else's doing: takes a client and the local Press's state as it was."""
+    """A change outside the stack: called with a client and the state of the local Press before it."""
 
 PREVIEW = ("preview",)
 REFRESH = ("preview", "--refresh")
@@ -30,9 +30,9 @@ class Scenario:
     what: str
     """What is changed, in a few words."""
     edits: tuple[tuple[str, str], ...] = ()
-    """Texts of the program, old and new; each old one stands there exactly once unless `everywhere`."""
+    """Replacements in the program, old to new; each old text occurs exactly once unless `everywhere`."""
     everywhere: bool = False
-    """Whether an edit may stand in several places."""
+    """Whether an old text may occur more than once."""
     program: str | None = None
     """The program's text, where it is another one altogether."""
     files: Mapping[str, str | None] = field(default_factory=dict)
@@ -42,9 +42,9 @@ class Scenario:
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Secret settings of the stack."""
     behind: Behind | None = None
-    """Somebody else's doing before it."""
+    """Change outside the stack before the preview."""
     faults: tuple[FaultRule, ...] = ()
-    """Which calls go wrong while it is made."""
+    """Faults of the local Press during the preview."""
     command: tuple[str, ...] = PREVIEW
     """The command of `pulumi`, to which `--json` is added."""
 
@@ -59,7 +59,7 @@ class Stage:
     stack: str = "prod"
     """Name of the stack."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """Files beside the program, by path."""
+    """Files next to the program, by path."""
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Secret settings of the stack."""
     up: bool = True
@@ -67,6 +67,6 @@ class Stage:
     edits: tuple[tuple[str, str], ...] = ()
     """Texts of the program that are changed before that."""
     before: Behind | None = None
-    """Somebody else's doing before that."""
+    """Change outside the stack before `pulumi up`."""
     outcomes: tuple[OutcomeRule, ...] = ()
     """How the rollouts of that `up` end; with a failing one, so does `up`."""

@@ -1,4 +1,4 @@
-"""Whatever a preview holds, a report is made or refused in order: no traceback, no secret, no text over the limit."""
+"""Any input is reported or refused: no traceback, no secret, no text over the limit."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ KEYS = (
     "message",
     "4dabf18193072939515e22adb298388d",
 )
-"""Keys with a meaning, so that a wrong value stands where a right one is looked for."""
+"""Keys with a meaning, so that wrong values occur where the reader looks."""
 ODD = st.sampled_from(
     [
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",  # What is not known yet.
@@ -105,12 +105,12 @@ class Place(NamedTuple):
 
     @property
     def value(self) -> Any:
-        """What stands there."""
+        """The value."""
         return self.holder[self.key]
 
 
 def places(value: Any) -> Iterator[Place]:
-    """Give every place in a value."""
+    """Yield every place in a value."""
     for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
         yield Place(value, key)
         yield from places(value[key])
@@ -164,12 +164,12 @@ def write(document: list[Any]) -> str:
 
 
 def is_state(place: Place) -> bool:
-    """Tell whether the inputs or outputs of a resource stand at a place."""
+    """Return whether a place holds the inputs or outputs of a resource."""
     return isinstance(place.value, dict) and place.key in ("inputs", "outputs")
 
 
 def is_text(place: Place) -> bool:
-    """Tell whether a text stands at a place."""
+    """Return whether a place holds a text."""
     return isinstance(place.value, str)
 
 

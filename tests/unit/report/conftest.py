@@ -1,4 +1,4 @@
-"""Previews made by hand, one step at a time."""
+"""Build previews step by step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.report import StackReport, read_preview, render_markdown
+from pulumi_press.report import Outcome, StackReport, read_preview, render_markdown
+from pulumi_press.report.render.lines import describe, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ STACK = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod"
 
 
 def urn_of(kind: str, name: str) -> str:
-    """Give the URN of a resource of this package, or of another one where the kind is a whole type."""
+    """Return the URN of a resource of this package, or of another package if the kind is a full type token."""
     return f"urn:pulumi:prod::shop::{kind if ':' in kind else PRESS + kind}::{name}"
 
 
@@ -34,7 +35,7 @@ def state_of(inputs: dict[str, Any] | None, **more: Any) -> dict[str, Any] | Non
 
 
 def is_whole(markdown: str) -> bool:
-    """Tell whether every fence and every folded part is closed, and the first line is the marker."""
+    """Return whether all fences and details are closed and the first line is the marker."""
     fence = ""
     folded = 0
     lines = markdown.splitlines()
@@ -69,7 +70,7 @@ class Preview:
         self.steps.append(step)
         return self
 
-    def tell(self, severity: str, message: str, **more: str) -> Preview:
+    def add_diagnostic(self, severity: str, message: str, **more: str) -> Preview:
         """Add a diagnostic."""
         self.diagnostics.append({"severity": severity, "message": f"{severity}: {message}\n", **more})
         return self
@@ -88,6 +89,10 @@ class Preview:
     def read(self) -> StackReport:
         """Read what is reported on it."""
         return read_preview(self.write()).stacks[0]
+
+    def list_changes(self) -> list[tuple[Outcome, str]]:
+        """Return the outcome and line of each change."""
+        return [(change.outcome, to_text(describe(change))) for change in self.read().changes]
 
     def markdown(self) -> str:
         """Report on it as Markdown."""

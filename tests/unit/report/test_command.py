@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def give(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
-    """Give the command its standard input."""
+    """Set the standard input of the command."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
 
 
@@ -120,7 +120,7 @@ def test_what_is_no_preview_is_refused_in_one_line(
     content: str,
     message: str,
 ) -> None:
-    """What is no preview ends with 1 and one line that names the file, also for standard input; nothing is written."""
+    """An input that is not a preview ends with 1 and one line that names it; no report is written."""
     path = tmp_path / "preview.json"
     path.write_text(content)
     give(monkeypatch, content.encode())
@@ -153,7 +153,7 @@ def test_wrong_arguments_end_with_1(
     words: list[str],
     message: str,
 ) -> None:
-    """Wrong arguments are told and end with 1: 2 would mean that something changes."""
+    """Wrong arguments are reported and end with 1: 2 would mean that something changes."""
     give(monkeypatch, recording("create").read_bytes())
 
     try:

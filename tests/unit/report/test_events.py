@@ -76,7 +76,7 @@ def test_a_log_that_breaks_off_is_told_as_a_failure(event_log: Find) -> None:
 
 
 def test_of_several_operations_in_one_log_the_last_is_told(event_log: Find) -> None:
-    """A log to which a second operation was appended tells that one."""
+    """Of a log with two operations, the second is reported."""
     first, second = (event_log(name).read_text(encoding="utf-8") for name in ("create", "staging"))
 
     assert read_preview(first + second) == read_preview(second)

@@ -31,8 +31,8 @@ def write_log(events: list[dict[str, Any]]) -> str:
     return "\n".join(map(json.dumps, events))
 
 
-def told(source: str | list[dict[str, Any]]) -> tuple[int, str]:
-    """Give the exit code of a gate against destruction, and what is said."""
+def judge(source: str | list[dict[str, Any]]) -> tuple[int, str]:
+    """Return the exit code with `--fail-on destroy`, and the messages."""
     report = read_preview(source)
     return exit_code(report, DESTROY), "\n".join(item.text for stack in report.stacks for item in stack.messages)
 
@@ -70,7 +70,7 @@ def test_a_key_that_stands_twice_in_the_last_line_of_a_log_is_refused(event_log:
 def test_an_operation_that_is_not_known_is_a_failure(preview: Preview, event_log: Find, op: str) -> None:
     """What the engine does under a new name may destroy something: no gate passes it, in either format."""
     preview.add(op, "BlockSpec", "etl", OLD)
-    code, text = told(preview.write())
+    code, text = judge(preview.write())
     assert (code, "does not know" in text) == (1, True)
 
     log = read_log(event_log("deployment-removed"))
@@ -80,7 +80,7 @@ def test_an_operation_that_is_not_known_is_a_failure(preview: Preview, event_log
                 value["metadata"]["op"] = op
             if isinstance(value, dict) and "resourceChanges" in value:
                 value["resourceChanges"] = {"same": 6, op: 2}
-    code, text = told(log)
+    code, text = judge(log)
     assert (code, "does not know" in text) == (1, True)
 
 
@@ -102,28 +102,28 @@ def test_steps_that_do_not_add_up_to_the_summary_are_a_failure(
     """A step that is missing may be the one that destroys, in either format."""
     document = json.loads(recording("deployment-removed").read_text(encoding="utf-8"))
     document["changeSummary"] = counts
-    code, text = told(json.dumps(document))
+    code, text = judge(json.dumps(document))
     assert (code, "summary" in text or "does not know" in text) == (1, True)
 
     log = read_log(event_log("deployment-removed"))
     for event in log:
         if "summaryEvent" in event:
             event["summaryEvent"]["resourceChanges"] = counts
-    code, text = told(log)
+    code, text = judge(log)
     assert (code, "summary" in text or "does not know" in text) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["deployment-removed", "kind-replace", "mixed-change", "drift-refresh-only"])
 def test_a_step_that_was_taken_out_is_a_failure(recording: Find, event_log: Find, name: str) -> None:
-    """Whichever step is gone, the summary tells."""
+    """The summary reveals any missing step."""
     document = json.loads(recording(name).read_text(encoding="utf-8"))
     steps = document["steps"]
     for index, step in enumerate(steps):
         if step["op"] in ("update", "delete", "replace"):
-            assert told(json.dumps({**document, "steps": steps[:index] + steps[index + 1 :]}))[0] == 1
+            assert judge(json.dumps({**document, "steps": steps[:index] + steps[index + 1 :]}))[0] == 1
     urn = next(step["urn"] for step in steps if step["op"] in ("update", "delete", "replace"))
     log = [event for event in read_log(event_log(name)) if urn not in json.dumps(event.get("resourcePreEvent"))]
-    assert told(log)[0] == 1
+    assert judge(log)[0] == 1
 
 
 @pytest.mark.parametrize("count", ["2", 2.5, True, [2], {"x": 2}])
@@ -145,7 +145,7 @@ def test_a_deletion_is_told_whatever_else_happens_under_the_name(
     for op in ops[::order]:
         preview.add(op, "BlockSpec", "etl", OLD, None if "delete" in op else {**OLD, "featured": True})
 
-    assert told(preview.write())[0] == 3
+    assert judge(preview.write())[0] == 3
 
 
 @pytest.mark.parametrize("custom", ["missing", None, "true", 1])
@@ -158,7 +158,7 @@ def test_only_what_says_so_is_a_mere_group(preview: Preview, custom: Any) -> Non
     else:
         state["custom"] = custom
 
-    assert told(preview.write())[0] == 3
+    assert judge(preview.write())[0] == 3
 
 
 def test_a_deletion_after_a_look_is_a_deletion(event_log: Find) -> None:
@@ -172,13 +172,13 @@ def test_a_deletion_after_a_look_is_a_deletion(event_log: Find) -> None:
             looks.append({"resourcePreEvent": {**value, "metadata": {**value["metadata"], "op": "refresh"}}})
 
     assert looks
-    assert told([*log[:first], *looks, *log[first:]])[0] == 3
+    assert judge([*log[:first], *looks, *log[first:]])[0] == 3
 
 
 @pytest.mark.parametrize("rest", ['{"resourcePreEvent": {"metadata": {"op": "del', "[" * 100_000, '{"a'])
 def test_what_comes_after_the_end_of_a_log_is_a_failure(event_log: Find, rest: str) -> None:
-    """A log that goes on behind its summary is not all there."""
-    assert told(write_log(read_log(event_log("nothing"))) + f"\n{rest}")[0] == 1
+    """A log with an unreadable line after its summary is incomplete."""
+    assert judge(write_log(read_log(event_log("nothing"))) + f"\n{rest}")[0] == 1
 
 
 @pytest.mark.parametrize("severity", ["error", "ERROR", "fatal", ""])
@@ -188,22 +188,22 @@ def test_an_error_without_a_word_is_an_error(recording: Find, event_log: Find, s
     diagnostic = {"severity": severity, "message": message}
     document = json.loads(recording("nothing").read_text(encoding="utf-8"))
 
-    assert told(json.dumps({**document, "diagnostics": [diagnostic]}))[0] == 1
+    assert judge(json.dumps({**document, "diagnostics": [diagnostic]}))[0] == 1
     *events, end = read_log(event_log("nothing"))
-    assert told([*events, {"sequence": 9, "diagnosticEvent": diagnostic}, end])[0] == 1
+    assert judge([*events, {"sequence": 9, "diagnosticEvent": diagnostic}, end])[0] == 1
 
 
 @pytest.mark.parametrize("document", [{"steps": []}, {"config": {}}, {"changeSummary": {"delete": 0}}])
 def test_a_preview_that_counts_nothing_is_a_failure(document: Any) -> None:
     """The engine counts the stack itself even where nothing changes."""
-    assert told(json.dumps(document))[0] == 1
+    assert judge(json.dumps(document))[0] == 1
 
 
 @pytest.mark.parametrize("result", ["failed", "canceled", 1])
 def test_a_result_that_is_no_success_is_a_failure(event_log: Find, result: Any) -> None:
-    """Another result behind it does not change that."""
+    """A later result does not change that."""
     *events, end = read_log(event_log("nothing"))
     other = {"summaryEvent": {**end.get("summaryEvent", {}), "result": result}}
 
-    assert told([*events, other])[0] == 1
-    assert told([*events, other, end])[0] == 1
+    assert judge([*events, other])[0] == 1
+    assert judge([*events, other, end])[0] == 1

@@ -106,7 +106,7 @@ def test_every_golden_report_is_of_a_recording() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_report_tells_a_secret_or_is_too_long(name: str) -> None:
+def test_no_report_has_a_secret_or_is_too_long(name: str) -> None:
     """No format holds a secret of the recorded programs, and a comment can hold the Markdown."""
     report = read_report(name, KINDS[0])
     texts = {ending: render(report) for ending, render in RENDERERS.items()}

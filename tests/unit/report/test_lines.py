@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.report import Outcome, read_preview, render_table
-from pulumi_press.report.render.lines import describe, to_text
 from tools.record_previews.golden import KINDS, read_report
 
 if TYPE_CHECKING:
@@ -30,13 +29,8 @@ LATER: dict[str, Any] = {"spec_id": "spec-1", "release": {"version": "2.0.0"}, "
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
-def tell(preview: Preview) -> list[tuple[Outcome, str]]:
-    """Give the outcome and line of each change."""
-    return [(change.outcome, to_text(describe(change))) for change in preview.read().changes]
-
-
 def test_a_release_tells_its_versions_properties_and_files(preview: Preview) -> None:
-    """A changed spec tells the versions, the properties and how many files, and what is changed in place beside."""
+    """The line of a changed spec has the versions, the properties, the number of files, and changes in place."""
     files = {"b.py": "2", "c.py": "2", "d.py": "1", "a.py": "1"}
     changed = {
         **SPEC,
@@ -47,7 +41,7 @@ def test_a_release_tells_its_versions_properties_and_files(preview: Preview) -> 
     }
     preview.add("update", "BlockSpec", "etl", SPEC, changed)
 
-    assert tell(preview) == [
+    assert preview.list_changes() == [
         (
             Outcome.RELEASE,
             (
@@ -156,10 +150,10 @@ def test_drift_of_what_changes_anyway_is_marked_in_its_row(*, colored: bool) -> 
 def test_a_deployment_tells_its_revision_or_its_run_parameters(
     preview: Preview, changed: dict[str, Any], line: str
 ) -> None:
-    """A changed deployment tells a revision where there is one, and run parameters that change in place."""
+    """The line of a changed deployment has its revision, if any, and run parameters that change in place."""
     preview.add("update", "BlockDeployment", "etl-prod", RUN, {**RUN, **changed})
 
-    assert [text for _, text in tell(preview)] == [f"etl-prod: {line}"]
+    assert [text for _, text in preview.list_changes()] == [f"etl-prod: {line}"]
 
 
 def test_metadata_alone_is_changed_in_place(preview: Preview) -> None:
@@ -167,17 +161,17 @@ def test_metadata_alone_is_changed_in_place(preview: Preview) -> None:
     for kind, inputs in (("BlockSpec", SPEC), ("BlockDeployment", RUN)):
         preview.add("update", kind, "etl", inputs, {**inputs, "metadata": {**inputs["metadata"], "summary": "Second"}})
 
-    assert [outcome for outcome, _ in tell(preview)] == [Outcome.PATCH, Outcome.PATCH]
-    assert "etl (BlockSpec): changed in place: metadata.summary" in tell(preview)[0][1]
+    assert [outcome for outcome, _ in preview.list_changes()] == [Outcome.PATCH, Outcome.PATCH]
+    assert "etl (BlockSpec): changed in place: metadata.summary" in preview.list_changes()[0][1]
 
 
 def test_new_blocks_tell_their_first_release_and_revision(preview: Preview) -> None:
-    """What is created tells the release or revision that it starts with."""
+    """The line of a new block has its first release or revision."""
     preview.add("create", "BlockSpec", "orders", None, SPEC)
     preview.add("create", "BlockSpecRelease", "orders-2", None, LATER)
     preview.add("create", "BlockDeployment", "orders-prod", None, {**RUN, "revision_number": 1})
 
-    assert tell(preview) == [
+    assert preview.list_changes() == [
         (Outcome.CREATE, "orders (BlockSpec etl): created, release 1.0.0"),
         (Outcome.RELEASE, "orders-2: new release 2.0.0"),
         (
@@ -188,12 +182,12 @@ def test_new_blocks_tell_their_first_release_and_revision(preview: Preview) -> N
 
 
 def test_a_replacement_tells_the_property_that_forces_it(preview: Preview) -> None:
-    """A replaced resource tells the property that forces it, with its old and new value."""
+    """The line of a replacement has the property that forces it, with its old and new value."""
     preview.add("replace", "BlockDeployment", "etl-prod", RUN, {**RUN, "spec": {"id": UNKNOWN}})
     preview.add("replace", "shop:Topic", "topic", {"region": "a"}, {"region": "b"}, replaceReasons=["region"])
     preview.add("replace", "shop:Topic", "queue", {"region": "a"}, {"region": "a"}, replaceReasons=["size"])
 
-    assert tell(preview) == [
+    assert preview.list_changes() == [
         (
             Outcome.REPLACE,
             'etl-prod (BlockDeployment): replaced because of spec.id: "spec-1" -> [known after up]',
@@ -207,17 +201,17 @@ def test_a_replacement_that_somebody_asks_for_says_so(preview: Preview) -> None:
     """Where no property forces a replacement, none is named."""
     preview.add("replace", "BlockDeployment", "etl-prod", RUN, RUN, replaceReasons=["id"])
 
-    assert tell(preview)[0][1].endswith("replaced although none of its properties asks for it")
+    assert preview.list_changes()[0][1].endswith("replaced although none of its properties asks for it")
 
 
 def test_the_steps_of_a_replacement_are_one_change(preview: Preview) -> None:
-    """An event log tells a replacement in three steps, which are one change."""
+    """The three steps of a replacement in an event log are one change."""
     new = {**RUN, "spec": {"id": "spec-2"}}
     preview.add("create-replacement", "BlockDeployment", "etl-prod", RUN, new)
     preview.add("replace", "BlockDeployment", "etl-prod", RUN, new)
     preview.add("delete-replaced", "BlockDeployment", "etl-prod", RUN)
 
-    assert [outcome for outcome, _ in tell(preview)] == [Outcome.REPLACE]
+    assert [outcome for outcome, _ in preview.list_changes()] == [Outcome.REPLACE]
 
 
 def test_a_release_is_never_destroyed_alone(preview: Preview) -> None:
@@ -225,7 +219,7 @@ def test_a_release_is_never_destroyed_alone(preview: Preview) -> None:
     preview.add("delete", "BlockSpecRelease", "gone", LATER)
     preview.add("replace", "BlockSpecRelease", "next", LATER, {**LATER, "release": {"version": "2.1.0"}})
 
-    assert tell(preview) == [
+    assert preview.list_changes() == [
         (
             Outcome.NOTE,
             "gone (BlockSpecRelease): only forgotten: it stays on the service until its spec is destroyed",
@@ -252,14 +246,14 @@ def test_what_goes_and_what_only_the_state_notes(preview: Preview, op: str, more
     """What is destroyed says so, and what is only noted in the state says that."""
     preview.add(op, "BlockSpec", "etl", SPEC, **more)
 
-    assert tell(preview)[0][1].partition(": ")[2] == line
+    assert preview.list_changes()[0][1].partition(": ")[2] == line
 
 
 def test_a_path_that_counts_for_nothing_is_only_noted(preview: Preview) -> None:
     """Where no changed property means anything to the service, the line says that the state takes note."""
     preview.add("update", "BlockSpec", "etl", SPEC, {**SPEC, "artifact": {**SPEC["artifact"], "path": "elsewhere"}})
 
-    assert tell(preview) == [(Outcome.NOTE, "etl (BlockSpec): noted: artifact.path")]
+    assert preview.list_changes() == [(Outcome.NOTE, "etl (BlockSpec): noted: artifact.path")]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +267,7 @@ def test_a_path_that_counts_for_nothing_is_only_noted(preview: Preview) -> None:
     ],
 )
 def test_of_a_list_what_came_and_went_is_told(preview: Preview, old: list[Any], new: list[Any], line: str) -> None:
-    """Of a list that grows or shrinks the items are told, not the whole; a mere change of order shows both."""
+    """Of a list, only added and removed items are shown; if only the order changes, both lists are."""
     preview.add("update", "shop:Topic", "topic", {"readers": old}, {"readers": new})
     preview.steps[-1]["detailedDiff"] = {"readers": {"kind": "update"}}
 
@@ -281,15 +275,15 @@ def test_of_a_list_what_came_and_went_is_told(preview: Preview, old: list[Any], 
 
 
 def test_components_and_the_stack_itself_are_no_changes(preview: Preview) -> None:
-    """Groups of resources are nothing on any service, so they are not told."""
+    """Components and default providers have no object on a service, so they are not reported."""
     preview.add("create", "press:index:Block", "etl", newState={"custom": False})
     preview.add("create", "pulumi:providers:pulumi-python", "default_1", None, {})
 
-    assert tell(preview) == []
+    assert preview.list_changes() == []
 
 
 def test_an_operation_that_is_not_known_counts_as_a_change(preview: Preview) -> None:
     """What a later engine calls otherwise is never taken for nothing."""
     preview.add("transmogrify", "shop:Topic", "topic", {"a": 1}, {"a": 2})
 
-    assert tell(preview) == [(Outcome.OTHER, "topic (shop:Topic): changed in place: a")]
+    assert preview.list_changes() == [(Outcome.OTHER, "topic (shop:Topic): changed in place: a")]

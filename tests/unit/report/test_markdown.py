@@ -118,11 +118,11 @@ def test_a_limit_that_is_too_small_is_refused() -> None:
 
 
 def test_what_comes_from_outside_is_no_markup(preview: Preview) -> None:
-    """Names, values and messages that are Markdown or HTML stand in code, which they cannot end."""
+    """Names, values and messages that look like markup are code, which they cannot end."""
     evil = "`</details>` **@everyone** <img src=x onerror=alert(1)> ```"
     changed = {**SPEC, "metadata": {"name": "etl", "summary": evil}}
     preview.add("update", "BlockSpec", evil, SPEC, changed)
-    preview.tell("error", f"line one\n```\n{evil}")
+    preview.add_diagnostic("error", f"line one\n```\n{evil}")
 
     text = preview.markdown()
 

@@ -1,4 +1,4 @@
-"""A rollout is told as part of its deployment."""
+"""A rollout is reported as part of its deployment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.report import Outcome
-from pulumi_press.report.render.lines import describe, to_text
 from tests.unit.report.conftest import state_of, urn_of
 
 if TYPE_CHECKING:
@@ -24,17 +23,12 @@ def add_rollout(preview: Preview, op: str, old: dict[str, Any] | None, new: dict
     preview.add(op, "Rollout", "etl-prod", **{key: state for key, state in states.items() if state})
 
 
-def tell(preview: Preview) -> list[tuple[Outcome, str]]:
-    """Give the outcome and line of each change."""
-    return [(change.outcome, to_text(describe(change))) for change in preview.read().changes]
-
-
 def test_a_rollout_that_follows_is_not_told(preview: Preview) -> None:
     """The rollout of a new revision goes without saying."""
     preview.add("update", "BlockDeployment", "etl-prod", RUN, {**RUN, "triggers": {"a": 1}, "revision_number": 2})
     add_rollout(preview, "update", ROLLOUT, {**ROLLOUT, "revision": 2})
 
-    assert tell(preview) == [(Outcome.REVISION, "etl-prod: revision 1 -> 2 (triggers.a)")]
+    assert preview.list_changes() == [(Outcome.REVISION, "etl-prod: revision 1 -> 2 (triggers.a)")]
 
 
 @pytest.mark.parametrize(
@@ -81,17 +75,17 @@ def test_a_rollout_that_follows_is_not_told(preview: Preview) -> None:
 def test_a_rollout_alone_is_told_of_its_deployment(
     preview: Preview, op: str, old: dict[str, Any] | None, new: dict[str, Any] | None, told: tuple[Outcome, str]
 ) -> None:
-    """What happens to a rollout alone is told as something about its deployment."""
+    """A change of a rollout alone is reported as a change of its deployment."""
     add_rollout(preview, op, old, new)
 
-    assert tell(preview) == [told]
+    assert preview.list_changes() == [told]
 
 
 def test_a_rollout_that_failed_is_waited_for_again(preview: Preview) -> None:
     """A rollout whose last try failed is waited for again, though none of its properties differs."""
     add_rollout(preview, "update", ROLLOUT, ROLLOUT, initErrors=["it failed"])
 
-    assert tell(preview) == [(Outcome.ROLLOUT, "etl-prod: waited for again, for the last rollout failed")]
+    assert preview.list_changes() == [(Outcome.ROLLOUT, "etl-prod: waited for again, for the last rollout failed")]
 
 
 def test_a_rollout_beside_a_change_in_place_is_told_with_it(preview: Preview) -> None:
@@ -99,15 +93,15 @@ def test_a_rollout_beside_a_change_in_place_is_told_with_it(preview: Preview) ->
     preview.add("update", "BlockDeployment", "etl-prod", RUN, {**RUN, "metadata": {"name": "etl-prod", "title": "T"}})
     add_rollout(preview, "update", {**ROLLOUT, "status": "failed"}, ROLLOUT)
 
-    ((outcome, line),) = tell(preview)
+    ((outcome, line),) = preview.list_changes()
 
     assert outcome is Outcome.ROLLOUT
     assert line == "etl-prod: deployed again, for its last rollout did not end well (changed in place: metadata.title)"
 
 
 def test_steps_that_a_failed_preview_does_not_tell_are_not_guessed(preview: Preview) -> None:
-    """Where the engine stopped early, a rollout without its deployment tells nothing."""
+    """If the engine stopped early, a rollout without its deployment is not reported."""
     add_rollout(preview, "delete", ROLLOUT, None)
-    preview.tell("error", "it is protected")
+    preview.add_diagnostic("error", "it is protected")
 
-    assert tell(preview) == []
+    assert preview.list_changes() == []

@@ -38,7 +38,7 @@ def test_an_envelope_is_masked_whatever_it_holds(preview: Preview, envelope: dic
     """A value in one of the engine's envelopes is `[secret]`, and so is the same text anywhere else."""
     changed = {**SPEC, "metadata": {"name": "etl", "summary": envelope, "title": f"It is {CANARY}."}}
     preview.add("update", "BlockSpec", "etl", SPEC, changed)
-    preview.tell("warning", f"the service said {CANARY}")
+    preview.add_diagnostic("warning", f"the service said {CANARY}")
 
     text = render_all(preview)
 
@@ -53,7 +53,7 @@ def test_a_hidden_parameter_is_masked_though_the_engine_does_not_know(preview: P
     changed = {**RUN, "parameters": {"run": {"key": CANARY, "rows": 2}}, "hidden": ["run.key"]}
     preview.add("update", "BlockDeployment", "etl-prod", {**RUN, "hidden": ["run.key"]}, changed)
     preview.steps[-1]["detailedDiff"] = {"parameters.run.key": {"kind": "update"}}
-    preview.tell("error", f"wrong: {CANARY}")
+    preview.add_diagnostic("error", f"wrong: {CANARY}")
 
     text = render_all(preview)
 
