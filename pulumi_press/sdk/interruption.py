@@ -12,6 +12,7 @@ import sys
 import threading
 import warnings
 from contextlib import suppress
+from types import CoroutineType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def _hide_interruption() -> None:
             thread_hook(args)
 
     def show_unraisable(args: sys.UnraisableHookArgs) -> None:
-        if not _is_interruption(args.exc_value):
+        # The program's coroutine fails when it is destroyed before its end.
+        if not (isinstance(args.object, CoroutineType) or _is_interruption(args.exc_value)):
             unraisable(args)
 
     sys.excepthook, threading.excepthook, sys.unraisablehook = show, show_of_thread, show_unraisable

@@ -92,6 +92,19 @@ AFTERWARDS = {
         raise OSError("second") from error""",
     "a thread": "threading.Thread(target=signal.default_int_handler, args=(2, None)).start(); answer.set()",
     "a coroutine that nobody awaits": "(lambda: __import__('asyncio').sleep(1))(); answer.set()",
+    "a coroutine that is not resumed": """
+    import asyncio, types
+    @types.coroutine
+    def pause():
+        yield
+    async def program():
+        try:
+            await pause()
+        finally:
+            asyncio.get_running_loop()
+    held = program()
+    held.send(None)
+    answer.set()""",
     "a destructor": "type('Held', (), {'__del__': lambda self: signal.default_int_handler(2, None)})(); answer.set()",
 }
 """What the end of a program brings about once it is interrupted, as its last lines."""
