@@ -39,6 +39,8 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from pulumi_press.output import shorten
+
 __all__ = [
     "BadRequest",
     "Conflict",
@@ -68,6 +70,9 @@ __all__ = [
     "one_line",
     "status_error",
 ]
+
+
+_LONGEST_PATH = 500  # characters of a path in a message; an id in it may have any number
 
 
 @dataclass(eq=False, repr=False)
@@ -115,7 +120,7 @@ class PressError(Exception):
         """Return what was requested, what went wrong, and what to do."""
         text = ": ".join(part for part in (self.reason, self.detail) if part)
         if self.method:
-            text = f"{self.method} {self.path} at {self.host} {self.verb}: {text}"
+            text = f"{self.method} {shorten(self.path, _LONGEST_PATH)} at {self.host} {self.verb}: {text}"
         notes = [f"{self.attempts} attempts"] if self.attempts > 1 else []
         notes += [self.gave_up] if self.gave_up else []
         if notes:

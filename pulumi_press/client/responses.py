@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from pulumi_press.client.errors import InvalidArgument
+from pulumi_press.client.request import url_path
 from pulumi_press.schema.plain import is_text
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ __all__ = [
     "each",
     "fields",
     "flag",
+    "identity",
     "is_error",
     "maybe",
     "number",
@@ -46,6 +49,7 @@ __all__ = [
     "shaped",
     "text",
     "version",
+    "why_unusable",
     "words",
 ]
 
@@ -116,6 +120,9 @@ Check = Callable[[Any, str], None]
 
 _ABSENT: Any = object()
 
+_REPLACEMENT = "\ufffd"
+"""What `read_json` makes of half of a surrogate pair."""
+
 _LARGEST = 2**53
 """The largest whole number that every program represents exactly."""
 
@@ -178,6 +185,33 @@ def text(value: Any, at: str) -> None:
     """Check for text that is not empty, such as a name or an id."""
     if not is_text(value):
         raise _wrong(value, at, "text")
+
+
+_LONGEST_ID = 255  # characters; the service's own ids have 36
+
+
+def identity(value: Any, at: str) -> None:
+    """Check for an id: text that can be part of a request's path, and that a state and a message can hold."""
+    text(value, at)
+    if not value.strip():
+        raise ShapeError(f"{at} is blank")
+    if len(value) > _LONGEST_ID:
+        raise ShapeError(f"{at} has {len(value)} characters, more than the {_LONGEST_ID} of an id")
+    if not value.isprintable() or _REPLACEMENT in value:
+        raise ShapeError(f"{at} holds a character that no id has: one that cannot be seen, or half of a surrogate pair")
+    try:
+        url_path("{id}", id=value)
+    except InvalidArgument:
+        raise ShapeError(f"{at} would lead to another path") from None
+
+
+def why_unusable(item: Json) -> str:
+    """Return what is wrong with the id of an item of a listing, which is listed all the same; empty if nothing is."""
+    try:
+        identity(item.get("id", _ABSENT), "id")
+    except ShapeError as error:
+        return str(error)
+    return ""
 
 
 def words(value: Any, at: str) -> None:
@@ -254,9 +288,9 @@ _CONTENT = {
 }
 _LATEST_RELEASE = {**_CONTENT, "config": maybe(fields()), "version": version}
 _SPEC = {
-    "id": text,
+    "id": identity,
     "kind": text,
-    "metadata": fields(**_METADATA),
+    "metadata": fields(**_METADATA, status=maybe(text)),
     "featured": maybe(flag),
     "scope": maybe(text),
     "tenants": maybe(each(text)),
@@ -274,12 +308,16 @@ _LATEST_REVISION = {
     "resources": maybe(each(_RESOURCE)),
 }
 _RUN = maybe(fields(run=maybe(each(anything))))  # The items are not documented.
-_DEPLOYMENT = {"id": text, "metadata": fields(**_METADATA, status=text), "latestRevision": fields(**_LATEST_REVISION)}
+_DEPLOYMENT = {
+    "id": identity,
+    "metadata": fields(**_METADATA, status=text),
+    "latestRevision": fields(**_LATEST_REVISION),
+}
 
 AN_OBJECT: Shape[Json] = shaped(fields())
 """Any object."""
 
-CREATED: Shape[Json] = shaped(fields(id=text))
+CREATED: Shape[Json] = shaped(fields(id=identity))
 """What a create returns: the new id."""
 
 SPEC: Shape[Json] = shaped(
@@ -287,16 +325,16 @@ SPEC: Shape[Json] = shaped(
 )
 """A spec with its latest release."""
 
-RELEASED: Shape[Json] = shaped(fields(id=text, release=fields(version=version)))
+RELEASED: Shape[Json] = shaped(fields(id=identity, release=fields(version=version)))
 """What publishing a release returns: the spec's id, and the version."""
 
-RELEASE: Shape[Json] = shaped(fields(id=maybe(text), **_CONTENT))
+RELEASE: Shape[Json] = shaped(fields(id=maybe(identity), **_CONTENT))
 """A release. Its own version is not documented to be part of it."""
 
 DEPLOYMENT: Shape[Json] = shaped(
     fields(
         **_DEPLOYMENT,
-        spec=fields(id=text, release=maybe(fields(currentVersion=maybe(version), latestVersion=maybe(version)))),
+        spec=fields(id=identity, release=maybe(fields(currentVersion=maybe(version), latestVersion=maybe(version)))),
         parameters=_RUN,
     )
 )
@@ -306,7 +344,7 @@ REVISED: Shape[Json] = shaped(fields(revision=number))
 """What making a revision returns: its number."""
 
 REVISION: Shape[Json] = shaped(
-    fields(id=maybe(text), **_LATEST_REVISION, spec=fields(release=fields(version=version)), parameters=_RUN),
+    fields(id=maybe(identity), **_LATEST_REVISION, spec=fields(release=fields(version=version)), parameters=_RUN),
 )
 """A revision with the release that it runs."""
 
@@ -346,7 +384,7 @@ def patched(names: Collection[str]) -> Shape[Json]:
 
 def parent_of(body: Any) -> str | None:
     """Shape: the id of the app that a deployment belongs to, or None."""
-    fields(parent=maybe(fields(id=text)))(body, "")
+    fields(parent=maybe(fields(id=identity)))(body, "")
     parent: Json = body.get("parent") or {}
     return parent.get("id")
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_press.carried import PARTS, find_lost
 from pulumi_press.client.errors import Forbidden, NotFound
+from pulumi_press.client.responses import why_unusable
 from pulumi_press.codegen.literals import write_text
 from pulumi_press.codegen.program import name_resources
 from pulumi_press.importing.config_secrets import name_key
 from pulumi_press.importing.output_files import CommandError
+from pulumi_press.output import shorten
 from pulumi_press.peakfiles.file_formats import FORMATS
 from pulumi_press.plugin.codec import Codec, load_resource
 from pulumi_press.provider.artifacts import describe_artifact
@@ -31,6 +33,8 @@ __all__ = ["OWN_SCOPE", "ArtifactFolder", "LiveBlock", "connect", "find_blocks",
 
 OWN_SCOPE = "private"
 """The scope of specs that only the tenant itself can have."""
+
+_LONGEST_NAME = 200  # characters of a name in a message
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,13 @@ def find_blocks(kind: BlockKind | None, scopes: Sequence[str], context: Context)
             )
     if kind != "spec":
         found.extend(("deployment", item) for item in context.client.list_deployments())
-    known: list[tuple[BlockKind, Any]] = [(kind, item) for kind, item in found if isinstance(item.get("id"), str)]
+    known: list[tuple[BlockKind, Any]] = []
+    for block_kind, item in found:
+        if why := why_unusable(item):
+            name = shorten(str(get(item, "metadata.name") or "without a name"), _LONGEST_NAME)
+            context.log(f"warning: skipped {block_kind} {name}: {why}")
+        else:
+            known.append((block_kind, item))
     names = name_resources([(kind, str(get(item, "metadata.name") or item["id"])) for kind, item in known])
     return [(kind, name, item["id"]) for name, (kind, item) in zip(names, known, strict=True)]
 

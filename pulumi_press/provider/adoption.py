@@ -5,7 +5,9 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pulumi_press.client.errors import NotFound, PressError
+from pulumi_press.client.errors import InvalidResponse, NotFound, PressError
+from pulumi_press.client.responses import why_unusable
+from pulumi_press.output import shorten
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.metadata import find_other_owner, find_owner, is_of_stack, name_stack
 from pulumi_press.provider.values import Values, get, name_of
@@ -43,6 +45,8 @@ __all__ = [
     "warn_of_other_stack",
 ]
 
+_LONGEST_NAME = 200  # characters of a name in a message
+
 
 def find_spec(client: Client, inputs: Values) -> Values | None:
     """Find the spec that has the kind and the exact name of the inputs; None where there is none.
@@ -52,21 +56,36 @@ def find_spec(client: Client, inputs: Values) -> Values | None:
     """
     kind, name = inputs["kind"], name_of(inputs)
     # The service's filter matches prefixes.
-    found = [item for item in client.list_specs(name=name) if item.get("kind") == kind and _has_name(item, name)]
+    named = [item for item in client.list_specs(name=name) if item.get("kind") == kind and _has_name(item, name)]
+    found = _usable("spec", named, client)
     scope = inputs.get("scope", "private")
     return next((item for item in found if item.get("scope") == scope), next(iter(found), None))
 
 
 def find_deployment(client: Client, name: str, spec_id: str) -> Values | None:
     """Find the deployment of this exact name, one of this spec rather than of another; None where there is none."""
-    found = [item for item in client.list_deployments(name=name) if _has_name(item, name)]
+    named = [item for item in client.list_deployments(name=name) if _has_name(item, name)]
+    found = _usable("deployment", named, client)
     ours = [item for item in found if get(item, "spec.id") == spec_id]
     return next(iter(ours or found), None)
 
 
 def _has_name(item: Values, name: str) -> bool:
-    """Return whether an item of a listing has a name, and an id to go on with."""
-    return get(item, "metadata.name") == name and isinstance(item.get("id"), str)
+    return bool(get(item, "metadata.name") == name)
+
+
+def _usable(kind: str, named: list[Values], client: Client) -> list[Values]:
+    """Return those of the listed objects of one name that have a usable id.
+
+    Raises:
+        InvalidResponse: There are such objects and none has one. They exist, so they do not count as missing.
+    """
+    found = [item for item in named if not why_unusable(item)]
+    if named and not found:
+        name = shorten(str(get(named[0], "metadata.name")), _LONGEST_NAME)
+        why = why_unusable(named[0])
+        raise InvalidResponse(f"{client.endpoint} lists a {kind} named {name!r} that cannot be used: {why}")
+    return found
 
 
 ELSEWHERE = "of another spec"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import NotFound, PressError
+from pulumi_press.output import shorten
 from pulumi_press.provider.adoption import find_spec
 from pulumi_press.provider.artifacts import (
     check_files,
@@ -354,13 +355,18 @@ def validate_release_on_server(spec_id: str, news: Values, context: Context) -> 
     return []
 
 
+_LONGEST = 500  # characters of one of the service's texts in a message
+
+
 def _as_failures(error: PressError) -> list[CheckFailure]:
     """Return a refusal as failures, by path where the service gives paths; raise any other error."""
     if not is_refusal(error):
         raise error
     listed = get(error.body, "errors")
     failures = [
-        CheckFailure(str(item.get("path", "")), f"the service says: {item['message']}")
+        CheckFailure(
+            shorten(str(item.get("path", "")), _LONGEST), f"the service says: {shorten(item['message'], _LONGEST)}"
+        )
         for item in (listed if isinstance(listed, list) else [])
         if isinstance(item, dict) and isinstance(item.get("message"), str)
     ]

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import Conflict, NotFound, PressError, UnprocessableEntity
+from pulumi_press.output import shorten
 from pulumi_press.provider.errors import ProviderError, RolloutError
 from pulumi_press.provider.metadata import strip_notes
 from pulumi_press.provider.settings import log_missing, note_found
@@ -50,6 +51,10 @@ FAILED = frozenset(
 )
 """The revision is not live, and will not become so."""
 
+
+# The remedy comes after what the service says, and a message is cut at its end.
+_LONGEST_NAME = 200  # characters of a status
+_LONGEST_DETAIL = 2000  # characters of all errors, or of all names
 
 ROLLOUT_TIMEOUT = "20m"
 """How long a rollout may take unless `timeouts` says otherwise."""
@@ -146,6 +151,7 @@ def delete_and_wait(
         status = get(live, "metadata.status")
         if status == "delete_failed":
             raise ProviderError(f"the service could not delete {what} (delete_failed); run `pulumi destroy` again")
+        status = status and shorten(str(status), _LONGEST_NAME)
         waited = context.now() - started
         if waited > timeout:
             raise ProviderError(
@@ -293,7 +299,8 @@ def _explain_other(revision: int, latest: int, live: Values) -> str:
 
 def _explain(revision: int, status: str, live: Values) -> str:
     known = status in FAILED
-    outcome = f"ended as {status}" if known else f"has the status {status!r}, which this version does not know"
+    named = shorten(status, _LONGEST_NAME)
+    outcome = f"ended as {named}" if known else f"has the status {named!r}, which this version does not know"
     remedy = (
         "fix the cause and run `pulumi up`, which redeploys it"
         if status in REDEPLOYABLE
@@ -307,7 +314,7 @@ def _explain(revision: int, status: str, live: Values) -> str:
 def _detail(live: Values) -> str:
     """Return what is not ready yet."""
     names = [item["name"] for item in _resources(live) if item.get("status") in MOVING and item.get("name")]
-    return f", waiting for {', '.join(names)}" if names else ""
+    return f", waiting for {shorten(', '.join(names), _LONGEST_DETAIL)}" if names else ""
 
 
 def _errors(live: Values) -> str:
@@ -317,7 +324,7 @@ def _errors(live: Values) -> str:
         for item in _resources(live)
         for error in item.get("errors") or []
     ]
-    return "; ".join(lines)
+    return shorten("; ".join(lines), _LONGEST_DETAIL)
 
 
 def _resources(live: Values) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_press.output import shorten
 from pulumi_press.schema.failures import CheckFailure, find_nearest, join
 from pulumi_press.schema.plain import REFERENCE, Unknown, contains_unknown
 
@@ -46,23 +47,31 @@ def _wrong(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any],
     for name, value in values.items():
         parameter = declared.get(name)
         if parameter is None:
-            known, nearest = sorted(declared), find_nearest(name, declared)
-            meant = f"; did you mean `{nearest}`?" if nearest else ""
-            reason = f"is not declared by the release (declared: {', '.join(known) or 'none'}){meant}"
-            yield CheckFailure(join(at, name), reason)
+            known, nearest = ", ".join(map(_brief, sorted(declared))), find_nearest(name, declared)
+            meant = f"; did you mean `{_brief(nearest)}`?" if nearest else ""
+            reason = f"is not declared by the release (declared: {shorten(known, _LONGEST_LIST) or 'none'}){meant}"
+            yield CheckFailure(join(at, _brief(name)), reason)
         elif isinstance(value, Unknown):
             continue
         elif not fits(parameter.get("type"), value):
-            yield CheckFailure(join(at, name), f"must be {describe_kind(parameter.get('type'))}")
+            yield CheckFailure(join(at, _brief(name)), f"must be {describe_kind(parameter.get('type'))}")
         elif parameter.get("options") and not is_reference(value) and not is_option(parameter["options"], value):
-            yield CheckFailure(join(at, name), "is not one of the options that the release declares")
+            yield CheckFailure(join(at, _brief(name)), "is not one of the options that the release declares")
 
 
 def _missing(declared: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any], at: str) -> Iterator[CheckFailure]:
     for name, parameter in declared.items():
         wanted = parameter.get("required") is True and "defaultValue" not in parameter
         if wanted and not parameter.get("conditions") and name not in values:
-            yield CheckFailure(join(at, name), "is required by the release")
+            yield CheckFailure(join(at, _brief(name)), "is required by the release")
+
+
+_LONGEST_NAME = 200  # characters of a parameter's name in a message; a release may declare any
+_LONGEST_LIST = 1000  # characters of all names that it declares
+
+
+def _brief(name: str) -> str:
+    return shorten(name, _LONGEST_NAME)
 
 
 def describe_kind(kind: Any) -> str:

@@ -124,3 +124,12 @@ def test_an_error_before_any_call_is_only_its_reason() -> None:
 
     assert str(error) == "fallback_params_file 'x' does not exist"
     assert repr(error) == "LocalFileMissing(\"fallback_params_file 'x' does not exist\")"
+
+
+def test_a_long_path_is_shortened_in_the_message() -> None:
+    """The path may hold an id of any length; the attribute keeps all of it."""
+    error = errors.NotFound("404 Not Found", method="GET", path="/v1/blocks/specs/" + "y" * 100_000, host="h")
+
+    assert len(error.path) > 100_000
+    assert len(str(error)) < 1_000
+    assert "more characters) at h was refused: 404 Not Found. It may have been deleted" in str(error)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.client.client import Client
+from pulumi_press.client.errors import InvalidResponse
 from pulumi_press.emulator import start
 from pulumi_press.provider.adoption import find_deployment, find_spec
 
@@ -115,3 +116,36 @@ def test_odd_objects_spoil_no_listing(client: Client, press: Press) -> None:
         assert list(listed) == [*ODD, good]
     assert find_spec(client, {"kind": "workflow", "metadata": {"name": "etl"}}) == good
     assert find_deployment(client, "etl", "s") == good
+
+
+UNUSABLE: dict[str, tuple[Any, str]] = {
+    "missing": (None, "id should be text, not nothing"),
+    "a number": (7, "id should be text, not a whole number"),
+    "empty": ("", "id should be text, not nothing"),
+    "blank": (" ", "id is blank"),
+    "very long": ("y" * 100_000, "id has 100000 characters, more than the 255 of an id"),
+    "half a character": ("\ud800", "id holds a character that no id has"),
+    "a path": ("../x", "id would lead to another path"),
+}
+
+
+@pytest.mark.parametrize(("given", "why"), UNUSABLE.values(), ids=UNUSABLE)
+@pytest.mark.parametrize("kind", ["spec", "deployment"])
+def test_a_named_object_without_a_usable_id_is_an_error(
+    client: Client, press: Press, kind: str, given: object, why: str
+) -> None:
+    """The object is there, so nothing may be done as if it were not; the error says what is wrong and what to do."""
+    item = {"id": given, "kind": "workflow", "metadata": {"name": "etl"}, "spec": {"id": "s"}}
+    press.answers(200, {f"{kind}s": [item], "pageCount": 1})
+
+    find = {
+        "spec": lambda: find_spec(client, {"kind": "workflow", "metadata": {"name": "etl"}}),
+        "deployment": lambda: find_deployment(client, "etl", "s"),
+    }
+    with pytest.raises(InvalidResponse) as caught:
+        find[kind]()
+
+    told = str(caught.value)
+    assert told.startswith(f"{client.endpoint} lists a {kind} named 'etl' that cannot be used: {why}")
+    assert "set press:endpoint to its address; otherwise try again" in told
+    assert len(told) < 500

@@ -91,6 +91,33 @@ def test_blocks_that_cannot_be_imported_are_skipped(at_press: Desk, press: Local
     assert "wrote 2 deployments" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (None, "id should be text, not nothing"),
+        ("", "id should be text, not nothing"),
+        (" ", "id is blank"),
+        ("\ufffd", "id holds a character that no id has"),
+        ("y" * 100_000, "id has 100000 characters"),
+        ("..", "id would lead to another path"),
+    ],
+)
+def test_a_listed_block_without_a_usable_id_is_skipped(
+    at_press: Desk, press: LocalPress, monkeypatch: pytest.MonkeyPatch, given: object, why: str
+) -> None:
+    """With --all, one whose id leads nowhere is named with the reason, and all others are imported."""
+    spec = publish(press, "etl")
+    whole = Client.list_specs
+    broken = {"id": given, "kind": "workflow", "scope": "private", "metadata": {"name": "odd"}}
+    monkeypatch.setattr(Client, "list_specs", lambda client: [broken, *whole(client)])
+
+    ran = at_press.run("import", "spec", "--all")
+
+    assert ran.code == 0, ran.err
+    assert f"warning: skipped spec odd: {why}" in ran.err
+    assert spec in at_press.read("import.json")
+
+
 def test_a_spec_with_odd_names_is_imported(at_press: Desk, press: LocalPress) -> None:
     """Names keep all their characters in the program."""
     spec = publish(press, "etl\u202f\u0000")

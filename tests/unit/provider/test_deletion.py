@@ -153,6 +153,18 @@ def test_endless_delete_names_the_limit(timeouts: dict[str, str], limit: int, wo
     assert limit < world.time.seconds < limit + 13
 
 
+def test_long_status_leaves_the_remedy_in_the_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A status of any length is shortened, and what to do follows."""
+    deployment = deploy(world)
+    live = {"metadata": {"status": "y" * 100_000}}
+    monkeypatch.setattr(world.client, "describe_deployment", lambda _: live)
+
+    with pytest.raises(ProviderError, match=r"more characters\) .* or raise timeouts\.delete$") as caught:
+        deployment.destroy()
+
+    assert len(str(caught.value)) < 1_000
+
+
 @pytest.mark.parametrize(
     ("timeouts", "requested", "limit", "argument"),
     [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_press.client.errors import InvalidResponse, UnprocessableEntity
 from pulumi_press.provider.adoption import note_entry
 from pulumi_press.provider.context import Request, State
 from pulumi_press.provider.deployment import DeploymentResource
@@ -60,6 +61,35 @@ def test_preview_of_what_is_taken_over_is_silent(wanted: tuple[type[Resource], d
     assert world.manage(lifecycle(), adopt="identical", validate="server").failures(program) == []
     another = put(program, "metadata.title", "Another")
     assert world.manage(lifecycle(), adopt="always", validate="server").failures(another) == []
+
+
+def test_long_mistakes_of_a_validation_are_shortened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Path and message of each mistake are the service's own texts, of any length."""
+    body = {"errors": [{"path": "p" * 50_000, "message": "y" * 50_000}]}
+
+    def refuse(*_: object, **__: object) -> object:
+        raise UnprocessableEntity("422", status=422, body=body)
+
+    monkeypatch.setattr(world.client, "create_spec", refuse)
+
+    (told,) = world.manage(SpecResource(), adopt="never", validate="server").failures(SPEC)
+
+    assert "more characters): the service says: yyy" in told
+    assert len(told) < 1_500
+
+
+@pytest.mark.parametrize("given", ["", " ", "\ufffd", "y" * 100_000, None])
+@pytest.mark.parametrize("settings", [{"validate": "server"}, {"adopt": "always"}], ids=str)
+def test_name_of_what_has_no_usable_id_is_told(
+    given: object, settings: dict[str, Any], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An object of that name is there, so neither the check nor the operation goes on as if there were none."""
+    listed = [{"id": given, "kind": "workflow", "metadata": {"name": "etl"}}]
+    world.manage(SpecResource()).up(SPEC)
+    monkeypatch.setattr(world.client, "list_specs", lambda **_: listed)
+
+    with pytest.raises(InvalidResponse, match=r"lists a spec named 'etl' that cannot be used: id .*set press:endpoint"):
+        world.manage(SpecResource(), **{"adopt": "never", **settings}).up(SPEC)
 
 
 def test_name_of_what_is_replaced_is_not_taken(wanted: tuple[type[Resource], dict[str, Any]], world: World) -> None:

@@ -125,6 +125,21 @@ def test_failure_tells_every_error_and_what_to_do(  # noqa: PLR0917  # Each is a
     assert rollout.id == ""
 
 
+def test_long_errors_leave_the_remedy_in_the_message(
+    deployment: Managed, rollout: Managed, program: dict[str, Any], world: World
+) -> None:
+    """What the service says of a failure is shortened, and what to do follows."""
+    deployment.up(program)
+    world.press.outcomes({"status": "failed", "errors": [{"code": 1, "message": "y" * 50_000}] * 3})
+    deployment.up({**program, "triggers": {"again": 1}})
+
+    with pytest.raises(RolloutError, match="more characters") as caught:
+        rollout.up(inputs_of(deployment))
+
+    assert str(caught.value).endswith("\nfix the cause and run `pulumi up`, which redeploys it")
+    assert len(str(caught.value)) < 3_000
+
+
 def test_failure_without_errors_says_so(
     deployment: Managed, rollout: Managed, program: dict[str, Any], world: World
 ) -> None:
@@ -160,9 +175,11 @@ def test_warning_is_a_success_with_a_warning(
 class Newer(Client):
     """A client of a service that has a status which nobody has heard of."""
 
+    status = "melting"
+
     def describe_deployment(self, deployment_id: str) -> dict[str, Any]:
         """Read a deployment, with that status."""
-        return put(super().describe_deployment(deployment_id), "metadata.status", "melting")
+        return put(super().describe_deployment(deployment_id), "metadata.status", self.status)
 
 
 def test_unknown_status_fails_loudly(deployment: Managed, program: dict[str, Any], world: World) -> None:
@@ -175,6 +192,21 @@ def test_unknown_status_fails_loudly(deployment: Managed, program: dict[str, Any
             rollout.up(inputs_of(deployment))
 
     assert world.time.seconds == 0
+
+
+def test_long_unknown_status_leaves_the_remedy_in_the_message(
+    deployment: Managed, program: dict[str, Any], world: World
+) -> None:
+    """Such a status is shortened, and what to do follows."""
+    deployment.up(program)
+    with Newer(world.press.url, world.press.token) as client:
+        client.status = "y" * 100_000
+
+        with pytest.raises(RolloutError, match=r"more characters.*which this version does not know") as caught:
+            world.manage(RolloutResource(), client=client).up(inputs_of(deployment))
+
+    assert "which makes a new deployment" in str(caught.value)
+    assert len(str(caught.value)) < 3_000
 
 
 @pytest.mark.parametrize(

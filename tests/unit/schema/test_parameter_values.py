@@ -174,3 +174,19 @@ def test_names_with_dots_are_quoted() -> None:
     declared = [{"name": "a.b", "type": "string", "required": True}]
 
     assert check_values(declared, {}) == [CheckFailure('parameters.run["a.b"]', "is required by the release")]
+
+
+def test_long_names_of_a_release_leave_the_message_short() -> None:
+    """A release may declare names of any length and number; the message still says what is wrong with which one."""
+    long = "y" * 100_000
+    many = [{"name": f"{index}-{'z' * 90}", "type": "string"} for index in range(1_000)]
+
+    (missing,) = check_values([{"name": long, "type": "string", "required": True}], {})
+    (unknown,) = check_values([{"name": long, "type": "string"}, *many], {"p": 1})
+    (wrong,) = check_values([{"name": long, "type": "string"}], {long: 1})
+
+    assert str(missing).startswith("parameters.run")
+    assert str(missing).endswith("is required by the release")
+    assert str(unknown).startswith("parameters.run.p: is not declared by the release (declared: ")
+    assert str(wrong).endswith("must be a text")
+    assert max(len(str(failure)) for failure in (missing, unknown, wrong)) < 1_500
