@@ -9,8 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from pulumi_press.client import transport
-from pulumi_press.client.listing import listing
+from pulumi_press.client import listing, transport
 from tests.reliability.oracle import Promise
 from tests.reliability.servers.answers import BAD_ANSWERS, HARMLESS, LARGE, LISTINGS, PAGES
 from tests.reliability.servers.judge import find_shown, find_wrong_message, find_wrong_result, find_wrong_size
