@@ -31,6 +31,7 @@ __all__ = [
     "find_deployment",
     "find_spec",
     "foresee",
+    "forget_entry",
     "has_entry",
     "is_taken_over",
     "keep_claim",
@@ -87,6 +88,9 @@ def _usable(kind: str, named: list[Values], client: Client) -> list[Values]:
         raise InvalidResponse(f"{client.endpoint} lists a {kind} named {name!r} that cannot be used: {why}")
     return found
 
+
+REPLACED = "and is what this resource is to replace"
+"""Why an object is not adopted in a replacement that creates first: the old object still has the name."""
 
 ELSEWHERE = "of another spec"
 """Why a deployment is never adopted, whatever `press:adopt` says."""
@@ -169,31 +173,39 @@ def already_exists(kind: str, name: str, id: str, why: str, error: PressError) -
 
 
 def find_existing(
-    kind: str, name: str, found: Values | None, error: PressError, context: Context, *, describe: Callable[[str], Any]
+    kind: str,
+    inputs: Values,
+    found: Values | None,
+    error: PressError,
+    context: Context,
+    *,
+    describe: Callable[[str], Any],
 ) -> tuple[str, Any]:
     """Return the id and the object that has a name which was refused, or whose creation was not answered.
 
     Args:
         kind: `spec` or `deployment`.
-        name: the name.
+        inputs: what is to be made.
         found: what the listing has of that name; None where it has nothing.
         error: why it is looked for.
         context: what is known of owners.
         describe: reads an object by its id.
 
     Raises:
-        AlreadyExistsError: another resource of this program manages it, or the service refuses a name that it does not
-            list.
+        AlreadyExistsError: another resource of this program manages it; or it is the old object, which is to be
+            replaced and not to be adopted; or the service refuses a name that it does not list.
         PressError: the error, where the service has nothing of that name.
     """
     if found is not None:
         id = str(found["id"])
         refuse_shared(kind, id, context)
+        if has_entry(inputs, context):
+            raise already_exists(kind, name_of(inputs), id, REPLACED, error) from error
         try:
             return id, describe(id)
         except NotFound:
             pass
-    return refuse_unlisted(kind, name, error)
+    return refuse_unlisted(kind, name_of(inputs), error)
 
 
 def refuse_unlisted(kind: str, name: str, error: PressError) -> NoReturn:
@@ -267,6 +279,11 @@ def note_entry(request: Request) -> None:
 def has_entry(inputs: Values, context: Context) -> bool:
     """Return whether the state has an entry of the resource with a block of this name, which is what is replaced."""
     return bool(context.urn) and _entry(inputs, context) in context.cache.entries
+
+
+def forget_entry(request: Request) -> None:
+    """Forget the entry of an object that this process deleted: its name is free for the one that replaces it."""
+    request.cache.entries.discard(_entry(request.olds, request))
 
 
 def claim(kind: str, id: str, outputs: Values, context: Context) -> Values:

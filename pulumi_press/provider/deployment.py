@@ -15,6 +15,7 @@ from pulumi_press.provider.adoption import (
     find_deployment,
     find_existing,
     foresee,
+    forget_entry,
     keep_claim,
     log_found,
     may_delete,
@@ -214,6 +215,7 @@ class DeploymentResource(Resource):
             argument=argument,
         )
         release_claim(self.kind, id, request)
+        forget_entry(request)
 
     def await_ready(self, request: Request) -> str:
         """Wait until the deployment runs the revision that was asked for; roll back where that is asked for.
@@ -272,7 +274,7 @@ class DeploymentResource(Resource):
                 "run the command again once it is gone"
             ) from error
         describe = context.client.describe_deployment
-        id, live = find_existing(self.kind, name, found, error, context, describe=describe)
+        id, live = find_existing(self.kind, new.inputs, found, error, context, describe=describe)
         theirs = flatten_deployment(live, State(new.inputs, _without_number(new.outputs)), context)
         outputs = {**new.outputs, "revision_number": theirs.outputs["revision_number"]}
         is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(new.inputs, REVISION)

@@ -14,6 +14,7 @@ from pulumi_press.provider.adoption import (
     find_existing,
     find_spec,
     foresee,
+    forget_entry,
     keep_claim,
     log_found,
     may_delete,
@@ -150,7 +151,14 @@ class SpecResource(Resource):
     def create(self, request: Request) -> tuple[str, State]:
         """Publish the spec with its first release."""
         new = self.find_planned(request)
-        record = date_record(_note(new.values), request.client.times)
+        news = new.values
+        record = {
+            "content": digest_content(news),
+            "version": news["release"]["version"],
+            "artifact": get(news, "artifact.digest") or "",
+            "told": _digest_told(news),
+        }
+        record = date_record(record, request.client.times)
         id, outputs = create_once(
             request.intent("spec", new.inputs["kind"], name_of(new.inputs)),
             record,
@@ -218,6 +226,7 @@ class SpecResource(Resource):
             subject = f"spec {name_of(request.olds)} ({id})"
             send_delete(lambda: request.client.delete_spec(id), subject, request)
             release_claim(self.kind, id, request)
+            forget_entry(request)
 
     def _patch(self, diff: Diff, olds: Values, news: Values, context: Context) -> Values:
         """Return the body of the PATCH that the change asks for; empty where it asks for none."""
@@ -262,7 +271,7 @@ class SpecResource(Resource):
         news = new.values
         found = find_spec(context.client, news)
         describe = context.client.describe_spec
-        id, live = find_existing(self.kind, name_of(news), found, error, context, describe=describe)
+        id, live = find_existing(self.kind, news, found, error, context, describe=describe)
         theirs = self._choose_release(id, live, news, context)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context.client.times)
         is_made = error.outcome_unknown and not is_anothers and _is_identical(theirs, news)
@@ -362,16 +371,6 @@ class SpecResource(Resource):
             changed = find_changes(CONTENT, theirs, news)
             version = versions.next_patch(latest) if changed else get(theirs, "release.version")
         return version, []
-
-
-def _note(inputs: Values) -> Record:
-    """Return what is noted of a spec that is about to be published."""
-    return {
-        "content": digest_content(inputs),
-        "version": inputs["release"]["version"],
-        "artifact": get(inputs, "artifact.digest") or "",
-        "told": _digest_told(inputs),
-    }
 
 
 def _digest_told(inputs: Values) -> str:

@@ -164,7 +164,7 @@ def test_token_in_plain_text_is_warned_of(make_stack: Callable[..., Stack], othe
     stack.succeed("config", "set", "--secret", "press:authToken", ONE)
     secret = stack.run("preview")
 
-    assert plain.text.partition("Diagnostics:")[2].count("press:authToken is in plain text") == 1
+    assert plain.text.partition("Diagnostics:")[2].count("press:authToken is plain text") == 1
     assert ONE not in plain.text
     assert "plain text" not in secret.text
     assert (plain.code, secret.code) == (0, 0)
@@ -178,7 +178,7 @@ def test_token_of_a_provider_in_plain_text_is_warned_of(make_stack: Callable[...
 
     run = stack.run("preview")
 
-    assert "life:south is in plain text" in run.text
+    assert "life:south is plain text" in run.text
     assert TWO not in run.text
 
 

@@ -256,6 +256,8 @@ class _Run:
     def _visit(self, one: Declared) -> None:
         old, props = self.engine.find(one.urn), self._resolved(one.props)
         if old is not None and one.urn in self.forced:
+            # The engine checks it as a change first, and then as if there had been nothing before.
+            self._check(one, old.inputs, props)
             self.done.steps.append(Step(one.urn, "replace", ("somebody demands it",)))
             self._replace(
                 one, old, props, delete_before_replace=one.kind in _are_deleted_first() and not self.create_first

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_press.client.errors import PressError, UnprocessableEntity
 from pulumi_press.provider.deployment import DeploymentResource
+from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.release import ReleaseResource
 from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import put
@@ -371,3 +373,30 @@ def test_refused_patch_is_an_error(kind: str, world: World) -> None:
 
     with pytest.raises(PressError, match=r"name: there is a block .* with the name 'taken' already"):
         resource.up(put(program, "metadata.name", "taken"))
+
+
+@undone
+@pytest.mark.parametrize("kind", ["spec", "deployment"])
+def test_block_that_is_replaced_is_not_taken_for_the_new_one(kind: str, fault: dict[str, Any], world: World) -> None:
+    """While the old block has the name, a lost POST has made nothing: it is refused as an answered one would be."""
+    resource, program = (SpecResource(), SPEC) if kind == "spec" else (DeploymentResource(), deployment_of(world))
+    managed = world.manage(resource)
+    managed.up(program)
+    managed.preview(program)
+    before = world.press.state()
+    # A replacement that somebody demands is checked twice, and with delete_before_replace=False created first.
+    managed.check(program)
+    again = replace(managed, id="", inputs={}, outputs={})
+    inputs = again.check(program)
+    break_post(world, f"/v1/blocks/{kind}s/", fault)
+
+    with pytest.raises(AlreadyExistsError, match="delete_before_replace=True"):
+        again.codec.create(inputs, again.context)
+
+    assert world.press.state() == before
+
+
+def deployment_of(world: World) -> dict[str, Any]:
+    """Return a program of a deployment whose spec is published."""
+    spec_id = world.publish(parameters=DECLARED)
+    return put(DEPLOYMENT, "spec.id", spec_id)
