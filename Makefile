@@ -11,6 +11,8 @@ ifneq ($(shell test -d "$$HOME" && test -w "$$HOME" && echo yes),yes)
 export HOME := $(CURDIR)/.local/home
 $(shell mkdir -p "$(HOME)")
 endif
+# A process for each core, each file in one of them; tests/conftest.py has the order.
+SHARE = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 WITH_ENGINE = engine="$$($(PYTHON) tools/engine)" && PATH="$(CURDIR)/$(BIN):$$engine:$$PATH"
 
 .PHONY: help
@@ -41,12 +43,12 @@ up: $(INSTALLED) ## Bring the quickstart up against a local Press that is left r
 
 .PHONY: check
 check: lint ## Run the linters and the unit tests, in about two minutes.
-	@$(BIN)/python -m pytest -n auto --dist loadfile tests/unit
+	@$(SHARE) tests/unit
 
 .PHONY: test
 test: lint ## Run the linters and all tests, the fast ones first.
-	@$(WITH_ENGINE) $(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/properties tests/typing tests/reliability
-	@$(WITH_ENGINE) $(BIN)/python -m pytest tests/contract tests/engine
+	@$(WITH_ENGINE) $(SHARE) tests/unit tests/properties tests/typing tests/reliability
+	@$(WITH_ENGINE) $(SHARE) tests/contract tests/engine
 	@$(WITH_ENGINE) $(BIN)/python -m tools.matrix --short
 
 .PHONY: matrix

@@ -19,6 +19,26 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+LONGEST = (
+    "engine/test_bad_programs.py",
+    "contract/test_kills.py",
+    "contract/test_openapi.py",
+    "engine/test_automation_example.py",
+)
+"""The files that take longest, the longest first."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the longest files where several processes share the tests, so that all have work to the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=_place_in_line)
+
+
+def _place_in_line(item: pytest.Item) -> int:
+    path = item.path.as_posix()
+    return next((place for place, file in enumerate(LONGEST) if path.endswith(f"/tests/{file}")), len(LONGEST))
+
+
 def pytest_collection_finish() -> None:
     """Keep the garbage collector off what lives as long as the run: thousands of tests, and the modules they import.
 

@@ -55,6 +55,8 @@ OUTCOMES: tuple[OutcomeRule, ...] = (
     {"deployment": NAMES["unending"], "status": "deploying"},
 )
 TALLY = pytest.StashKey["list[Call]"]()
+ACCEPTED = pytest.StashKey["list[bool]"]()
+"""Whether each call of the other processes was accepted as documented."""
 
 
 @dataclass(frozen=True)
@@ -301,9 +303,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand over how many calls the real client made, if this process is one of several."""
+    if hasattr(session.config, "workeroutput"):
+        calls = session.config.stash.get(TALLY, [])
+        session.config.workeroutput["calls"] = [not call.deviations for call in calls]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add up the calls of several processes."""
+    accepted = getattr(node, "workeroutput", {}).get("calls", [])
+    node.config.stash.setdefault(ACCEPTED, []).extend(accepted)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Tell how many calls the real client made."""
-    calls = config.stash.get(TALLY, [])
-    if calls:
-        accepted = sum(not call.deviations for call in calls)
-        terminalreporter.write_line(f"{len(calls)} calls of the real client, {accepted} accepted as documented")
+    """Print how many calls the real client made."""
+    accepted = [not call.deviations for call in config.stash.get(TALLY, [])] + config.stash.get(ACCEPTED, [])
+    if accepted:
+        terminalreporter.write_line(f"{len(accepted)} calls of the real client, {sum(accepted)} accepted as documented")

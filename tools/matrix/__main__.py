@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 
 from tools.matrix.cells import Cell, list_cells
 from tools.matrix.engines import find_engines
 from tools.matrix.pythons import find_pythons
-from tools.matrix.runs import Outcome, run
+from tools.matrix.runs import Outcome, name_environment, run
 from tools.matrix.table import render, write_page
+
+
+def run_group(cells: list[Cell]) -> dict[Cell, Outcome]:
+    """Run some cells one after the other, print how each went, and return the outcomes."""
+    outcomes = {}
+    for cell in cells:
+        outcomes[cell] = outcome = run(cell)
+        text = "" if outcome.ok else f"{outcome.text}\n"
+        sys.stderr.write(f"{cell}: {outcome}\n{text}")
+        sys.stderr.flush()
+    return outcomes
 
 
 def main() -> int:
@@ -20,11 +34,11 @@ def main() -> int:
     arguments = parser.parse_args()
     cells = list_cells(find_pythons(), find_engines(newest=not arguments.short), short=arguments.short)
     outcomes: dict[Cell, Outcome] = {}
-    for number, cell in enumerate(cells, 1):
-        outcomes[cell] = outcome = run(cell)
-        print(f"{number} of {len(cells)}: {cell}: {outcome}", file=sys.stderr, flush=True)
-        if not outcome.ok:
-            print(outcome.text, file=sys.stderr, flush=True)
+    # Cells of one environment, which follow each other, run one after the other: each installs into it.
+    groups = [list(group) for _, group in groupby(cells, key=name_environment)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for outcome_of in pool.map(run_group, groups):
+            outcomes |= outcome_of
     table = render(outcomes)
     print(table)
     if not all(outcome.ok for outcome in outcomes.values()):

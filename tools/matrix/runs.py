@@ -14,7 +14,7 @@ from tools.quickstart.stack import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Outcome", "run"]
+__all__ = ["Outcome", "name_environment", "run"]
 
 ENVIRONMENTS = ROOT / ".local" / "matrix"
 
@@ -41,11 +41,15 @@ class Outcome:
         return f"{'ok' if self.ok else 'failed'}, {self.seconds:.0f} s"
 
 
+def name_environment(cell: Cell) -> str:
+    """Return the name of a cell's environment; cells that differ in the engine alone share one."""
+    return f"python-{'.'.join(map(str, cell.python))}-sdk-{cell.sdk}"
+
+
 def run(cell: Cell) -> Outcome:
     """Run the tests of one cell."""
     started = time.monotonic()
-    name = f"python-{'.'.join(map(str, cell.python))}-sdk-{cell.sdk}"
-    python, text = _make(cell, ENVIRONMENTS / name)
+    python, text = _make(cell, ENVIRONMENTS / name_environment(cell))
     sdk = "none"
     if python is not None:
         ask = "from importlib.metadata import version; print(version('pulumi'))"
