@@ -1,79 +1,29 @@
-"""What the process of a provider shares: settings, a client for each service and token, a cache; and its end."""
+"""What all resources and threads of a process share: settings, a client for each service and token, and a cache."""
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
-import select
-import socket
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_press.client.errors import InvalidArgument
 from pulumi_press.client.retry import RetryPolicy, Timeouts
-from pulumi_press.plugin.servicer import engine_address
 from pulumi_press.provider.context import ProcessCache
 from pulumi_press.provider.create_once import Intents, digest
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.provider.settings import read_settings
 
 if TYPE_CHECKING:
-    from threading import Event
-
     from pulumi.dynamic import Config
 
     from pulumi_press.client.client import Client
     from pulumi_press.settings import Settings
 
-__all__ = ["cache", "connect", "exit_with_engine", "find_backend", "intents", "settings_of", "stop"]
-
-GRACE = 0.5
-"""Seconds for a running request to be answered. Its result is lost, but the intent stored on this machine is not."""
-
-_OUTPUT = 1
-_CONNECT_SECONDS = 0.2
-
-
-@functools.cache
-def exit_with_engine(stop: Event) -> None:
-    """End this process within a second of its engine, if it is a provider process.
-
-    Args:
-        stop: set first, so that no new request is sent.
-    """
-    address = engine_address()
-    if address and hasattr(select, "poll"):
-        threading.Thread(target=_wait_and_exit, args=(address, stop), name="exit-with-engine", daemon=True).start()
-
-
-def _wait_and_exit(engine: str, stop: Event) -> None:
-    readers = select.poll()
-    readers.register(_OUTPUT, 0)  # With no events to wait for, a poll returns only when the other end is closed.
-    readers.poll()
-    # A provider that was attached by hand may have its output closed while the engine runs.
-    while _listens(engine):
-        time.sleep(_CONNECT_SECONDS)
-    stop.set()
-    time.sleep(GRACE)
-    os._exit(1)  # Any other exit would wait for the threads.
-
-
-def _listens(address: str) -> bool:
-    """Return whether a process listens at an address of this machine, such as `127.0.0.1:40000`."""
-    host, _, port = address.rpartition(":")
-    try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS):
-            return True
-    except TimeoutError:
-        return True  # It is there, and too busy to answer.
-    except (OSError, ValueError):
-        return False
-
+__all__ = ["cache", "connect", "find_backend", "intents", "settings_of", "stop"]
 
 stop = threading.Event()
 """Set when the engine cancels all operations."""
