@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,13 +10,12 @@ import pytest
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import Clock, RetryBudget
-from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
 from pulumi_press.emulator.assumptions import describe
 from pulumi_press.plugin.codec import Codec, load_resource
-from pulumi_press.provider.context import Context
 from pulumi_press.provider.errors import AlreadyExistsError, ProviderError
-from pulumi_press.settings import Settings
+from tests.support.contexts import make_context, make_settings
+from tests.support.managed import Managed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,60 +41,12 @@ def cases() -> Iterator[Any]:
 
 
 @dataclass
-class Resource:
-    """A resource as an engine keeps it: its id, its inputs and its outputs, from one step to the next."""
-
-    kind: str
-    context: Context
-    id: str = ""
-    inputs: Values = field(default_factory=dict)
-    outputs: Values = field(default_factory=dict)
-
-    def changes(self, program: Values) -> list[str]:
-        """Say what `up` would change."""
-        found = self.codec.diff(self.id, copy.deepcopy(self.outputs), self.check(program), self.context)
-        return [leaf for change in found.changes for leaf in change.paths]
-
-    def up(self, program: Values) -> None:
-        """Create or update."""
-        inputs = self.check(program)
-        if not self.id:
-            self.id, self.outputs = self.codec.create(copy.deepcopy(inputs), self.context)
-        elif self.codec.diff(self.id, copy.deepcopy(self.outputs), inputs, self.context).changes:
-            olds, news = copy.deepcopy(self.outputs), copy.deepcopy(inputs)
-            self.outputs = self.codec.update(self.id, olds, news, self.context)
-        self.inputs = inputs
-
-    def refresh(self) -> None:
-        """Read it: it must be there."""
-        live = self.codec.read(self.id, copy.deepcopy(self.outputs), self.context)
-        assert live is not None
-        self.inputs, self.outputs = live.inputs, live.outputs
-
-    def destroy(self) -> None:
-        """Delete it."""
-        self.codec.delete(self.id, copy.deepcopy(self.outputs), self.context)
-
-    @property
-    def codec(self) -> Any:
-        """What happens to it."""
-        return Codec(load_resource(self.kind)())
-
-    def check(self, program: Values) -> Values:
-        """Check what a program says; it must be right."""
-        checked = self.codec.check(copy.deepcopy(self.inputs), copy.deepcopy(program), self.context)
-        assert checked.failures == []
-        inputs: Values = checked.inputs
-        return inputs
-
-
-@dataclass
 class Stack:
     """A spec, its deployment, and the deployment's rollout, as one program has them."""
 
-    spec: Resource
-    deployment: Resource
-    rollout: Resource
+    spec: Managed
+    deployment: Managed
+    rollout: Managed
 
     def up(self, *, title: str = "First", command: str = "python main.py", rows: int = 1) -> None:
         """Bring all of it up to what the program says."""
@@ -110,14 +60,14 @@ class Stack:
     def refresh(self) -> None:
         """Read all of it."""
         for resource in (self.spec, self.deployment, self.rollout):
-            resource.refresh()
+            assert resource.refresh()
 
     def destroy(self) -> None:
         """Delete all of it, the last first."""
         for resource in (self.rollout, self.deployment, self.spec):
             resource.destroy()
 
-    def _programs(self, title: str, command: str, rows: int) -> list[tuple[Resource, Callable[[], Values]]]:
+    def _programs(self, title: str, command: str, rows: int) -> list[tuple[Managed, Callable[[], Values]]]:
         return [
             (self.spec, lambda: spec_program(title, command)),
             (self.deployment, lambda: self.deployment_program(title, rows)),
@@ -155,13 +105,10 @@ def spec_program(title: str, command: str) -> Values:
 
 def make_stack(press: LocalPress, client: Client, **settings: Any) -> Stack:
     """Return a stack of nothing yet."""
-    given = Settings(auth_token=Token(press.token), token_source="a test", endpoint=press.url, **settings)
-
-    def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
-        """Nobody listens."""
-
-    context = Context(connect=lambda: client, settings=lambda: given, log=log, sleep=lambda _: False)
-    return Stack(*(Resource(kind, context) for kind in ("BlockSpec", "BlockDeployment", "Rollout")))
+    given = make_settings(press.url, press.token, **settings)
+    context = make_context(client, given, sleep=lambda _: False)
+    kinds = ("BlockSpec", "BlockDeployment", "Rollout")
+    return Stack(*(Managed(Codec(load_resource(kind)()), context) for kind in kinds))
 
 
 def connect(press: LocalPress) -> Client:

@@ -20,16 +20,15 @@ import pulumi_press.client.client as api_client
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import RetryBudget
-from pulumi_press.client.token import Token
 from pulumi_press.plugin.rollout import RolloutResource
 from pulumi_press.provider.context import Context, Request
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import ProviderError
-from pulumi_press.settings import Settings
 from tests.reliability.oracle import Promise
 from tests.reliability.servers.wire import Answer, Asked, Server
 from tests.reliability.table import Table
 from tests.reliability.together import SharedTime
+from tests.support.contexts import make_context, make_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -180,15 +179,8 @@ def _try(act: Callable[[Context], object], context: Context) -> None:
 
 def _surroundings(client: Client, time: SharedTime) -> Context:
     stop = Event()
-    settings = Settings(auth_token=Token("token"), token_source="here", endpoint=client.endpoint)
-    return Context(
-        connect=lambda: client,
-        settings=lambda: settings,
-        log=lambda message, *, warning=False, ephemeral=False: None,  # noqa: ARG005  # Nobody listens.
-        cancelled=stop,
-        now=time.now,
-        sleep=lambda seconds: time.wait(stop, seconds),
-    )
+    settings = make_settings(client.endpoint, "token")
+    return make_context(client, settings, cancelled=stop, now=time.now, sleep=lambda seconds: time.wait(stop, seconds))
 
 
 def _read(number: int, context: Context) -> Any:

@@ -18,6 +18,7 @@ from tests.reliability.core.engine import Failed, MiniEngine
 from tests.reliability.core.troubles import Trouble
 from tests.reliability.core.wire import Accident, Killed, connect
 from tests.reliability.oracle import Promise, find_unclear
+from tests.support.contexts import make_context
 
 if TYPE_CHECKING:
     from tests.reliability.core.plans import Plan
@@ -163,10 +164,9 @@ class _Other:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _surroundings(self, urn: str) -> Context:
-        return Context(
-            connect=lambda: self.client,
-            settings=lambda: self.settings,
-            log=lambda *_, **__: None,
+        return make_context(
+            self.client,
+            self.settings,
             cache=self._memory,
             intents=self._intents,
             urn=f"urn:pulumi:other::test::{urn}",

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pulumi_press.client.token import Token
 from pulumi_press.emulator import start
 from pulumi_press.provider.context import Context, ProcessCache
 from pulumi_press.provider.create_once import Intents
-from pulumi_press.settings import Settings
 from tests.reliability.core.edits import edit
 from tests.reliability.core.engine import Entry, Failed, MiniEngine
 from tests.reliability.core.manners import find_bad_manners
@@ -30,6 +28,7 @@ from tests.reliability.oracle import (
     find_leftovers,
     find_unclear,
 )
+from tests.support.contexts import make_context, make_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -362,13 +361,10 @@ class World:
             self.press.advance(seconds)
 
     def _surroundings(self, urn: str) -> Context:
-        settings = Settings(
-            auth_token=Token(self.press.token), token_source="the harness", endpoint=self.press.url, marks=self.marks
-        )
-        return Context(
-            connect=lambda: self.client,
-            settings=lambda: settings,
-            log=lambda *_, **__: None,
+        settings = make_settings(self.press.url, self.press.token, "the harness", marks=self.marks)
+        return make_context(
+            self.client,
+            settings,
             cache=self._memory,
             intents=self._intents,
             urn=f"{URN}{urn}",

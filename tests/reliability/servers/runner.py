@@ -17,21 +17,20 @@ from pulumi.runtime import rpc
 from pulumi_press import cli
 from pulumi_press.client.client import Client
 from pulumi_press.client.retry import Clock, RetryBudget, Timeouts
-from pulumi_press.client.token import Token
 from pulumi_press.plugin import runtime
 from pulumi_press.plugin.codec import Codec, load_resource
 from pulumi_press.plugin.dynamic import DynamicProvider
 from pulumi_press.provider.context import Context, ProcessCache
-from pulumi_press.provider.create_once import Intents
 from pulumi_press.provider.values import name_of
 from pulumi_press.sdk import functions
-from pulumi_press.settings import Settings
+from tests.support.contexts import make_context, make_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pulumi_press.provider.base import Resource
     from pulumi_press.provider.values import Values
+    from pulumi_press.settings import Settings
 
 __all__ = ["TOKEN", "Failure", "Kept", "Runner", "Time"]
 
@@ -91,13 +90,11 @@ class Runner:
     def context(self) -> Context:
         """The surroundings of an operation."""
         stop = Event()
-        given = Settings(auth_token=Token(TOKEN), token_source="PEAK_AUTH_TOKEN", endpoint=self.url, **self.settings)
-        return Context(
-            connect=lambda: self.client,
-            settings=lambda: given,
-            log=_say_nothing,
+        given = make_settings(self.url, TOKEN, "PEAK_AUTH_TOKEN", **self.settings)
+        return make_context(
+            self.client,
+            given,
             cache=self.cache,
-            intents=Intents(),
             cancelled=stop,
             now=self.time.tell,
             sleep=lambda seconds: self.time.wait(stop, seconds),
@@ -170,11 +167,6 @@ class Runner:
 
     def _face(self, kind: str) -> DynamicProvider:
         return _Face(load_resource(kind)(), lambda: self.context)
-
-
-def _say_nothing(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
-    """Take no notice of what is told."""
-    del message, warning, ephemeral
 
 
 class _Face(DynamicProvider):

@@ -15,7 +15,8 @@ from pulumi_press.provider.spec import SpecResource
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import get, put
 
 if TYPE_CHECKING:
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 TEXTS: dict[str, Any] = {
     "title": "Orders",

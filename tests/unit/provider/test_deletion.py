@@ -21,7 +21,8 @@ from pulumi_press.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 SPEC: dict[str, Any] = {
     "kind": "workflow",

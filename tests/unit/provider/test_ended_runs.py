@@ -18,7 +18,8 @@ from tests.unit.provider.conftest import WORKFLOW
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 
 @pytest.fixture

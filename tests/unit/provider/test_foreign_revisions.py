@@ -9,7 +9,8 @@ import pytest
 from pulumi_press.provider.deployment import DeploymentResource
 
 if TYPE_CHECKING:
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 
 @pytest.fixture

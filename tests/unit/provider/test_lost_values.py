@@ -13,7 +13,8 @@ from pulumi_press.provider.spec import SpecResource
 from pulumi_press.provider.values import get, make_whole, normalize, put
 
 if TYPE_CHECKING:
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 LOST: list[Any] = [
     2**53 + 1,

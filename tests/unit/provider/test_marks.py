@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_press.provider.base import Resource
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 SPEC: dict[str, Any] = {
     "kind": "workflow",

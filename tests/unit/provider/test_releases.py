@@ -13,7 +13,8 @@ from pulumi_press.provider.values import put
 from pulumi_press.schema.plain import UNKNOWN
 
 if TYPE_CHECKING:
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 DECLARED: dict[str, Any] = {"run": [{"name": "rows", "type": "number", "required": False}]}
 CONFIG: dict[str, Any] = {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}}

@@ -17,7 +17,8 @@ from pulumi_press.provider.waiting import GRACE
 
 if TYPE_CHECKING:
     from pulumi_press.emulator.backend.rollout_simulation import ResourceError
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 DEPLOYMENT: dict[str, Any] = {"metadata": {"name": "etl-prod"}, "spec": {"release": {"version": "1.0.0"}}}
 ERRORS: list[ResourceError] = [{"code": 137, "message": "Out of memory"}, {"code": 1, "message": "Gone"}]

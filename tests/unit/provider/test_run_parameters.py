@@ -17,7 +17,8 @@ from pulumi_press.schema.plain import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 CONFIG: dict[str, Any] = {"steps": {"train": {"imageDetails": {"id": 1}, "command": "python train.py"}}}
 DECLARED: dict[str, Any] = {

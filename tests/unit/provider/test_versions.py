@@ -13,7 +13,8 @@ from pulumi_press.provider.values import get, put
 from pulumi_press.schema.plain import UNKNOWN
 
 if TYPE_CHECKING:
-    from tests.unit.provider.conftest import Managed, World
+    from tests.support.managed import Managed
+    from tests.unit.provider.conftest import World
 
 # An image that is built with a repository's code needs no artifact.
 REPOSITORY = {"branch": "main", "url": "https://example.com/etl.git"}

@@ -15,7 +15,7 @@ from pulumi_press.schema import release_rules
 from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs
 from pulumi_press.schema.failures import join
 from pulumi_press.schema.validation import json_schema
-from tests.unit.provider.conftest import copied
+from tests.support.managed import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
