@@ -89,9 +89,6 @@ def _usable(kind: str, named: list[Values], client: Client) -> list[Values]:
     return found
 
 
-REPLACED = "and is what this resource is to replace"
-"""Why an object is not adopted in a replacement that creates first: the old object still has the name."""
-
 ELSEWHERE = "of another spec"
 """Why a deployment is never adopted, whatever `press:adopt` says."""
 
@@ -192,15 +189,13 @@ def find_existing(
         describe: reads an object by its id.
 
     Raises:
-        AlreadyExistsError: another resource of this program manages it; or it is the old object, which is to be
-            replaced and not to be adopted; or the service refuses a name that it does not list.
+        AlreadyExistsError: another resource of this program manages it, or the service refuses a name that it does not
+            list.
         PressError: the error, where the service has nothing of that name.
     """
     if found is not None:
         id = str(found["id"])
         refuse_shared(kind, id, context)
-        if has_entry(inputs, context):
-            raise already_exists(kind, name_of(inputs), id, REPLACED, error) from error
         try:
             return id, describe(id)
         except NotFound:

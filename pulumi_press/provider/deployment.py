@@ -16,6 +16,7 @@ from pulumi_press.provider.adoption import (
     find_existing,
     foresee,
     forget_entry,
+    has_entry,
     keep_claim,
     log_found,
     may_delete,
@@ -279,7 +280,9 @@ class DeploymentResource(Resource):
         outputs = {**new.outputs, "revision_number": theirs.outputs["revision_number"]}
         is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(new.inputs, REVISION)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context.client.times)
-        may_be_made = error.outcome_unknown and not is_anothers and _may_have_become(new.values, theirs.values)
+        # While the object that is replaced has the name, no POST can have made another one.
+        is_lost = error.outcome_unknown and not has_entry(new.inputs, context)
+        may_be_made = is_lost and not is_anothers and _may_have_become(new.values, theirs.values)
         is_proven = is_of_stack(live, context) and is_made
         if may_be_made or is_proven:
             if not is_proven:
@@ -292,7 +295,9 @@ class DeploymentResource(Resource):
             ours = State(new.inputs, outputs)
             olds = {**ours.values, "metadata": theirs.inputs["metadata"]}
             return id, claim(self.kind, id, self._bring(id, olds, ours, context), context)
-        same = not find_changes(_COMPARABLE, theirs.values, new.values)
+        # Of a block with this stack's mark, the latest revision has it too, or is somebody else's.
+        is_foreign = is_of_stack(live, context) and not is_made
+        same = not is_foreign and not find_changes(_COMPARABLE, theirs.values, new.values)
         if why := self._refuse(live, new.inputs, context, same=same):
             raise already_exists(self.kind, name, id, why, error) from error
         if name_stack(context) and not is_of_stack(live, context):

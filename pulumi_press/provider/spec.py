@@ -15,6 +15,7 @@ from pulumi_press.provider.adoption import (
     find_spec,
     foresee,
     forget_entry,
+    has_entry,
     keep_claim,
     log_found,
     may_delete,
@@ -274,10 +275,11 @@ class SpecResource(Resource):
         id, live = find_existing(self.kind, news, found, error, context, describe=describe)
         theirs = self._choose_release(id, live, news, context)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context.client.times)
-        is_made = error.outcome_unknown and not is_anothers and _is_identical(theirs, news)
+        # While the object that is replaced has the name, no POST can have made another one.
+        is_old = is_anothers or has_entry(news, context)
+        is_made = error.outcome_unknown and not is_old and _is_identical(theirs, news)
         kind, name = news["kind"], name_of(news)
-        is_ours = is_of_stack(live, context) or is_made
-        if not is_ours and (why := self._why_not(live, theirs, news, context)):
+        if not (is_of_stack(live, context) or is_made) and (why := self._why_not(live, theirs, news, context)):
             raise already_exists(kind, name, id, why, error) from error
         if not is_made:
             log_found(kind, name, id, live, context, is_identical=_is_identical(theirs, news))
