@@ -102,6 +102,10 @@ class Resource(ABC):
         """Return the state that the request asks for."""
         return State(request.inputs, self.plan(request) if request.planned is None else request.planned)
 
+    def with_plan(self, request: Request) -> Request:
+        """Return the request with its plan, so that it is made once: it may read a folder, and ask the service."""
+        return request if request.planned is not None else replace(request, planned=self.plan(request))
+
     def diff(self, request: Request) -> Diff:
         """Return what changed, and so what will be done. Changes nothing on the service."""
         new = self.find_planned(request)

@@ -244,6 +244,11 @@ class Request(Context):
         return cls(**{item.name: getattr(context, item.name) for item in fields(Context)}, **request)
 
     @property
+    def knows_outputs(self) -> bool:
+        """Whether all of the old state is known; a new object has none."""
+        return self.old is None or bool(self.old.outputs)
+
+    @property
     def olds(self) -> Values:
         """Both sides of the old state as one; empty for a new object."""
         return self.old.values if self.old else {}

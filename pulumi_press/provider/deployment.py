@@ -281,8 +281,8 @@ class DeploymentResource(Resource):
         is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(new.inputs, REVISION)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context.client.times)
         # While the object that is replaced has the name, no POST can have made another one.
-        is_lost = error.outcome_unknown and not has_entry(new.inputs, context)
-        may_be_made = is_lost and not is_anothers and _may_have_become(new.values, theirs.values)
+        is_old = is_anothers or has_entry(new.inputs, context)
+        may_be_made = error.outcome_unknown and not is_old and _may_have_become(new.values, theirs.values)
         is_proven = is_of_stack(live, context) and is_made
         if may_be_made or is_proven:
             if not is_proven:

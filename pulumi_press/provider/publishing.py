@@ -249,9 +249,8 @@ def check_content(shape: Any, request: Request) -> CheckResult:
     request.cache.descriptions[request.urn] = description
     # What is out already was taken by the service as it is, and a stack that has it shows no change.
     if request.old is None or request.olds.get("kind") != new.inputs.get("kind") or _has_changed(request.old, new):
-        from pulumi_press.schema.release_rules import (
-            find_content_failures,  # It needs the shapes, which are loaded by now.
-        )
+        # It needs the shapes, which are loaded by now.
+        from pulumi_press.schema.release_rules import find_content_failures
 
         known = {failure.property for failure in failures}
         found = [*find_content_failures(new.inputs), *find_missing_files(new.values, request)]

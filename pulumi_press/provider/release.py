@@ -53,8 +53,7 @@ class ReleaseResource(Resource):
 
         checked = check_content(BlockSpecReleaseArgs, request)
         failures = checked.failures or find_imitations(checked.inputs)
-        is_known = request.old is None or request.old.outputs
-        if failures and is_known and not has_failures(failures, "spec_id", "release", "artifact"):
+        if failures and request.knows_outputs and not has_failures(failures, "spec_id", "release", "artifact"):
             failures = [*failures, *self._refuse(request.olds, add_description(checked.inputs, request))]
         return CheckResult(checked.inputs, failures)
 

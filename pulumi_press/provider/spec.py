@@ -127,10 +127,10 @@ class SpecResource(Resource):
 
     def diff(self, request: Request) -> Diff:
         """Find what changed, and remember what the release declares for the deployments that follow."""
+        request = self.with_plan(request)
         diff = super().diff(request)
         olds, news = request.olds, self.find_planned(request).values
-        version = get(news, "release.version")
-        if isinstance(version, str):
+        if isinstance(version := get(news, "release.version"), str):
             # Also one that is yet to be published: a preview checks the deployments that will run it.
             remember_parameters(request.id, version, news.get("parameters"), request)
         # Names are unique within a kind, so a spec that keeps both goes before it is replaced.

@@ -124,8 +124,7 @@ def choose_version(olds: Values, news: Values, context: Context) -> tuple[Any, l
 def refuse_version(checked: CheckResult, request: Request) -> list[CheckFailure]:
     """Find what is wrong with a given version beside other mistakes, where they leave that to be told."""
     is_given = get(checked.inputs, PATH) is not None
-    is_known = request.old is None or request.old.outputs
-    if not is_given or not is_known or has_failures(checked.failures, "kind", "release", "artifact"):
+    if not is_given or not request.knows_outputs or has_failures(checked.failures, "kind", "release", "artifact"):
         return []
     return choose_version(request.olds, add_description(checked.inputs, request), request)[1]
 

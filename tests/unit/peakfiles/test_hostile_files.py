@@ -181,10 +181,10 @@ def test_an_include_does_not_leave_the_project(way: str, files: Files, outside: 
 
 def test_an_include_from_elsewhere_in_the_project_is_read(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     """The project is the folder of `Pulumi.yaml`, also for a program in a subfolder; else the working folder."""
-    files.write(shared__part="a: 1")
+    files.write(common__part="a: 1")
     (files.folder / "app").mkdir()
     monkeypatch.chdir(files.folder / "app")
-    text = "body:\n  kind: service\n  metadata: {name: a}\nparameters:\n  {% include '../shared/part.yaml' %}\n"
+    text = "body:\n  kind: service\n  metadata: {name: a}\nparameters:\n  {% include '../common/part.yaml' %}\n"
     Path("root.yaml").write_text(text)
 
     with pytest.raises(BlockfileError, match="is outside the project's folder"):
