@@ -11,8 +11,8 @@ ifneq ($(shell test -d "$$HOME" && test -w "$$HOME" && echo yes),yes)
 export HOME := $(CURDIR)/.local/home
 $(shell mkdir -p "$(HOME)")
 endif
-# A process for each core, each file in one of them; tests/conftest.py has the order.
-SHARE = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# A process for each core; tests/conftest.py says what stays together, and the order.
+SHARE = $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 WITH_ENGINE = engine="$$($(PYTHON) tools/engine)" && PATH="$(CURDIR)/$(BIN):$$engine:$$PATH"
 
 .PHONY: help

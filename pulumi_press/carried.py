@@ -14,15 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "ARCHIVE",
     "ARGUMENT",
+    "ASSET",
     "DEEPEST",
     "LARGEST",
     "NULL",
     "PARTS",
     "PLAIN",
     "REFUSED",
+    "SECRET",
+    "SIGNATURE_KEY",
     "TOLD",
     "TOO_DEEP",
+    "UNKNOWN_TEXT",
+    "UNKNOWN_TEXTS",
     "VALUE",
     "Part",
     "carry",
@@ -51,8 +57,26 @@ DEEPEST = 100
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """The text that stands for a value which is not known yet, in all of the engine's calls."""
 
+UNKNOWN_TEXTS = frozenset(
+    {
+        UNKNOWN_TEXT,
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # A bool.
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # A number.
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # A list.
+        "030794c1-ac77-496b-92df-f27374a8bd58",  # An asset.
+        "e48ece36-62e2-4504-bad9-02848725956a",  # An archive.
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # An object.
+    }
+)
+"""Those that some languages send where they know the type."""
+
 SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 """The key that marks secrets, assets and outputs, in all of the engine's calls."""
+
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # No secret: it marks one.
+ASSET = "c44067f5952c0a294b673a41bacd8c17"
+ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
+"""What stands at that key."""
 
 NULL = "is null, which Pulumi removes from objects; leave the key out"
 TOO_DEEP = f"contains itself, or more than {DEEPEST} levels of lists and objects"

@@ -42,6 +42,7 @@ COMMANDS = {
         "pulumi_press.importing.convert_command", "turn files of the `peak` command into a Pulumi program"
     ),
     "report": Command("pulumi_press.report.command", "turn a preview into a report for a reviewer", misuse=1),
+    "plugin": Command("pulumi_press.plugin.command", "install, find or remove the native plugin"),
     "doctor": Command("pulumi_press.doctor.command", "check this machine and project, and say what to fix"),
 }
 

@@ -120,7 +120,15 @@ def _one_of(*choices: str) -> Parser:
     return Parser(parse, {"type": "string", "enum": list(choices)})
 
 
+def _parse_switch(text: str) -> bool:
+    # A provider's argument arrives as Python writes it.
+    if text.lower() not in ("true", "false"):
+        raise ValueError(f"must be true or false, not {text!r}")
+    return text.lower() == "true"
+
+
 _TEXT = {"type": "string"}
+_SWITCH = Parser(_parse_switch, {"type": "boolean"})
 _TAGS = Parser(_parse_tags, {"type": "array", "items": _TEXT})
 _ADOPT = _one_of("never", "identical", "always")  # Those of `Adopt`, whose module a program does not load.
 
@@ -183,6 +191,13 @@ class Settings:
     default_tags: tuple[str, ...] = field(
         default=(), metadata=_row(_TAGS, "Tags that every spec and deployment gets beside its own.")
     )
+    refresh_before_update: bool = field(
+        default=False,
+        metadata=_row(
+            _SWITCH,
+            "Whether each object is read before every preview and update. For the native plugin only.",
+        ),
+    )
 
 
 class Setting(NamedTuple):
@@ -206,7 +221,12 @@ class Setting(NamedTuple):
     @property
     def key(self) -> str:
         """Its key in the configuration, such as `press:authToken`."""
-        return f"{NAMESPACE}:" + re.sub("_(.)", lambda match: match[1].upper(), self.field)
+        return f"{NAMESPACE}:{self.name}"
+
+    @property
+    def name(self) -> str:
+        """Its name in that namespace, such as `authToken`."""
+        return re.sub("_(.)", lambda match: match[1].upper(), self.field)
 
 
 SETTINGS = tuple(

@@ -30,9 +30,10 @@ from pulumi.runtime import rpc
 
 from pulumi_press.carried import TOLD
 from pulumi_press.client.errors import PressError
-from pulumi_press.plugin.codec import Codec, load_resource
+from pulumi_press.plugin.codec import Codec
 from pulumi_press.plugin.dynamic import from_engine, hide, to_engine
 from pulumi_press.plugin.runtime import connect
+from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.context import Context, Declaration, ProcessCache, read_declaration
 from pulumi_press.provider.parameters import remember_parameters
 from pulumi_press.provider.secrets import find_secrets

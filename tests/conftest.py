@@ -20,18 +20,43 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 LONGEST = (
-    "engine/test_bad_programs.py",
-    "contract/test_kills.py",
-    "contract/test_openapi.py",
+    "reliability/test_mutations.py",
+    "engine/test_effects.py",
+    "engine/test_import.py",
+    "engine/test_forced_replacement.py",
     "engine/test_automation_example.py",
+    "contract/test_kills.py",
+    "engine/test_crashes.py",
+    "engine/test_drift.py",
+    "engine/test_bad_programs.py",
+    "engine/test_ci_example.py",
+    "engine/test_life.py",
+    "engine/test_docs.py",
+    "contract/test_openapi.py",
 )
 """The files that take longest, the longest first."""
+
+SPLIT = (
+    "reliability/test_mutations.py",
+    "engine/test_bad_programs.py",
+    "engine/test_drift.py",
+    "engine/test_effects.py",
+    "engine/test_forced_replacement.py",
+    "engine/test_life.py",
+    "engine/test_rollouts.py",
+)
+"""Files whose tests need minutes and share nothing: they need not run in one process."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest files where several processes share the tests, so that all have work to the end."""
-    if hasattr(config, "workerinput"):
-        items.sort(key=_place_in_line)
+    if not hasattr(config, "workerinput"):
+        return
+    items.sort(key=_place_in_line)
+    for item in items:
+        path = item.path.as_posix()
+        group = item.nodeid if path.endswith(tuple(f"/tests/{file}" for file in SPLIT)) else path
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _place_in_line(item: pytest.Item) -> int:

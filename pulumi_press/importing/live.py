@@ -15,7 +15,8 @@ from pulumi_press.importing.config_secrets import name_key
 from pulumi_press.importing.output_files import CommandError
 from pulumi_press.output import shorten
 from pulumi_press.peakfiles.file_formats import FORMATS
-from pulumi_press.plugin.codec import Codec, load_resource
+from pulumi_press.plugin.codec import Codec
+from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.artifacts import describe_artifact
 from pulumi_press.provider.context import Context, Request
 from pulumi_press.provider.values import get

@@ -8,7 +8,6 @@ table of fields.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource
@@ -23,38 +22,26 @@ if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.fields import Field
 
-__all__ = ["KINDS", "Codec", "ReadResult", "load_resource", "split"]
-
-KINDS = {
-    "BlockSpec": "provider.spec.SpecResource",
-    "BlockSpecRelease": "provider.release.ReleaseResource",
-    "BlockDeployment": "provider.deployment.DeploymentResource",
-    "Rollout": "plugin.rollout.RolloutResource",
-}
-"""Where the class of each kind lies."""
-
-
-def load_resource(name: str) -> type[Resource]:
-    """Load a kind: a provider's process starts with each command, and few stacks have every kind.
-
-    Raises:
-        KeyError: there is no such kind.
-    """
-    module, _, name_of_class = KINDS[name].rpartition(".")
-    resource: type[Resource] = getattr(import_module(f"pulumi_press.{module}"), name_of_class)
-    return resource
-
+__all__ = ["PLACE", "PROVIDER", "Codec", "ReadResult", "split"]
 
 INTERNAL = "__"
 """What the names of outputs begin with that the engine shows nobody: they are never inputs."""
 
+PROVIDER = "__provider"
+"""The output in which the SDK keeps a dynamic provider."""
+
+PLACE = "__place"
+"""The output that says where the object was last seen. No input, so never a difference."""
+
 
 @dataclass(frozen=True)
 class ReadResult:
-    """What a dynamic provider's `read` returns."""
+    """What `read` returns: both sides as one."""
 
     outputs: Values
     inputs: Values
+    trouble: str = ""
+    """Why the object is not what was asked for, though it exists; empty where it is."""
 
 
 class Codec:
@@ -93,6 +80,10 @@ class Codec:
         """Return what changed between the state's outputs and what `check` returned."""
         return self.resource.diff(self._request(id, olds, news, context, request))
 
+    def preview(self, id: str, olds: Values, news: Values, context: Context, **request: object) -> Values:
+        """Return the outputs that a create or update will lead to, `UNKNOWN` where only the service can tell."""
+        return self.resource.preview(self._request(id, olds, news, context, request)).values
+
     def create(self, inputs: Values, context: Context, **request: object) -> tuple[str, Values]:
         """Make the object; return its id and outputs."""
         identifier, state = self.resource.create(self._request("", {}, inputs, context, request))
@@ -108,8 +99,9 @@ class Codec:
             return None
         values = state.values
         if not any(name.startswith(INTERNAL) for name in values):
-            return ReadResult(values, values)
-        return ReadResult(values, {name: value for name, value in values.items() if not name.startswith(INTERNAL)})
+            return ReadResult(values, values, state.trouble)
+        inputs = {name: value for name, value in values.items() if not name.startswith(INTERNAL)}
+        return ReadResult(values, inputs, state.trouble)
 
     def update(self, id: str, olds: Values, news: Values, context: Context, **request: object) -> Values:
         """Change the object; return its outputs."""

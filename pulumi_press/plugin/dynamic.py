@@ -19,21 +19,20 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime import rpc
 
-from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.carried import REFUSED, TOLD, carry, why_not_carried, why_not_key
-from pulumi_press.client.errors import NotFound, PressError, Unauthorized
 from pulumi_press.output import escape_hidden
 from pulumi_press.plugin import runtime, servicer
-from pulumi_press.plugin.codec import Codec, load_resource
+from pulumi_press.plugin.codec import PLACE, PROVIDER, Codec
+from pulumi_press.plugin.failures import FORESEEN, describe_failure
+from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.context import Context, read_declaration
-from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.secrets import find_secrets, redact
 from pulumi_press.provider.settings import place_of, read_place
-from pulumi_press.provider.values import SecretPath, Values, get, is_alike, make_whole, normalize
+from pulumi_press.provider.values import SecretPath, Values, is_alike, make_whole, normalize
 from pulumi_press.schema.plain import UNKNOWN, Refused, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from pulumi.dynamic import Config, ConfigureRequest
 
@@ -41,64 +40,7 @@ if TYPE_CHECKING:
     from pulumi_press.provider.values import Values
     from pulumi_press.settings import Settings
 
-__all__ = ["FORESEEN", "DynamicProvider", "describe_failure", "make_provider"]
-
-FORESEEN = (PressError, ProviderError, ArtifactError)
-"""Errors whose message says what to do."""
-
-_NAME_PATHS = ("metadata.name", "release.version", "deployment_id")
-"""Where an object's name, or the closest to one, is found. A rollout has the id of its deployment only."""
-
-
-def describe_failure(
-    doing: str,
-    kind: str,
-    values: Values,
-    error: BaseException,
-    *,
-    settings: Callable[[], Settings],
-    names: Mapping[str, str],
-) -> str:
-    """Return the message.
-
-    Args:
-        doing: such as `creating`.
-        kind: what the object is.
-        values: its inputs or outputs; no secret among them is shown.
-        error: what was raised.
-        settings: returns the settings; called only where a token is refused.
-        names: the names of deployments that this process knows, by id.
-    """
-    name = next((name for path in _NAME_PATHS if isinstance(name := get(values, path), str)), "")
-    subject = " ".join(filter(None, [doing, kind, names.get(name, name)]))
-    if isinstance(error, (SystemExit, KeyboardInterrupt)):
-        return f"{subject}: ended by {type(error).__name__}"
-    text = redact(str(error), values)
-    if not isinstance(error, FORESEEN):
-        return f"{subject}: unexpected {type(error).__name__}: {text}"
-    if isinstance(error, Unauthorized):
-        return f"{subject}: {text}\n{_replace_token(settings().token_source)}"
-    if isinstance(error, NotFound) and doing == "updating":
-        return f"{subject}: {text}\nif the {kind} is gone, run `pulumi up --refresh`, which makes a new one"
-    return f"{subject}: {text}"
-
-
-def _replace_token(source: str) -> str:
-    if source != "press:authToken":
-        return f"the token came from {source}: set a valid one there and run the command again"
-    # An explicit provider's arguments arrive as such settings too, and nothing says which it is. The engine keeps them,
-    # as of the last `up`, in the state.
-    return (
-        f"the token came from {source}, of the stack's configuration or of the resource's own provider: set a valid "
-        "one there and run the command again (refresh and destroy with --run-program, or they use the old one)"
-    )
-
-
-PROVIDER = "__provider"
-
-PLACE = "__place"
-"""Key of an output that says where the object was last seen. No input, so never a difference; the engine shows no
-name that begins so."""
+__all__ = ["DynamicProvider", "make_provider"]
 
 
 class DynamicProvider(ResourceProvider):
@@ -200,17 +142,8 @@ class DynamicProvider(ResourceProvider):
         )
 
     def _timed_context(self, operation: str, values: Values) -> Context:
-        """Return the dependencies of an operation, with the limit that `custom_timeouts` set.
-
-        Args:
-            operation: `create`, `update` or `delete`.
-            values: the inputs or outputs. Their `timeouts` win; they are about what is waited for, so each call to the
-                service then has the time that it always has.
-        """
-        context, timeout = self._context(), servicer.current_timeout()
-        if timeout is None or get(values, f"timeouts.{operation}"):
-            return context
-        return replace(context, timeout=timeout, connect=lambda: runtime.connect(self._settings(), timeout))
+        """Return the dependencies of an operation, with the limit that `custom_timeouts` set."""
+        return runtime.limit(self._context(), operation, values, servicer.current_timeout())
 
     @contextmanager
     def _translate_errors(self, doing: str, values: Values) -> Iterator[None]:

@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,17 @@ from pulumi_press.provider.context import ProcessCache
 from pulumi_press.provider.create_once import Intents, digest
 from pulumi_press.provider.errors import SettingsError
 from pulumi_press.provider.settings import read_settings
+from pulumi_press.provider.values import get
 
 if TYPE_CHECKING:
     from pulumi.dynamic import Config
 
     from pulumi_press.client.client import Client
+    from pulumi_press.provider.context import Context
+    from pulumi_press.provider.values import Values
     from pulumi_press.settings import Settings
 
-__all__ = ["cache", "connect", "find_backend", "intents", "settings_of", "stop"]
+__all__ = ["cache", "connect", "find_backend", "intents", "limit", "settings_of", "stop"]
 
 stop = threading.Event()
 """Set when the engine cancels all operations."""
@@ -126,3 +130,18 @@ def connect(settings: Settings, limit: float | None = None) -> Client:
                 key = "press:endpoint" if settings.endpoint else "press:stage"
                 raise SettingsError(f"{key}: {error}") from None
         return client
+
+
+def limit(context: Context, operation: str, values: Values, seconds: float | None) -> Context:
+    """Return the dependencies of an operation with the limit that `custom_timeouts` set.
+
+    Args:
+        context: its dependencies.
+        operation: `create`, `update` or `delete`.
+        values: the inputs or outputs. Their `timeouts` win; they are about what is waited for, so each call to the
+            service then has the time that it always has.
+        seconds: the limit; None where there is none.
+    """
+    if seconds is None or get(values, f"timeouts.{operation}"):
+        return context
+    return replace(context, timeout=seconds, connect=lambda: connect(context.settings(), seconds))

@@ -8,17 +8,13 @@ not look as expected.
 
 from __future__ import annotations
 
-import os
-import select
-import socket
 import sys
 import threading
-import time
 from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.output import escape_hidden, shorten
+from pulumi_press.plugin import engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,16 +38,6 @@ THREADS = 64
 
 _MODULE = "pulumi.dynamic.__main__"
 _CANCEL = "/pulumirpc.ResourceProvider/Cancel"
-_LONGEST_MESSAGE = 6000
-
-GRACE = 0.5
-"""Seconds for a running request to be answered. Its result is lost, but the intent stored on this machine is not."""
-
-_OUTPUT = 1
-_CONNECT_SECONDS = 0.2
-
-_lock = threading.Lock()
-_log: Any = None
 
 
 class OperationFailed(Exception):  # noqa: N818  # Its name shows where the engine shows no message of ours.
@@ -118,7 +104,7 @@ def fail(message: str) -> OperationFailed:
     By default the engine shows the exception with its traceback. With a gRPC status set beforehand it shows the message
     alone.
     """
-    message = _cut(message)
+    message = engine.prepare_message(message)
     call = current_call()
     if call is not None:
         call.context.set_trailing_metadata((("grpc-status-details-bin", _encode_status(message)),))
@@ -127,17 +113,7 @@ def fail(message: str) -> OperationFailed:
 
 def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
     """Log a line for the resource of the current call; an `ephemeral` one is shown only while it is the latest."""
-    call = current_call()
-    try:
-        if call is None or not call.urn:
-            return
-        from pulumi.runtime.proto import engine_pb2
-
-        severity = engine_pb2.WARNING if warning else engine_pb2.INFO
-        request = engine_pb2.LogRequest(severity=severity, message=_cut(message), urn=call.urn, ephemeral=ephemeral)
-        _engine().Log(request, timeout=5)
-    except Exception:  # noqa: BLE001  # A failed log call must not fail the operation.
-        return
+    _find_engine().log(current_urn(), message, warning=warning, ephemeral=ephemeral)
 
 
 def widen_pool() -> None:
@@ -192,54 +168,13 @@ class _Handler:
 
 @cache
 def exit_with_engine(stop: threading.Event) -> None:
-    """End this process within a second of its engine, if it is a provider process.
-
-    An engine that exits stops its providers. One that is killed leaves them behind, and the SDK's servicer waits for
-    ever. The parent process says nothing: it is a script that waits for the provider. But the provider's output is a
-    pipe to the engine, and the system reports when it has no reader left.
-
-    Args:
-        stop: set first, so that no new request is sent.
-    """
-    address = engine_address()
-    if address and hasattr(select, "poll"):
-        threading.Thread(target=_wait_and_exit, args=(address, stop), name="exit-with-engine", daemon=True).start()
+    """End this process within a second of its engine, if it is a provider process."""
+    engine.exit_with_engine(engine_address(), stop)
 
 
-def _wait_and_exit(engine: str, stop: threading.Event) -> None:
-    readers = select.poll()
-    readers.register(_OUTPUT, 0)  # With no events to wait for, a poll returns only when the other end is closed.
-    readers.poll()
-    # A provider that was attached by hand may have its output closed while the engine runs.
-    while _listens(engine):
-        time.sleep(_CONNECT_SECONDS)
-    stop.set()
-    time.sleep(GRACE)
-    os._exit(1)  # Any other exit would wait for the threads.
-
-
-def _listens(address: str) -> bool:
-    """Return whether a process listens at an address of this machine, such as `127.0.0.1:40000`."""
-    host, _, port = address.rpartition(":")
-    try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_SECONDS):
-            return True
-    except TimeoutError:
-        return True  # It is there, and too busy to answer.
-    except (OSError, ValueError):
-        return False
-
-
-def _engine() -> Any:
-    """Return a client of the engine; there is one channel for the whole process."""
-    global _log  # noqa: PLW0603  # See above.
-    with _lock:
-        if _log is None:
-            import grpc
-            from pulumi.runtime.proto import engine_pb2_grpc
-
-            _log = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine_address()))
-        return _log
+@cache
+def _find_engine() -> engine.Engine:
+    return engine.Engine(engine_address())
 
 
 def _find_call() -> Call | None:
@@ -270,11 +205,6 @@ def _callers(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
         yield frame
         frame = frame.f_back
-
-
-def _cut(message: str) -> str:
-    """Shorten a message and escape the invisible characters of its lines."""
-    return shorten("\n".join(map(escape_hidden, message.split("\n"))), _LONGEST_MESSAGE)
 
 
 def _encode_status(message: str) -> bytes:

@@ -83,6 +83,8 @@ class Resource(ABC):
     """What people call it."""
     fields: ClassVar[tuple[Field, ...]]
     """Input -> what a change of it leads to."""
+    shape: ClassVar[str] = ""
+    """The shape of its arguments, by its name in `schema.arguments`, which is loaded where something is checked."""
     is_part: ClassVar[bool] = False
     """Whether it is only a part of another resource, whose entry says where both are."""
 
@@ -120,6 +122,10 @@ class Resource(ABC):
             subject = name_of(new.values) if "metadata" in new.values else self.kind
             request.log(f"{subject}: replaced because {describe_reasons(known, request.olds, new.values)} changed")
         return diff
+
+    def preview(self, request: Request) -> State:
+        """Return the state that a create or update will lead to, `UNKNOWN` where only the service can tell."""
+        return self.find_planned(request)
 
     @abstractmethod
     def clear_intents(self, request: Request) -> None:
@@ -212,7 +218,8 @@ def find_failures(shape: Any, request: Request, *further: str) -> list[CheckFail
         request: the request.
         further: arguments that are not inputs.
     """
-    declared = request.declaration.find_failures([*shape.__annotations__, *further, "opts"])
+    known_names = dict.fromkeys([*shape.__annotations__, *further, "opts"])
+    declared = request.declaration.find_failures(known_names)
     declared += find_output_texts(request.inputs)
     known = {failure.property for failure in declared}
     shaped = [failure for failure in validate(shape, request.inputs) if failure.property not in known]

@@ -157,6 +157,8 @@ class State:
     """What the program gives, as `check` returned it."""
     outputs: Values = field(default_factory=dict)
     """What the provider or the service decides: versions, numbers, digests. A key in both sides has this value."""
+    trouble: str = ""
+    """Why the object is not what was asked for, though it exists; empty where it is."""
 
     @cached_property
     def values(self) -> Values:

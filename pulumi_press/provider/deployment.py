@@ -80,7 +80,8 @@ class DeploymentResource(Resource):
     """
 
     kind: ClassVar = "deployment"
-    fields: ClassVar = (
+    shape: ClassVar = "BlockDeploymentArgs"
+    fields: ClassVar[tuple[Field, ...]] = (
         Field("spec.id", Effect.REPLACE, api="spec.id"),
         Field("metadata", Effect.PATCH, empty_is_absent=True, unordered=True, api="metadata"),
         Field("parameters.run", Effect.PARAMETERS, default={}, api="parameters.run"),
@@ -97,10 +98,10 @@ class DeploymentResource(Resource):
 
     def check(self, request: Request) -> CheckResult:
         """Validate, also against the release's declaration; complete the tags."""
-        from pulumi_press.schema.arguments import BlockDeploymentArgs  # A refresh needs no shapes.
+        from pulumi_press.schema import arguments  # A refresh needs no shapes.
 
         note_entry(request)
-        failures = find_failures(BlockDeploymentArgs, request, "wait", "on_failure")
+        failures = find_failures(getattr(arguments, self.shape), request, "wait", "on_failure")
         if not has_failures(failures, "spec", "parameters"):
             failures += check_parameters(request.olds, request.inputs, request)
         if failures:
@@ -169,6 +170,10 @@ class DeploymentResource(Resource):
             return None
         if request.old:  # Else it is only looked at.
             warn_of_other_stack(self.kind, live, request)
+        return self.flatten(live, request)
+
+    def flatten(self, live: Values, request: Request) -> State:
+        """Write the service's answer as the state that has it."""
         return flatten_deployment(live, request.old or State(), request)
 
     def update(self, request: Request) -> State:
@@ -232,7 +237,8 @@ class DeploymentResource(Resource):
         except RolloutError as error:
             if request.inputs.get("on_failure") != "rollback" or not error.failed:
                 raise
-            raise RolloutError(f"{error}\n{_try_roll_back(request.id, number, request)}") from None
+            rolled_back_to, outcome = _try_roll_back(request.id, number, request)
+            raise RolloutError(f"{error}\n{outcome}", failed=True, rolled_back_to=rolled_back_to) from None
 
     def _find_own(self, noted: Record, new: State, context: Context) -> tuple[str, Values] | None:
         """Find the deployment that an interrupted run made and no state has; None where it was edited."""
@@ -347,12 +353,12 @@ def _without_number(outputs: Values) -> Values:
     return {key: value for key, value in outputs.items() if key != "revision_number"}
 
 
-def _try_roll_back(id: str, revision: int, context: Context) -> str:
+def _try_roll_back(id: str, revision: int, context: Context) -> tuple[int | None, str]:
     """Roll back; a failure of that must not hide why."""
     try:
         return roll_back(id, revision, context)
     except (PressError, ProviderError) as error:
-        return f"the rollback failed too: {error}"
+        return None, f"the rollback failed too: {error}"
 
 
 def _expand(inputs: Values) -> Values:

@@ -3,14 +3,20 @@
 ProviderError
 ├── SettingsError        a setting is missing or invalid
 ├── AlreadyExistsError   the name or the version belongs to something else
-└── RolloutError         a revision is not live
+├── RolloutError         a revision is not live
+└── NotReadyError        the object exists, and is not yet what was asked for
 
 A cancellation is the client's `Interrupted`.
 """
 
 from __future__ import annotations
 
-__all__ = ["AlreadyExistsError", "ProviderError", "RolloutError", "SettingsError"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pulumi_press.provider.context import State
+
+__all__ = ["AlreadyExistsError", "NotReadyError", "ProviderError", "RolloutError", "SettingsError"]
 
 
 class ProviderError(Exception):
@@ -39,8 +45,25 @@ class RolloutError(ProviderError):
     Args:
         message: what happened and what to do.
         failed: whether the revision itself ended badly.
+        rolled_back_to: the revision that was made to run what ran before; None where there is none.
     """
 
-    def __init__(self, message: str, *, failed: bool = False) -> None:
+    def __init__(self, message: str, *, failed: bool = False, rolled_back_to: int | None = None) -> None:
         super().__init__(message)
         self.failed = failed
+        self.rolled_back_to = rolled_back_to
+
+
+class NotReadyError(ProviderError):
+    """The object exists and is not yet what was asked for: an engine that can keeps it, and updates it the next time.
+
+    Args:
+        id: its id.
+        state: what is true of it now.
+        reason: what is missing.
+    """
+
+    def __init__(self, id: str, state: State, reason: str) -> None:
+        super().__init__(reason)
+        self.id = id
+        self.state = state

@@ -33,6 +33,8 @@ class Effect(Enum):
     """A new revision is deployed; the deployment keeps its id."""
     PARAMETERS = "run parameters"
     """One PATCH changes the run parameters; no new revision."""
+    REDEPLOY = "redeploy"
+    """The revision that was asked for is awaited, and deployed again where it failed."""
     NONE = "nothing"
     """Only the state changes."""
 

@@ -37,6 +37,7 @@ class ReleaseResource(Resource):
     """A `BlockSpecRelease`. Its id is `<spec id>/<version>`."""
 
     kind: ClassVar = "release"
+    shape: ClassVar = "BlockSpecReleaseArgs"
     fields: ClassVar = (
         Field("spec_id", Effect.REPLACE, api="(in the path)"),
         Field("release.version", Effect.REPLACE, api="(in the path)"),
@@ -49,9 +50,9 @@ class ReleaseResource(Resource):
 
     def check(self, request: Request) -> CheckResult:
         """Validate; refuse other content under the same version beside other failures."""
-        from pulumi_press.schema.arguments import BlockSpecReleaseArgs  # A refresh needs no shapes.
+        from pulumi_press.schema import arguments  # A refresh needs no shapes.
 
-        checked = check_content(BlockSpecReleaseArgs, request)
+        checked = check_content(getattr(arguments, self.shape), request)
         failures = checked.failures or find_imitations(checked.inputs)
         if failures and request.knows_outputs and not has_failures(failures, "spec_id", "release", "artifact"):
             failures = [*failures, *self._refuse(request.olds, add_description(checked.inputs, request))]

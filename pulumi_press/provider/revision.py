@@ -141,15 +141,15 @@ def _name_revisions(first: int, last: int) -> str:
     )
 
 
-def roll_back(id: str, revision: int, context: Context) -> str:
+def roll_back(id: str, revision: int, context: Context) -> tuple[int | None, str]:
     """Make a new revision from the release and the parameters that ran before a revision which this process made.
 
     Returns:
-        What was done, or why nothing could be, as the end of a message.
+        The new revision, None where none could be made; and what was done or why not, as the end of a message.
     """
     olds = context.cache.previous_inputs.get((id, revision)) or _recall(id, revision - 1, context)
     if olds is None:
-        return "not rolled back: only the run that made this revision knew what ran before"
+        return None, "not rolled back: only the run that made this revision knew what ran before"
     body = expand_revision(olds)
     before = olds.get("revision_number")
     if "release" not in body and before is not None:
@@ -158,7 +158,7 @@ def roll_back(id: str, revision: int, context: Context) -> str:
         body["release"] = {"version": version}
     body["revision"] = {"notes": rollback_notes(revision)}
     number = _send(id, revision, body, {**olds, "revision": body["revision"]}, context)
-    return f"rolled back to what revision {before} ran, as revision {number}"
+    return number, f"rolled back to what revision {before} ran, as revision {number}"
 
 
 def _recall(id: str, revision: int, context: Context) -> Values | None:

@@ -80,6 +80,7 @@ class SpecResource(Resource):
     """A `BlockSpec`. Its id is the spec's."""
 
     kind: ClassVar = "spec"
+    shape: ClassVar = "BlockSpecArgs"
     fields: ClassVar = (
         Field("kind", Effect.REPLACE, api="kind"),
         Field("metadata", Effect.PATCH, empty_is_absent=True, unordered=True, api="metadata"),
@@ -98,10 +99,10 @@ class SpecResource(Resource):
 
     def check(self, request: Request) -> CheckResult:
         """Validate, and complete the tags."""
-        from pulumi_press.schema.arguments import BlockSpecArgs  # A refresh needs no shapes.
+        from pulumi_press.schema import arguments  # A refresh needs no shapes.
 
         note_entry(request)
-        checked = check_content(BlockSpecArgs, request)
+        checked = check_content(getattr(arguments, self.shape), request)
         if checked.failures:
             return CheckResult(checked.inputs, [*checked.failures, *refuse_version(checked, request)])
         inputs = add_default_tags(checked.inputs, request.settings().default_tags)

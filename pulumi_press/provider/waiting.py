@@ -28,6 +28,7 @@ __all__ = [
     "ROLLOUT_TIMEOUT",
     "await_revision",
     "delete_and_wait",
+    "describe_rollout",
     "find_limit",
     "format_duration",
     "note_created",
@@ -247,6 +248,16 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
         context.log(f"revision {revision}: {status} ({so_far}){_detail(live)}", ephemeral=True)
         context.wait(pause)
     raise AssertionError("pauses never end")  # pragma: no cover
+
+
+def describe_rollout(live: Values, revision: int) -> tuple[str, str]:
+    """Return the status of a revision, and what is wrong with it as the service says; empty where nothing is known.
+
+    Args:
+        live: the deployment, as the service returns it.
+        revision: the revision's number.
+    """
+    return _status(live, revision), _errors(live)
 
 
 def _redeploy(deployment_id: str, context: Context) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.plugin.codec import load_resource
+from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.fields import Effect, Field, find_changes
 from pulumi_press.provider.values import find_changed_paths
 from pulumi_press.report.model import ABSENT, SECRET, Files, PropertyDiff

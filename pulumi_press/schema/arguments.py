@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from typing_extensions import Required, TypedDict
 
@@ -24,6 +24,7 @@ from pulumi_press.schema.shapes import Input, Like, Many, Named, SemVer, Text, s
 __all__ = [
     "Adopt",
     "Artifact",
+    "AwaitedDeploymentArgs",
     "BlockDeploymentArgs",
     "BlockSpecArgs",
     "BlockSpecReleaseArgs",
@@ -32,6 +33,8 @@ __all__ = [
     "SpecRelease",
     "Timeouts",
 ]
+
+OnFailure = Literal["keep", "rollback"]
 
 Duration = Annotated[str, Like(r"^([0-9]+h([0-9]+m)?([0-9]+s)?|[0-9]+m([0-9]+s)?|[0-9]+s)$", ("20m", "1h30m"))]
 
@@ -148,3 +151,13 @@ class BlockDeploymentArgs(DeploymentArgs, total=False):
 
     spec: Required[Input[DeploymentSpec]]
     """What it runs."""
+
+
+@shape
+class AwaitedDeploymentArgs(BlockDeploymentArgs, total=False):
+    """Arguments of a `BlockDeployment` that waits for its revision itself, as the native plugin's does."""
+
+    wait: Input[bool]
+    """Whether to wait until the revision is live. Default true."""
+    on_failure: Input[OnFailure]
+    """What a later revision that fails leads to: `keep` leaves it, `rollback` runs what ran before. Default `keep`."""

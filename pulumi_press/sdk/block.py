@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pulumi
 
@@ -48,6 +48,10 @@ class Block(pulumi.ComponentResource):
     deployment: BlockDeployment | None
     """The deployment, if there is one."""
 
+    _spec_class: ClassVar[type[BlockSpec]] = BlockSpec
+    _release_class: ClassVar[type[BlockSpecRelease]] = BlockSpecRelease
+    _deployment_class: ClassVar[type[BlockDeployment]] = BlockDeployment
+
     @accept_any_argument
     def __init__(
         self,
@@ -79,19 +83,19 @@ class Block(pulumi.ComponentResource):
         super().__init__("press:index:Block", resource_name, None, opts)
         limits = opts.custom_timeouts if opts else None
         child: dict[str, Any] = {"opts": pulumi.ResourceOptions(parent=self, custom_timeouts=limits)}
-        self.spec = BlockSpec(resource_name, **spec, **child)
+        self.spec = self._spec_class(resource_name, **spec, **child)
         self.releases = {}
         # Versions only increase, so each release waits for the one before it.
         last: pulumi.Resource = self.spec
         for name, release in (releases or {}).items():
             options = pulumi.ResourceOptions(parent=self, depends_on=[last], custom_timeouts=limits)
-            self.releases[name] = last = BlockSpecRelease(
+            self.releases[name] = last = self._release_class(
                 f"{resource_name}-{name}", spec_id=self.spec.id, **release, opts=options
             )
         self.deployment = None
         if deployment is not None:
             version = self.spec.release_version if run is None else self.releases[run].version
-            self.deployment = BlockDeployment(
+            self.deployment = self._deployment_class(
                 resource_name, spec={"id": self.spec.id, "release": {"version": version}}, **deployment, **child
             )
         self.register_outputs({"spec_id": self.spec.id, "release_version": self.spec.release_version})

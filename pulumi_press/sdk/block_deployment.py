@@ -107,19 +107,32 @@ class BlockDeployment(PressResource, module="press", name="BlockDeployment"):
             "timeouts": timeouts,
             "adopt": adopt,
             "revision_number": None,
+            **self._say_how_to_wait(wait=wait, on_failure=on_failure),
         }
         self._declare("BlockDeployment", resource_name, arguments, opts, facts=facts)
-        self.rollout = (
-            Rollout(
-                resource_name,
-                deployment_id=self.id,
-                revision=self.revision_number,
-                timeouts=timeouts,
-                on_failure=None if on_failure == "keep" else on_failure,
-                opts=pulumi.ResourceOptions(parent=self, custom_timeouts=opts.custom_timeouts if opts else None),
-            )
-            if wait is True
-            else None
+        if wait is True:
+            self._wait(resource_name, timeouts, on_failure, opts)
+
+    def _say_how_to_wait(self, *, wait: object, on_failure: object) -> dict[str, Any]:
+        """Return the arguments about waiting that are sent with the others: none, as the child waits."""
+        del wait, on_failure
+        return {}
+
+    def _wait(
+        self,
+        resource_name: str,
+        timeouts: pulumi.Input[schema.Timeouts] | None,
+        on_failure: str,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        """Declare the child that waits."""
+        self.rollout = Rollout(
+            resource_name,
+            deployment_id=self.id,
+            revision=self.revision_number,
+            timeouts=timeouts,
+            on_failure=None if on_failure == "keep" else on_failure,
+            opts=pulumi.ResourceOptions(parent=self, custom_timeouts=opts.custom_timeouts if opts else None),
         )
 
     @classmethod

@@ -115,32 +115,46 @@ class PressResource(Resource):
         facts = dict(facts or {})
         if unknown := take_unknown(self):
             facts["unknown"] = unknown
-        check_options(provider, resource_name, opts)
+        self._check_options(provider, resource_name, opts)
         given = {name: value for name, value in arguments.items() if value is not None or name in self.always_given}
         self._left_out = frozenset(arguments.keys() - given.keys())
         inputs = Untrusted(given)
         facts.update(self._find_facts(inputs, opts))
         if inputs.outputs:
-            opts = keep_secret(inputs, opts)
+            opts = self._keep_secret(inputs, opts)
         if self.has_unique_name:
             opts = _delete_before_replace(opts)
         if facts:
             inputs.arguments[TOLD] = facts
-        with limit_stack_trace():
-            Resource.__init__(self, ProviderReference(provider), resource_name, inputs.arguments, opts)
+        self._register(provider, resource_name, inputs.arguments, opts)
         # Pulumi makes an output of every input; this one is none.
         vars(self).pop(TOLD, None)
+
+    def _register(
+        self, kind: str, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> None:
+        """Register the resource with the engine; an attribute is made for each of the properties."""
+        with limit_stack_trace():
+            Resource.__init__(self, ProviderReference(kind), resource_name, properties, opts)
+
+    def _keep_secret(self, inputs: Untrusted, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
+        """Return the options that keep secret arguments secret in the outputs."""
+        return keep_secret(inputs, opts)
+
+    @classmethod
+    def _check_options(cls, kind: str, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+        """Refuse options that do not work, see `check_options`."""
+        check_options(kind, resource_name, opts)
 
     @classmethod
     def _read(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
         """Declare a resource that the engine only reads, and return it."""
         check_configuration()
-        check_options(cls.__name__, resource_name, opts)
+        cls._check_options(cls.__name__, resource_name, opts)
         found = cls.__new__(cls)
-        outputs = dict.fromkeys(cls.output_names)
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        with limit_stack_trace():
-            Resource.__init__(found, ProviderReference(cls.__name__), resource_name, outputs, options)
+        outputs = dict.fromkeys(cls.output_names)
+        found._register(cls.__name__, resource_name, outputs, options)  # noqa: SLF001  # It is this class' own.
         found.__dict__["id"] = _fill_in_id(found.id, id)
         return found
 
@@ -220,15 +234,21 @@ class OptionsError(pulumi.RunError):
     """An option is not supported; the engine shows the message alone."""
 
 
-def check_options(kind: str, name: str, opts: pulumi.ResourceOptions | None) -> None:
+def check_options(kind: str, name: str, opts: pulumi.ResourceOptions | None, *, imports: bool = False) -> None:
     """Refuse options that would fail with an unclear message, or leave a block on the service that no state knows.
+
+    Args:
+        kind: what the program calls it.
+        name: name of the resource in the program.
+        opts: Pulumi's options.
+        imports: whether the engine can import the resource.
 
     Raises:
         OptionsError: there is such an option; the message says what to do instead.
     """
     if opts is None:
         return
-    if opts.import_ is not None:
+    if opts.import_ is not None and not imports:
         instead = _HOW_TO_IMPORT[kind].format(name=name, id=opts.import_)
         raise OptionsError(
             f"{kind} {name!r}: the option import_ does not work with dynamic resources: remove it; {instead}"

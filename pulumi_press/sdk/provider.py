@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
 
+from pulumi_press.plugin.tokens import DYNAMIC_PACKAGE
 from pulumi_press.sdk.inputs import accept_any_argument, take_unknown
 from pulumi_press.sdk.stack_config import ConfigurationError, check_configuration, read, warn_of_plain_token
 from pulumi_press.settings import ADDRESS, SETTINGS, TOKEN
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from pulumi_press.settings import Drift, Marks, Validate
 
 __all__ = ["Provider"]
-
-PACKAGE = "pulumi-python"
-"""The package that serves all Python dynamic resources; an explicit provider must be of it."""
 
 
 class Provider(pulumi.ProviderResource):
@@ -35,6 +33,9 @@ class Provider(pulumi.ProviderResource):
         press.BlockSpec("orders", ..., opts=pulumi.ResourceOptions(provider=north))
         ```
     """
+
+    _package: ClassVar[str] = DYNAMIC_PACKAGE
+    """The package that serves the resources."""
 
     settings: dict[str, Any]
     """Settings that were given or are in the stack's configuration, by key; the functions read them."""
@@ -54,6 +55,7 @@ class Provider(pulumi.ProviderResource):
         validate: pulumi.Input[Validate] | None = None,
         marks: pulumi.Input[Marks] | None = None,
         default_tags: Sequence[str] | None = None,
+        refresh_before_update: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare settings.
@@ -70,6 +72,7 @@ class Provider(pulumi.ProviderResource):
             validate: `server`: a preview also asks the service to validate what changed. Default `local`.
             marks: `owner`: each created object is marked with the stack that created it. Default `none`.
             default_tags: tags that every spec and deployment gets in addition to its own.
+            refresh_before_update: whether every preview and update reads each object first. For the native plugin only.
             opts: Pulumi's options.
 
         Raises:
@@ -87,6 +90,7 @@ class Provider(pulumi.ProviderResource):
             "validate": validate,
             "marks": marks,
             "default_tags": default_tags,
+            "refresh_before_update": refresh_before_update,
         }
         if failures := [*_find_unknown(self), *_find_failures(given)]:
             raise ConfigurationError("\n".join(f"Provider {resource_name!r}: {why}" for why in failures))
@@ -102,7 +106,16 @@ class Provider(pulumi.ProviderResource):
         if auth_token is not None:
             token = pulumi.Output.secret(auth_token).apply(lambda text: _refuse_empty("auth_token", text))
             props[TOKEN.key] = token.apply(warn_of_plain_token)
-        super().__init__(PACKAGE, resource_name, {**{setting.key: None for setting in SETTINGS}, **props}, opts)
+        props = {**{setting.key: None for setting in SETTINGS}, **props}
+        super().__init__(self._package, resource_name, self._names(props), self._options(opts))
+
+    def _options(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
+        """Return the options to use."""
+        return opts
+
+    def _names(self, properties: dict[str, Any]) -> dict[str, Any]:
+        """Return the properties by the names that the package has for them."""
+        return properties
 
 
 def _add_configuration(given: Mapping[str, Any]) -> dict[str, Any]:

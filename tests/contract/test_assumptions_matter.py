@@ -12,7 +12,8 @@ from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import Clock, RetryBudget
 from pulumi_press.emulator import start
 from pulumi_press.emulator.assumptions import describe
-from pulumi_press.plugin.codec import Codec, load_resource
+from pulumi_press.plugin.codec import Codec
+from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.errors import AlreadyExistsError, ProviderError
 from tests.support.contexts import make_context, make_settings
 from tests.support.managed import Managed

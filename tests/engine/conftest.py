@@ -24,6 +24,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 TOKEN = "canary-5d0e-token"
 
+DYNAMIC, NATIVE = "dynamic", "native"
+IMPORTS = {DYNAMIC: "import pulumi_press as press", NATIVE: "from pulumi_press import native as press"}
+"""How a program reaches the engine, and what it imports for that."""
+
+both_ways = pytest.mark.parametrize("way", [DYNAMIC, NATIVE])
+"""Marks a scenario that is the same for the dynamic provider and the native plugin."""
+
 PROJECT = """\
 name: life
 runtime: python
@@ -46,10 +53,17 @@ class Stack:
     engine: str
     press: LocalPress
     variables: dict[str, str | None]
+    way: str = DYNAMIC
+    """How its programs reach the engine."""
+
+    @property
+    def is_native(self) -> bool:
+        """Whether the native plugin serves it."""
+        return self.way == NATIVE
 
     def write(self, program: str) -> None:
         """Write the program."""
-        (self.folder / "__main__.py").write_text(f"import pulumi\nimport pulumi_press as press\n\n{program}\n")
+        (self.folder / "__main__.py").write_text(f"import pulumi\n{IMPORTS[self.way]}\n\n{program}\n")
 
     def run(self, *arguments: str, **variables: str) -> Run:
         """Run a command of `pulumi`, whatever comes of it."""
@@ -101,7 +115,7 @@ class Stack:
         return {
             f"{kind_of(step['urn'])}:{step['urn'].rpartition('::')[2]}": step
             for step in steps
-            if step["op"] != "same" and "pulumi:pulumi" not in step["urn"]
+            if step["op"] != "same" and "pulumi:" not in step["urn"].split("::")[2]
         }
 
     def export(self) -> dict[str, Any]:
@@ -114,7 +128,7 @@ class Stack:
         return {
             f"{kind_of(item['urn'])}:{item['urn'].rpartition('::')[2]}": item
             for item in self.export().get("resources", [])
-            if "press:" in item["type"]
+            if "press:" in item["type"] and "pulumi:providers" not in item["type"]
         }
 
     def outputs(self) -> dict[str, Any]:
@@ -140,16 +154,16 @@ def kind_of(urn: str) -> str:
 def build_stack(engine: str) -> Callable[..., Stack]:
     """Give what makes a stack in a folder against a local Press; variables are added to its environment."""
 
-    def build(folder: Path, press: LocalPress, **variables: str | None) -> Stack:
-        return _build(folder, engine, press, variables)
+    def build(folder: Path, press: LocalPress, way: str = DYNAMIC, **variables: str | None) -> Stack:
+        return _build(folder, engine, press, variables, way)
 
     return build
 
 
-def _build(folder: Path, engine: str, press: LocalPress, variables: dict[str, str | None]) -> Stack:
+def _build(folder: Path, engine: str, press: LocalPress, variables: dict[str, str | None], way: str) -> Stack:
     (folder / "backend").mkdir()
     (folder / "Pulumi.yaml").write_text(PROJECT)
-    stack = Stack(folder, engine, press, variables)
+    stack = Stack(folder, engine, press, variables, way)
     stack.succeed("stack", "init", "test")
     return stack
 
@@ -169,9 +183,15 @@ def press() -> Iterator[LocalPress]:
 
 
 @pytest.fixture
-def make_stack(tmp_path: Path, build_stack: Callable[..., Stack], press: LocalPress) -> Callable[..., Stack]:
+def way() -> str:
+    """How programs reach the engine; `both_ways` has a test run in each."""
+    return DYNAMIC
+
+
+@pytest.fixture
+def make_stack(tmp_path: Path, build_stack: Callable[..., Stack], press: LocalPress, way: str) -> Callable[..., Stack]:
     """Make a stack; variables are added to its environment."""
-    return partial(build_stack, tmp_path, press)
+    return partial(build_stack, tmp_path, press, way)
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ def surround(engine: str, folder: Path, endpoint: str, token: str) -> dict[str, 
         "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE": "test",
         "PULUMI_SKIP_UPDATE_CHECK": "1",
+        # Where the engine keeps plugins, and the native one puts itself.
+        "PULUMI_HOME": str(folder / "home"),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         # Where a provider notes what it is about to make.
         "XDG_CACHE_HOME": str(folder / "cache"),

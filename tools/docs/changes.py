@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_press.plugin.codec import KINDS, load_resource
+from pulumi_press.plugin.tokens import KINDS, load_resource
 from pulumi_press.provider.fields import Effect
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import griffe
 
-from pulumi_press.plugin.codec import KINDS, load_resource
+from pulumi_press.plugin.tokens import KINDS, load_resource
 from pulumi_press.provider import waiting
 from pulumi_press.settings import SETTINGS
 from tools.docs.changes import MEANINGS, name_effect

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.plugin.codec import KINDS
+from pulumi_press.plugin.tokens import KINDS
 from pulumi_press.provider.values import normalize
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_press.output import escape_hidden
-from pulumi_press.plugin.codec import KINDS
+from pulumi_press.plugin.tokens import KINDS
 from pulumi_press.report.model import ABSENT, Files, Outcome
 from pulumi_press.report.properties import DIGEST, FILES, parse_path
 from pulumi_press.report.render.lines import (

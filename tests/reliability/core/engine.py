@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_press import BlockDeployment, BlockSpec, BlockSpecRelease
-from pulumi_press.plugin.codec import Codec, load_resource
-from pulumi_press.plugin.dynamic import describe_failure
+from pulumi_press.plugin.codec import Codec
+from pulumi_press.plugin.failures import describe_failure
+from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.values import normalize
 from pulumi_press.schema.plain import UNKNOWN, Unknown
 

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pulumi_press.plugin.codec import load_resource, split
+from pulumi_press.plugin.codec import split
+from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.adoption import CLAIM
 from pulumi_press.provider.values import normalize
 from pulumi_press.schema.arguments import BlockDeploymentArgs, BlockSpecArgs, BlockSpecReleaseArgs

@@ -18,8 +18,9 @@ from pulumi_press import cli
 from pulumi_press.client.client import Client
 from pulumi_press.client.retry import Clock, RetryBudget, Timeouts
 from pulumi_press.plugin import runtime
-from pulumi_press.plugin.codec import Codec, load_resource
+from pulumi_press.plugin.codec import Codec
 from pulumi_press.plugin.dynamic import DynamicProvider
+from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.context import Context, ProcessCache
 from pulumi_press.provider.values import name_of
 from pulumi_press.sdk import functions

@@ -15,9 +15,9 @@ from pulumi_press.artifact.errors import ArtifactError
 from pulumi_press.client.errors import NotFound, PressError, Unauthorized
 from pulumi_press.client.token import Token
 from pulumi_press.plugin import servicer
-from pulumi_press.plugin.codec import load_resource
 from pulumi_press.plugin.dynamic import DynamicProvider
 from pulumi_press.plugin.servicer import OperationFailed
+from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.base import CheckResult, Diff, Resource
 from pulumi_press.provider.context import State
 from pulumi_press.provider.errors import ProviderError

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import grpc
 import pytest
-from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 

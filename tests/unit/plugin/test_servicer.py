@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
-from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
+from google.protobuf.empty_pb2 import Empty
 from google.rpc import status_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 

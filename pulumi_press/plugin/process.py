@@ -1,0 +1,49 @@
+"""The process of the native plugin: a gRPC server that writes its port to standard output."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+__all__ = ["main"]
+
+THREADS = 64
+"""Concurrent calls: a rollout that is waited for holds one."""
+
+GRACE = 4.0
+"""Seconds that running calls have to end after an interruption; the engine kills the process after five."""
+
+
+def main() -> None:
+    """Serve until the engine interrupts, or is gone."""
+    import grpc
+    from pulumi.runtime.proto import provider_pb2_grpc
+
+    from pulumi_press.plugin import runtime
+    from pulumi_press.plugin.engine import exit_with_engine
+    from pulumi_press.plugin.native import NativeProvider
+
+    # What is loaded stays: without this, the garbage collector would visit it again and again.
+    gc.freeze()
+    # The engine's address is the last argument; there is none where a person starts the plugin and attaches it.
+    address = sys.argv[-1] if len(sys.argv) > 1 and ":" in sys.argv[-1] else ""
+    unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+    server = grpc.server(ThreadPoolExecutor(THREADS), options=unlimited)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(NativeProvider(address), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    interrupted = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: interrupted.set())
+    server.start()
+    print(port, flush=True)  # noqa: T201  # The protocol wants it so.
+    exit_with_engine(address, runtime.stop)
+    interrupted.wait()
+    runtime.stop.set()
+    server.stop(GRACE).wait()
+
+
+if __name__ == "__main__":
+    main()
