@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.fields import Field
 
-__all__ = ["PLACE", "PROVIDER", "Codec", "ReadResult", "split"]
+__all__ = ["INTERNAL", "PLACE", "PROVIDER", "Codec", "ReadResult", "is_native", "split"]
 
 INTERNAL = "__"
 """What the names of outputs begin with that the engine shows nobody: they are never inputs."""
@@ -32,6 +32,11 @@ PROVIDER = "__provider"
 
 PLACE = "__place"
 """The output that says where the object was last seen. No input, so never a difference."""
+
+
+def is_native(values: Values) -> bool:
+    """Return whether the native plugin wrote these inputs or outputs; only its state has no dynamic provider."""
+    return PLACE in values and PROVIDER not in values
 
 
 @dataclass(frozen=True)

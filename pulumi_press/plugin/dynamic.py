@@ -22,8 +22,9 @@ from pulumi.runtime import rpc
 from pulumi_press.carried import REFUSED, TOLD, carry, why_not_carried, why_not_key
 from pulumi_press.output import escape_hidden
 from pulumi_press.plugin import runtime, servicer
-from pulumi_press.plugin.codec import PLACE, PROVIDER, Codec
+from pulumi_press.plugin.codec import INTERNAL, PLACE, PROVIDER, Codec, is_native
 from pulumi_press.plugin.failures import FORESEEN, describe_failure
+from pulumi_press.plugin.names import to_snake
 from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.context import Context, read_declaration
 from pulumi_press.provider.secrets import find_secrets, redact
@@ -68,16 +69,19 @@ class DynamicProvider(ResourceProvider):
         declaration = read_declaration(inputs.pop(TOLD, None))
         with self._translate_errors("checking", inputs):
             context = replace(self._context(), declaration=declaration)
-            checked = self._codec.check(from_engine(_olds), inputs, context)
+            checked = self._codec.check(self._from_state(_olds), inputs, context)
         reasons = [failure.write(lambda text: escape_hidden(redact(text, inputs))) for failure in checked.failures]
         return CheckResult(mark_secrets(checked.inputs), [CheckFailure("", reason) for reason in reasons])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Return whether anything changed in meaning; the engine itself finds the paths to show."""
-        olds, news = from_engine(_olds), from_engine(_news)
+        olds, news = self._from_state(_olds), from_engine(_news)
         with self._translate_errors("comparing", news):
             context = replace(self._context(), seen=read_place(_olds.get(PLACE)))
             diff = self._codec.diff(_id, olds, news, context, **_request_fields())
+        if not diff.replaces and is_native(_olds):
+            # An update writes the outputs anew, with the provider in them.
+            return DiffResult(changes=True, delete_before_replace=diff.delete_before_replace)
         if not diff.changes:
             # The order holds for a replacement that somebody asks for, too.
             return DiffResult(changes=False, delete_before_replace=diff.delete_before_replace)
@@ -108,7 +112,7 @@ class DynamicProvider(ResourceProvider):
         news = from_engine(_news)
         with self._translate_errors("updating", news):
             context = self._timed_context("update", news)
-            outputs = self._codec.update(_id, from_engine(_olds), news, context, **_request_fields())
+            outputs = self._codec.update(_id, self._from_state(_olds), news, context, **_request_fields())
         return UpdateResult(self._placed(mark_secrets(outputs)))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
@@ -117,6 +121,11 @@ class DynamicProvider(ResourceProvider):
         with self._translate_errors("deleting", outputs):
             context = replace(self._timed_context("delete", outputs), seen=read_place(_props.get(PLACE)))
             self._codec.delete(_id, outputs, context)
+
+    def _from_state(self, values: dict[str, Any]) -> Values:
+        """Copy old values into plain ones; those of the native plugin have other names, and outputs of their own."""
+        olds = from_engine(values)
+        return from_native(self._resource, olds) if PROVIDER not in values else olds
 
     def _placed(self, outputs: Any) -> Any:
         """Add where the object is, for the state; nothing to a part, and nothing outside the engine."""
@@ -183,6 +192,15 @@ def from_engine(values: dict[str, Any]) -> Values:
     """Copy values of the engine into plain ones: unknowns marked, whole numbers whole, without what is internal."""
     given = {key: value for key, value in values.items() if key not in (PROVIDER, PLACE)}
     return dict(normalize(given, _leaf_from_engine))
+
+
+def from_native(resource: Resource, values: Values) -> Values:
+    """Return values of the native plugin by the names of the core, without what only a native resource has."""
+    known = {field.path.partition(".")[0] for field in resource.fields}
+    named = {to_snake(name): value for name, value in values.items()}
+    if isinstance(artifact := named.get("artifact"), dict):
+        named["artifact"] = {to_snake(name): value for name, value in artifact.items()}
+    return {name: value for name, value in named.items() if name in known or name.startswith(INTERNAL)}
 
 
 def _leaf_from_engine(leaf: Any) -> Any:

@@ -6,6 +6,7 @@ import sys
 import traceback
 from contextlib import contextmanager
 from copy import copy
+from functools import cache
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,7 @@ from pulumi.dynamic import Resource, ResourceProvider
 
 from pulumi_press import _v1
 from pulumi_press.carried import TOLD
+from pulumi_press.plugin.tokens import NATIVE_KINDS, Token
 from pulumi_press.sdk.inputs import Untrusted, keep_secret, take_unknown
 from pulumi_press.sdk.interruption import end_when_interrupted
 from pulumi_press.sdk.stack_config import check_configuration
@@ -134,6 +136,7 @@ class PressResource(Resource):
         self, kind: str, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
         """Register the resource with the engine; an attribute is made for each of the properties."""
+        opts = pulumi.ResourceOptions.merge(_name_native(kind), opts)
         with limit_stack_trace():
             Resource.__init__(self, ProviderReference(kind), resource_name, properties, opts)
 
@@ -165,6 +168,13 @@ class PressResource(Resource):
             if name in self._left_out:
                 return pulumi.Output.from_input(None)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+@cache
+def _name_native(kind: str) -> pulumi.ResourceOptions:
+    """Return the options by which the engine finds a resource that the native plugin made: it stays the same one."""
+    token = Token(kind, is_native=True)
+    return pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=token.text)] if kind in NATIVE_KINDS else None)
 
 
 def find_source(spec_id: pulumi.Output[Any]) -> pulumi.Output[dict[str, Any] | None]:
