@@ -32,17 +32,20 @@ from pulumi_press.carried import TOLD
 from pulumi_press.client.errors import PressError
 from pulumi_press.plugin.codec import Codec
 from pulumi_press.plugin.dynamic import from_engine, hide, to_engine
+from pulumi_press.plugin.names import to_camel, to_snake
+from pulumi_press.plugin.package import SHORTCUTS
 from pulumi_press.plugin.runtime import connect
-from pulumi_press.plugin.tokens import load_resource
+from pulumi_press.plugin.tokens import DYNAMIC_PACKAGE, PACKAGE, Token, load_native, load_resource, read_token
 from pulumi_press.provider.context import Context, Declaration, ProcessCache, read_declaration
 from pulumi_press.provider.parameters import remember_parameters
 from pulumi_press.provider.secrets import find_secrets
 from pulumi_press.provider.settings import read_settings
+from pulumi_press.provider.values import get
 from pulumi_press.sdk import stack_config
 from pulumi_press.settings import TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
@@ -52,8 +55,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MistakesError", "PressMocks"]
 
-PREFIX = "pulumi-python:dynamic/press:"
-PROVIDER = "pulumi:providers:pulumi-python"
+PROVIDERS = (f"pulumi:providers:{DYNAMIC_PACKAGE}", f"pulumi:providers:{PACKAGE}")
+"""Type tokens of explicit providers, of the dynamic SDK and of the native plugin."""
 
 
 class MistakesError(AssertionError):
@@ -62,6 +65,8 @@ class MistakesError(AssertionError):
 
 class PressMocks(pulumi.runtime.Mocks):
     """Serves the resources of this package with their real checks, and every other resource with its own inputs.
+
+    Resources of `pulumi_press` and of `pulumi_press.native` are served alike. No plugin is started or installed.
 
     The stack's configuration, and explicit providers, decide as they do in the engine, but for the address: everything
     goes to `endpoint`, whatever they say.
@@ -96,12 +101,14 @@ class PressMocks(pulumi.runtime.Mocks):
         Raises:
             MistakesError: its inputs have mistakes.
         """
-        if args.typ == PROVIDER:
+        if args.typ in PROVIDERS:
             return self._keep_provider(args)
-        if not args.typ.startswith(PREFIX):
+        token = read_token(args.typ)
+        if token is None:
             return args.resource_id or f"{args.name}-id", args.inputs
-        resource = Codec(load_resource(args.typ.removeprefix(PREFIX))())
-        inputs = from_engine(_reveal(args.inputs))
+        load = load_native if token.is_native else load_resource
+        resource, given = Codec(load(token.kind)()), _read_names(token, args.inputs)
+        inputs = from_engine(_reveal(given))
         settings = partial(self._read_settings, args.provider)
         context = Context(
             connect=lambda: self._connect(settings()),
@@ -111,16 +118,22 @@ class PressMocks(pulumi.runtime.Mocks):
             urn=f"{args.typ}::{args.name}",
             declaration=_shorten(read_declaration(inputs.pop(TOLD, None))),
         )
-        if args.resource_id:
-            return args.resource_id, _hide(self._read(resource, args, context), args.inputs)
+        # An import has inputs too, which are checked as those of a new resource are.
+        is_import = bool(args.resource_id and args.custom)
+        if args.resource_id and not is_import:
+            outputs = self._read(resource, token, args, context)
+            return args.resource_id, _write_names(token, _hide(outputs, given))
         checked = resource.check({}, inputs, context)
         if checked.failures:
             failures = "\n".join(f"  {failure}" for failure in checked.failures)
             raise MistakesError(f"{resource.resource.kind} {args.name!r} has mistakes:\n{failures}")
-        make = self._make_up if self._endpoint is None else resource.create
-        id_, outputs = make(checked.inputs, context)
+        if is_import:
+            id_, outputs = str(args.resource_id), checked.inputs
+        else:
+            make = self._make_up if self._endpoint is None else resource.create
+            id_, outputs = make(checked.inputs, context)
         self._existing[id_] = outputs
-        return id_, _hide(outputs, args.inputs)
+        return id_, _write_names(token, _hide(outputs, given))
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """Answer a function of another package with nothing."""
@@ -130,7 +143,9 @@ class PressMocks(pulumi.runtime.Mocks):
     def _keep_provider(self, args: MockResourceArgs) -> tuple[str, dict[Any, Any]]:
         """Keep the settings of an explicit provider, by an id of its own: two may have one name."""
         id_ = f"{args.name}-{uuid.uuid4()}"
-        self._providers[id_] = {key: value for key, value in _reveal(args.inputs).items() if value is not None}
+        given = {key: value for key, value in _reveal(args.inputs).items() if value is not None}
+        # The plugin's arguments have no namespace.
+        self._providers[id_] = {key if ":" in key else f"{PACKAGE}:{key}": value for key, value in given.items()}
         return id_, args.inputs
 
     def _read_settings(self, provider: str | None) -> Settings:
@@ -153,10 +168,10 @@ class PressMocks(pulumi.runtime.Mocks):
             raise PressError("there is no service in this test; give PressMocks the endpoint of a local Press")
         return connect(settings)
 
-    def _read(self, resource: Codec, args: MockResourceArgs, context: Context) -> Values:
+    def _read(self, resource: Codec, token: Token, args: MockResourceArgs, context: Context) -> Values:
         id_ = str(args.resource_id)
         if self._endpoint is None:
-            return {**_imagine(args.typ.removeprefix(PREFIX), args.name, id_), **self._existing.get(id_, {})}
+            return {**_imagine(token, args.name, id_), **self._existing.get(id_, {})}
         live = resource.read(id_, {}, context)
         return {} if live is None else live.outputs
 
@@ -176,10 +191,10 @@ class PressMocks(pulumi.runtime.Mocks):
             self.lines.append(message)
 
 
-def _imagine(kind: str, name: str, id_: str) -> Values:
+def _imagine(token: Token, name: str, id_: str) -> Values:
     """Make up the outputs of a block that exists, as little as a program needs to go on with it."""
     spec_id, _, version = id_.rpartition("/")
-    release = {"version": version if kind == "BlockSpecRelease" else "1.0.0"}
+    release = {"version": version if token.kind == "BlockSpecRelease" else "1.0.0"}
     metadata = {"name": name, "summary": name}
     outputs: dict[str, Values] = {
         "BlockSpec": {"kind": "workflow", "metadata": metadata, "release": release, "config": {}},
@@ -188,10 +203,39 @@ def _imagine(kind: str, name: str, id_: str) -> Values:
             "metadata": metadata,
             "spec": {"id": f"spec-of-{id_}", "release": release},
             "revision_number": 1,
+            **({"status": "deployed"} if token.is_native else {}),
         },
         "Rollout": {"deployment_id": id_, "revision": 1, "status": "deployed"},
     }
-    return outputs[kind]
+    return outputs[token.kind]
+
+
+def _read_names(token: Token, values: Values) -> Values:
+    """Return inputs under the names of the core."""
+    return _rename(values, to_snake) if token.is_native else values
+
+
+def _write_names(token: Token, values: Values) -> Values:
+    """Return outputs as the engine has them."""
+    if not token.is_native:
+        return values
+    shortcuts = {name: get(values, path) for name, path in SHORTCUTS.get(token.kind, {}).items()}
+    return _rename({**values, **shortcuts}, to_camel)
+
+
+def _rename(values: Values, rename: Callable[[str], str]) -> Values:
+    """Rename what this package names: the properties of a resource, and the members of `artifact`."""
+    renamed = {rename(name): value for name, value in values.items()}
+    artifact: Any = renamed.get("artifact")
+    if rpc.is_rpc_secret(artifact):
+        renamed["artifact"] = {**artifact, "value": _rename_keys(artifact["value"], rename)}
+    elif artifact is not None:
+        renamed["artifact"] = _rename_keys(artifact, rename)
+    return renamed
+
+
+def _rename_keys(value: Any, rename: Callable[[str], str]) -> Any:
+    return {rename(name): member for name, member in value.items()} if isinstance(value, dict) else value
 
 
 def _hide(outputs: Values, inputs: Values) -> Values:

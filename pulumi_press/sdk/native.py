@@ -33,11 +33,15 @@ _PATHS = ("ignore_changes", "replace_on_changes", "additional_secret_outputs", "
 """Options that name properties."""
 
 
-@cache
 def _install() -> None:
     """Put the plugin where the engine finds it, if an engine runs this program: nobody else's folder is touched."""
-    if not isinstance(get_monitor(), resource_pb2_grpc.ResourceMonitorStub):
-        return
+    # A process may have run tests before.
+    if isinstance(get_monitor(), resource_pb2_grpc.ResourceMonitorStub):
+        _install_once()
+
+
+@cache
+def _install_once() -> None:
     try:
         install()
     except (OSError, RuntimeError) as error:

@@ -75,7 +75,9 @@ class PressResource(Resource):
         """Read the annotations, once."""
         super().__init_subclass__(**named)
         annotations = get_annotations(cls)
-        cls.output_names |= {name for name, kind in annotations.items() if str(kind).startswith("pulumi.Output[")}
+        own = {name for name, kind in annotations.items() if str(kind).startswith("pulumi.Output[")}
+        # A native class has two bases.
+        cls.output_names = frozenset(own).union(*(vars(base).get("output_names", ()) for base in cls.__mro__))
         # For each resource, Pulumi reads the annotations and walks through each value by its type: a sixth of a
         # program's time. Only whole numbers need it, which the engine returns as floats.
         plain = {name for name in cls.output_names if str(annotations.get(name)) != WHOLE_NUMBER}
