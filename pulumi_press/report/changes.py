@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.plugin.rollout import WANTED
 from pulumi_press.provider.fields import Effect
 from pulumi_press.report.model import ABSENT, PUT_BACK, UP_TO_DATE, Change, Drift, Files, Outcome, PropertyDiff
 from pulumi_press.report.properties import (
@@ -17,13 +16,14 @@ from pulumi_press.report.properties import (
     look_up,
     parse_path,
 )
+from pulumi_press.report.rollouts import DEPLOYMENT, ROLLOUT, describe_own_rollout, merge_rollouts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_press.provider.values import Values
     from pulumi_press.report.model import PropertyDiff
-    from pulumi_press.report.read.operation import Refresh, State, Step
+    from pulumi_press.report.read.operation import Refresh, Step
 
 __all__ = ["find_changes", "find_drift"]
 
@@ -48,25 +48,34 @@ def find_changes(steps: Iterable[Step], refreshes: Mapping[str, Refresh], *, fai
             groups.setdefault(step.urn.text, []).append(step)
     changes = [_read_change(group, refreshes.get(urn)) for urn, group in groups.items()]
     rollouts = {change.urn: select_step(groups[change.urn])[0] for change in changes if change.type == ROLLOUT}
-    return _merge_rollouts(changes, rollouts, failed=failed)
+    moved = {urn for group in groups.values() for step in group if step.moves for urn in _list_urns(step)}
+    return merge_rollouts(changes, rollouts, moved, failed=failed)
+
+
+def _list_urns(step: Step) -> Iterator[str]:
+    """Yield the URNs under which a resource that moves may have a rollout that follows from the move."""
+    if step.old is not None:
+        yield step.old.urn.text
+        if not step.old.init_errors:
+            yield step.urn.text
 
 
 def _read_change(group: Sequence[Step], refresh: Refresh | None) -> Change:
     step, verb = select_step(group)
-    before, after = _inputs(step.old), _inputs(step.new)
+    before, after = step.old.known if step.old else {}, step.new.planned if step.new else {}
     kind = step.urn.kind
     differs = step.old is not None and step.new is not None and verb not in ("create", "delete", "forget")
-    properties = compare(kind, before, after, step.diff_paths) if differs else list_properties(after)
+    properties = compare(step.urn.token, before, after, step.diff_paths) if differs else list_properties(after)
     files = compare_files(before, after) if differs and kind in SPECS else Files()
     outcome, note = classify(step, verb, properties)
     revision = _pair(before, after, NUMBER) if kind == "BlockDeployment" and verb != "delete" else None
     if differs and verb == "update" and revision:
         # The revision carries the run parameters; they do not change in place.
         outcome = Outcome.REVISION
-    known = _read_known(kind, refresh)
+    known = _read_known(refresh)
     forced = _find_replace_paths(step, properties) if verb == "replace" else ()
     name = look_up(after or before, ("metadata", "name"))
-    return Change(
+    change = Change(
         urn=step.urn.text,
         name=step.urn.name,
         type=kind or step.urn.type,
@@ -86,10 +95,7 @@ def _read_change(group: Sequence[Step], refresh: Refresh | None) -> Change:
         note=note,
         failed=any(item.failed for item in group),
     )
-
-
-def _inputs(state: State | None) -> Values:
-    return (state.inputs or state.outputs) if state else {}
+    return describe_own_rollout(change, step) if kind == DEPLOYMENT and step.urn.is_native else change
 
 
 def _pair(before: Values, after: Values, path: str) -> tuple[Any, Any] | None:
@@ -105,11 +111,12 @@ def _find_replace_paths(step: Step, properties: Sequence[PropertyDiff]) -> tuple
     return tuple(path for path in dict.fromkeys(step.replace_reasons) if path != "id")
 
 
-def _read_known(kind: str | None, refresh: Refresh | None) -> dict[str, Any]:
+def _read_known(refresh: Refresh | None) -> dict[str, Any]:
     """Return the values in the state of the properties that have drifted, by path."""
     if refresh is None or refresh.after is None:
         return {}
-    return {diff.path: diff.old for diff in compare(kind, _inputs(refresh.before), _inputs(refresh.after))}
+    properties = compare(refresh.urn.token, refresh.before.known, refresh.after.known)
+    return {diff.path: diff.old for diff in properties}
 
 
 VERBS = {
@@ -198,82 +205,13 @@ def find_outcome(properties: Iterable[PropertyDiff]) -> Outcome:
 
 
 def _explain(step: Step, properties: Sequence[PropertyDiff]) -> str:
+    if step.moves:
+        return "moves to the native plugin" if step.urn.is_native else "moves to the dynamic provider"
     if properties:
         return ""
     if step.old is not None and step.old.init_errors:
         return "tried again, for it failed the last time"
     return "nothing that counts differs"
-
-
-ROLLOUT = "Rollout"
-DEPLOYMENT = "BlockDeployment"
-WHOLE = (Outcome.CREATE, Outcome.REPLACE, Outcome.DESTROY)
-
-
-def _parent_of(step: Step) -> str:
-    """Return the URN of the deployment of a rollout."""
-    state = step.new or step.old
-    return state.parent if state else ""
-
-
-def _merge_rollouts(changes: Iterable[Change], rollouts: Mapping[str, Step], *, failed: bool) -> list[Change]:
-    """Merge the change of each rollout into its deployment's; one that follows from the deployment's adds nothing.
-
-    Args:
-        changes: all changes, those of rollouts included.
-        rollouts: the steps on rollouts, by URN.
-        failed: whether the engine stopped early, so that steps may be missing.
-    """
-    merged = {change.urn: change for change in changes}
-    has_rollout = set()
-    for urn, step in rollouts.items():
-        rollout, parent = merged.pop(urn), _parent_of(step)
-        has_rollout.add(parent)
-        deployment = merged.get(parent)
-        if deployment is not None and (deployment.outcome in WHOLE or deployment.revision):
-            if rollout.failed:
-                merged[parent] = replace(deployment, failed=True, rollout="the rollout failed")
-            continue
-        if failed and deployment is None and rollout.verb in ("create", "delete"):
-            # The step on the deployment is missing.
-            continue
-        text, outcome = _describe_rollout(rollout, step)
-        rollout = replace(rollout, properties=rollout.properties if rollout.verb == "update" else ())
-        if deployment is not None:
-            outcome = min(outcome, deployment.outcome, key=list(Outcome).index)
-            properties = (*deployment.properties, *rollout.properties)
-            has_failed = deployment.failed or rollout.failed
-            merged[parent] = replace(
-                deployment, rollout=text, outcome=outcome, properties=properties, failed=has_failed
-            )
-        else:
-            key = parent or urn
-            merged[key] = replace(rollout, urn=key, type=DEPLOYMENT, rollout=text, outcome=outcome, note="")
-    if failed:
-        return list(merged.values())
-    return [_note_unwatched(change) if change.urn not in has_rollout else change for change in merged.values()]
-
-
-def _describe_rollout(rollout: Change, step: Step) -> tuple[str, Outcome]:
-    if rollout.verb == "create":
-        return "its rollout is waited for; should it have failed, it is deployed again first", Outcome.ROLLOUT
-    if rollout.verb == "delete":
-        return "its rollouts are no longer waited for", Outcome.NOTE
-    status = next((diff.old for diff in rollout.properties if diff.path == "status"), WANTED)
-    if status != WANTED:
-        return "deployed again, for its last rollout did not end well", Outcome.ROLLOUT
-    if step.old is not None and step.old.init_errors:
-        return "waited for again, for the last rollout failed", Outcome.ROLLOUT
-    if any(diff.path == "revision" for diff in rollout.properties):
-        return "the rollout of its live revision is waited for", Outcome.ROLLOUT
-    return "changes how its rollouts are waited for", Outcome.NOTE
-
-
-def _note_unwatched(change: Change) -> Change:
-    runs = change.outcome is Outcome.CREATE or (change.outcome is Outcome.REVISION and bool(change.revision))
-    if change.type == DEPLOYMENT and runs:
-        return replace(change, rollout="its rollout is not waited for")
-    return change
 
 
 def find_drift(refreshes: Iterable[Refresh], changes: Mapping[str, Change], *, is_refresh_only: bool) -> list[Drift]:
@@ -308,14 +246,14 @@ def find_drift(refreshes: Iterable[Refresh], changes: Mapping[str, Change], *, i
 
 
 def _compare(refresh: Refresh) -> list[PropertyDiff]:
-    kind, before, after = refresh.urn.kind, refresh.before, refresh.after
+    token, before, after = refresh.urn.token, refresh.before, refresh.after
     if after is None:
         return []
-    properties = compare(kind, before.inputs, after.inputs)
-    if kind is None and not properties:
-        properties = compare(kind, before.outputs, after.outputs)
-    # The revision is reported with the deployment.
-    return [diff for diff in properties if diff.path == "status"] if kind == ROLLOUT else properties
+    if token is not None:
+        properties = compare(token, before.known, after.known)
+        # The revision is reported with the deployment.
+        return [diff for diff in properties if diff.path == "status"] if token.kind == ROLLOUT else properties
+    return compare(None, before.inputs, after.inputs) or compare(None, before.outputs, after.outputs)
 
 
 def _answer(change: Change | None, properties: Sequence[PropertyDiff], *, gone: bool, is_refresh_only: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.plugin.tokens import load_resource
+from pulumi_press.plugin.tokens import load_native, load_resource
 from pulumi_press.provider.fields import Effect, Field, find_changes
 from pulumi_press.provider.values import find_changed_paths
 from pulumi_press.report.model import ABSENT, SECRET, Files, PropertyDiff
@@ -14,6 +14,7 @@ from pulumi_press.schema.failures import join
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pulumi_press.plugin.tokens import Token
     from pulumi_press.provider.values import Values
 
 __all__ = [
@@ -78,21 +79,21 @@ FILES = ("artifact", "files")
 DIGEST = ("artifact", "digest")
 
 
-def compare(kind: str | None, before: Values, after: Values, diff_paths: Iterable[str] = ()) -> list[PropertyDiff]:
+def compare(token: Token | None, before: Values, after: Values, diff_paths: Iterable[str] = ()) -> list[PropertyDiff]:
     """Return the properties that differ.
 
     Args:
-        kind: kind of the resource; None for another package.
-        before: its inputs before.
-        after: its inputs after.
+        token: type token of the resource; None for another package.
+        before: its values before, with the names of the core.
+        after: its values after.
         diff_paths: the paths that differ according to the engine, which also knows which secrets differ.
     """
-    if kind is None:
+    if token is None:
         paths = [path for path in diff_paths if path != "__provider"] or list(find_changed_paths(before, after))
         return [_read_property(path, before, after) for path in dict.fromkeys(paths) if path]
     found = [
         _read_property(path, before, after, change.field)
-        for change in find_changes(load_resource(kind).fields, before, after)
+        for change in find_changes(_list_fields(token), before, after)
         for path in change.paths
         if change.field.path != HIDDEN
     ]
@@ -100,7 +101,7 @@ def compare(kind: str | None, before: Values, after: Values, diff_paths: Iterabl
     for path in diff_paths:
         keys = parse_path(path)
         if not any(covers(keys, other) for other in known) and _is_masked(before, after, path):
-            found.append(_read_property(path, before, after, _field_of(kind, path)))
+            found.append(_read_property(path, before, after, _field_of(token, path)))
     return found
 
 
@@ -121,9 +122,13 @@ def _is_masked(before: Values, after: Values, path: str) -> bool:
     return any(look_up(values, keys[:end]) == SECRET for values in (before, after) for end in range(1, len(keys) + 1))
 
 
-def _field_of(kind: str, path: str) -> Field:
+def _list_fields(token: Token) -> Iterable[Field]:
+    return (load_native if token.is_native else load_resource)(token.kind).fields
+
+
+def _field_of(token: Token, path: str) -> Field:
     keys = parse_path(path)
-    fields = (field for field in load_resource(kind).fields if covers(parse_path(field.path), keys))
+    fields = (field for field in _list_fields(token) if covers(parse_path(field.path), keys))
     return next(fields, Field(path, Effect.NONE))
 
 

@@ -2,10 +2,10 @@
 
 import sys
 
-from tools.record_previews import drift, effects, troubles, values
+from tools.record_previews import drift, effects, native, troubles, values
 from tools.record_previews.record import list_scenarios, record_stage
 
-STAGES = (*effects.STAGES, *drift.STAGES, *troubles.STAGES, *values.STAGES)
+STAGES = (*effects.STAGES, *drift.STAGES, *troubles.STAGES, *values.STAGES, *native.STAGES)
 
 wanted = frozenset(sys.argv[1:])
 unknown = wanted - {scenario.name for stage in STAGES for scenario in stage.scenarios}

@@ -12,15 +12,16 @@ from pulumi_press.report.read.operation import (
     Diagnostic,
     Operation,
     Refresh,
+    State,
     Step,
     Urn,
     as_dict,
     as_list,
     as_text,
-    as_texts,
     check_steps,
     deduplicate,
     read_diagnostic,
+    read_paths,
     read_policy,
     read_state,
     read_summary,
@@ -28,8 +29,6 @@ from pulumi_press.report.read.operation import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from pulumi_press.report.read.operation import State
 
 __all__ = ["EVENTS", "read_document", "read_events", "write_event"]
 
@@ -86,14 +85,16 @@ def read_document(value: Any) -> Operation:
 
 
 def _read_json_step(value: dict[str, Any]) -> Step:
+    urn = Urn.parse(as_text(value.get("urn"), "a step's urn"))
+    details = as_dict(value.get("detailedDiff"), "a step's detailedDiff")
     return Step(
         op=as_text(value.get("op"), "a step's op"),
-        urn=Urn.parse(as_text(value.get("urn"), "a step's urn")),
-        old=read_state(value.get("oldState"), is_custom=True),
-        new=read_state(value.get("newState"), is_custom=True),
-        diff_paths=tuple(as_dict(value.get("detailedDiff"), "a step's detailedDiff"))
-        or as_texts(value.get("diffReasons"), "a step's diffReasons"),
-        replace_reasons=as_texts(value.get("replaceReasons"), "a step's replaceReasons"),
+        urn=urn,
+        old=read_state(value.get("oldState"), urn, is_custom=True),
+        new=read_state(value.get("newState"), urn, is_custom=True),
+        diff_paths=read_paths(details, urn, "a step's detailedDiff")
+        or read_paths(value.get("diffReasons"), urn, "a step's diffReasons"),
+        replace_reasons=read_paths(value.get("replaceReasons"), urn, "a step's replaceReasons"),
     )
 
 
@@ -193,7 +194,7 @@ class _Log:
             # A new step ends a refresh of the resource.
             self.refreshing.pop(urn, None)
         if step.op == "refresh" and key == "resourcePreEvent":
-            self.refreshing[urn] = step.old or step.new or _blank_state()
+            self.refreshing[urn] = step.old or step.new or State(step.urn, {}, {}, custom=False)
         elif urn in self.refreshing:
             # `pulumi refresh` writes what it found as an update or a deletion.
             before = self.refreshing.pop(urn)
@@ -239,13 +240,6 @@ class _Log:
         )
 
 
-def _blank_state() -> State:
-    """Return an empty state."""
-    state = read_state({}, is_custom=False)
-    assert state is not None  # noqa: S101  # Only None gives None.
-    return state
-
-
 def read_events(events: Iterable[Any], *, cut_off: bool = False) -> Operation:
     """Read the events of an operation; of several operations in one log, the last.
 
@@ -269,13 +263,15 @@ def read_events(events: Iterable[Any], *, cut_off: bool = False) -> Operation:
 
 
 def _read_event_step(metadata: dict[str, Any], *, failed: bool) -> Step:
+    urn = Urn.parse(as_text(metadata.get("urn"), "a step's urn"))
+    details = as_dict(metadata.get("detailedDiff"), "a step's detailedDiff")
     return Step(
         op=as_text(metadata.get("op"), "a step's op"),
-        urn=Urn.parse(as_text(metadata.get("urn"), "a step's urn")),
-        old=read_state(metadata.get("old"), is_custom=False),
-        new=read_state(metadata.get("new"), is_custom=False),
-        diff_paths=tuple(as_dict(metadata.get("detailedDiff"), "a step's detailedDiff"))
-        or as_texts(metadata.get("diffs"), "a step's diffs"),
-        replace_reasons=as_texts(metadata.get("keys"), "a step's keys"),
+        urn=urn,
+        old=read_state(metadata.get("old"), urn, is_custom=False),
+        new=read_state(metadata.get("new"), urn, is_custom=False),
+        diff_paths=read_paths(details, urn, "a step's detailedDiff")
+        or read_paths(metadata.get("diffs"), urn, "a step's diffs"),
+        replace_reasons=read_paths(metadata.get("keys"), urn, "a step's keys"),
         failed=failed,
     )

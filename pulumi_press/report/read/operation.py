@@ -7,12 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.plugin.tokens import KINDS
+from pulumi_press.plugin.tokens import read_token
 from pulumi_press.provider.values import normalize
+from pulumi_press.report.read.native import read_names, rename_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from pulumi_press.plugin.tokens import Token
     from pulumi_press.provider.values import Values
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "check_steps",
     "deduplicate",
     "read_diagnostic",
+    "read_paths",
     "read_policy",
     "read_state",
     "read_summary",
@@ -40,7 +43,6 @@ class PreviewError(Exception):
     """An input is not a preview, or not a complete one; the message is one line and repeats none of its values."""
 
 
-PRESS_TYPE = "pulumi-python:dynamic/press:"
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_TYPE = "pulumi:providers:"
 
@@ -64,10 +66,19 @@ class Urn(NamedTuple):
         return cls(text, stack, project, types.rpartition("$")[2], name)
 
     @property
+    def token(self) -> Token | None:
+        """Type token of a resource of this package; None for others."""
+        return read_token(self.type)
+
+    @property
+    def is_native(self) -> bool:
+        """Whether it is a resource of this package that the native plugin serves."""
+        return self.token is not None and self.token.is_native
+
+    @property
     def kind(self) -> str | None:
         """Kind of a resource of this package, such as `BlockSpec`; None for others."""
-        kind = self.type.removeprefix(PRESS_TYPE)
-        return kind if kind in KINDS and kind != self.type else None
+        return self.token.kind if self.token else None
 
     @property
     def is_internal(self) -> bool:
@@ -84,7 +95,10 @@ class Urn(NamedTuple):
 class State:
     """A resource before or after a step, with secrets masked."""
 
+    urn: Urn
+    """Its URN, which differs from the step's where a resource has moved."""
     inputs: Values
+    """Names of the core, for a native resource too."""
     outputs: Values
     parent: str = ""
     custom: bool = True
@@ -92,7 +106,20 @@ class State:
     retain_on_delete: bool = False
     """Whether the object stays when the resource is deleted."""
     init_errors: tuple[str, ...] = ()
-    """Errors of its creation."""
+    """Why the object is not what was asked for, though it exists."""
+
+    @property
+    def known(self) -> Values:
+        """The values that an operation starts from.
+
+        After a failed update of a native resource the engine has the inputs from before it: the outputs are true.
+        """
+        return (self.outputs or self.inputs) if self.urn.is_native else (self.inputs or self.outputs)
+
+    @property
+    def planned(self) -> Values:
+        """The values that an operation leads to."""
+        return self.inputs or self.outputs
 
 
 @dataclass(frozen=True)
@@ -114,6 +141,12 @@ class Step:
         """Whether the resource is a component."""
         state = self.new or self.old
         return state is not None and not state.custom
+
+    @property
+    def moves(self) -> bool:
+        """Whether a resource of this package moves between the dynamic provider and the native plugin."""
+        old, new = self.old.urn.token if self.old else None, self.urn.token
+        return old is not None and new is not None and old.is_native != new.is_native
 
 
 @dataclass(frozen=True)
@@ -202,11 +235,12 @@ def as_texts(value: Any, what: str) -> tuple[str, ...]:
     return tuple(as_text(item, what) for item in as_list(value, what))
 
 
-def read_state(value: Any, *, is_custom: bool) -> State | None:
+def read_state(value: Any, urn: Urn, *, is_custom: bool) -> State | None:
     """Read the state of a resource in either format; None stays None.
 
     Args:
         value: the state.
+        urn: URN of the step, for a state without one.
         is_custom: default for `custom`; an event log omits it where it is false.
 
     Raises:
@@ -215,9 +249,16 @@ def read_state(value: Any, *, is_custom: bool) -> State | None:
     if value is None:
         return None
     state = as_dict(value, "a resource's state")
+    own = as_text(state.get("urn"), "a resource's urn")
+    urn = Urn.parse(own) if own else urn
+    inputs = normalize(as_dict(state.get("inputs"), "a resource's inputs"))
+    outputs = normalize(as_dict(state.get("outputs"), "a resource's outputs"))
+    if urn.kind and urn.is_native:
+        inputs, outputs = read_names(urn.kind, inputs), read_names(urn.kind, outputs)
     return State(
-        inputs=normalize(as_dict(state.get("inputs"), "a resource's inputs")),
-        outputs=normalize(as_dict(state.get("outputs"), "a resource's outputs")),
+        urn=urn,
+        inputs=inputs,
+        outputs=outputs,
         parent=as_text(state.get("parent"), "a resource's parent"),
         custom=is_custom if state.get("custom") is None else state["custom"] is not False,
         retain_on_delete=state.get("retainOnDelete") is True,
@@ -225,12 +266,27 @@ def read_state(value: Any, *, is_custom: bool) -> State | None:
     )
 
 
+def read_paths(value: Any, urn: Urn, what: str) -> tuple[str, ...]:
+    """Read the paths of a resource, under the names of the core.
+
+    Args:
+        value: a list of them, or an object with one for each key.
+        urn: the resource.
+        what: what they are, for errors.
+
+    Raises:
+        PreviewError: it is of another type.
+    """
+    paths = tuple(value) if isinstance(value, dict) else as_texts(value, what)
+    return tuple(map(rename_path, paths)) if urn.is_native else paths
+
+
 REPORTED = ("error", "warning")
 IGNORED = ("debug", "info", "info#err")
 NO_MESSAGE = "the engine reported an error without a message"
 # Colours: the tags of the engine and escape sequences of terminals.
 _COLOURS = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*[A-Za-z]")
-_REDUNDANT = ("preview failed", "update failed")
+_REDUNDANT = ("preview failed", "update failed", "Resource monitor has terminated, shutting down")
 _FAILED_PREVIEW = "Preview failed: "
 # Prefix of check failures; the report names the resource itself.
 _REFUSED = re.compile(r"^\S+ resource '[^\n]*?' has a problem: ")
