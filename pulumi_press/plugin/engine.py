@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi_press.output import escape_hidden, shorten
 
-__all__ = ["Engine", "exit_with_engine", "prepare_message"]
+__all__ = ["Engine", "encode_status", "exit_with_engine", "prepare_message"]
 
 GRACE = 0.5
 """Seconds for a running request to be answered. Its result is lost, but the intent stored on this machine is not."""
@@ -102,3 +102,24 @@ def _listens(address: str) -> bool:
 def prepare_message(message: str) -> str:
     """Shorten a message and escape the invisible characters of its lines."""
     return shorten("\n".join(map(escape_hidden, message.split("\n"))), _LONGEST_MESSAGE)
+
+
+def encode_status(message: str, *details: bytes) -> bytes:
+    """Return a serialized `google.rpc.Status` with code 2 (unknown).
+
+    Its class cannot be imported: Pulumi and Google each have one of the same name, and a process may load only one.
+
+    Args:
+        message: its message.
+        details: serialized `Any` messages.
+    """
+    return b"\x08\x02" + _encode_field(2, message.encode()) + b"".join(_encode_field(3, item) for item in details)
+
+
+def _encode_field(number: int, content: bytes) -> bytes:
+    """Return a field of bytes: its number and type, the length as a varint, the content."""
+    length, size = len(content), b""
+    while length > 0x7F:  # noqa: PLR2004  # A varint's seven bits.
+        size += bytes([length & 0x7F | 0x80])
+        length >>= 7
+    return bytes([number << 3 | 2]) + size + bytes([length]) + content

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pulumi_press.plugin.names import to_camel
 from pulumi_press.plugin.tokens import NATIVE
 from pulumi_press.provider.metadata import strip_marks
+from pulumi_press.schema.failures import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pulumi_press.client.client import Client
     from pulumi_press.provider.values import Values
@@ -37,6 +39,16 @@ class Function(NamedTuple):
     optional: Mapping[str, Any]
     outputs: Mapping[str, Any]
     """Members of the result. A list is returned as `items`, run parameters as `values`."""
+
+    def find_failures(self, arguments: Values) -> Iterator[str]:
+        """Yield what is wrong with the names of the arguments."""
+        known = [*self.required, *self.optional]
+        for name in self.required:
+            if name not in arguments:
+                yield f"{to_camel(name)}: is required"
+        for name in arguments:
+            if name not in known:
+                yield f"{to_camel(name)}: is not a known argument{suggest(to_camel(name), map(to_camel, known))}"
 
     def call(self, client: Client, arguments: Values) -> Values:
         """Read from the service; return the members of the result."""

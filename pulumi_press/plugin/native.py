@@ -6,207 +6,44 @@ so a preview shows versions, numbers and files only if `Check` returns them.
 
 from __future__ import annotations
 
-import functools
 import json
 import os
-import traceback
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import grpc
-from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc, status_pb2
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from pulumi_press.carried import TOLD
 from pulumi_press.client.errors import Unauthorized
 from pulumi_press.plugin import runtime
-from pulumi_press.plugin.codec import PLACE, PROVIDER, Codec
+from pulumi_press.plugin.codec import PROVIDER
+from pulumi_press.plugin.differences import DELETED, UPDATED, describe_changes, describe_new_secrets, diff_response
 from pulumi_press.plugin.engine import Engine, prepare_message
-from pulumi_press.plugin.failures import FORESEEN, advise_on_token, describe_failure
+from pulumi_press.plugin.failures import FORESEEN, advise_on_token
 from pulumi_press.plugin.functions import FUNCTIONS
-from pulumi_press.plugin.names import read_path, split_path, to_snake, write_path
-from pulumi_press.plugin.package import SHORTCUTS, VERSION, read_schema
-from pulumi_press.plugin.tokens import PACKAGE, load_native, read_token
-from pulumi_press.plugin.wire import dump, find_texts, load
-from pulumi_press.provider.context import Context, read_declaration
-from pulumi_press.provider.errors import NotReadyError, ProviderError, SettingsError
-from pulumi_press.provider.fields import Effect
-from pulumi_press.provider.secrets import find_secrets, redact
-from pulumi_press.provider.settings import place_of, read_place, read_settings
-from pulumi_press.provider.values import get, name_of, put
+from pulumi_press.plugin.names import read_path, to_snake, write_path
+from pulumi_press.plugin.operation import Operation, UnhealthyError, abort, operation
+from pulumi_press.plugin.package import VERSION, read_schema
+from pulumi_press.plugin.tokens import PACKAGE, read_token
+from pulumi_press.plugin.wire import dump, load
+from pulumi_press.provider.context import read_declaration
+from pulumi_press.provider.errors import ProviderError, SettingsError
+from pulumi_press.provider.settings import read_settings
+from pulumi_press.provider.values import name_of, put
 from pulumi_press.schema.plain import UNKNOWN, contains_unknown
 from pulumi_press.settings import SETTINGS, TOKEN, find_wrong_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    from google.protobuf.struct_pb2 import Struct
-
-    from pulumi_press.plugin.codec import ReadResult
-    from pulumi_press.provider.base import Diff
-    from pulumi_press.provider.values import SecretPath, Values
+    from pulumi_press.plugin.codec import Codec, ReadResult
+    from pulumi_press.provider.values import Values
     from pulumi_press.settings import Settings
 
 __all__ = ["NativeProvider"]
-
-_KINDS: Mapping[tuple[str, bool], Any] = {
-    ("add", False): pb.PropertyDiff.ADD,
-    ("add", True): pb.PropertyDiff.ADD_REPLACE,
-    ("delete", False): pb.PropertyDiff.DELETE,
-    ("delete", True): pb.PropertyDiff.DELETE_REPLACE,
-    ("update", False): pb.PropertyDiff.UPDATE,
-    ("update", True): pb.PropertyDiff.UPDATE_REPLACE,
-}
-
-_LONGEST_DETAIL = 4000  # characters of a message in gRPC's own field; the whole of it is in the status
-
-
-class _UnhealthyError(Exception):
-    """The object exists and is not what was asked for: the engine keeps it, and updates it the next time.
-
-    Args:
-        id: its id.
-        properties: what is true of it.
-        inputs: the inputs that are, where the engine keeps them: after a `Read`.
-        message: what is wrong.
-    """
-
-    def __init__(self, id: str, properties: Struct, inputs: Struct | None, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-        # The engine keeps the old inputs after a failed update, and the revision may be live by then: it reads first.
-        self.failure = pb.ErrorResourceInitFailed(
-            id=id,
-            properties=properties,
-            inputs=inputs,
-            reasons=[prepare_message(message)],
-            refresh_before_update=True,
-        )
-
-
-class Operation:
-    """One call about a resource: its codec, its dependencies, and the secrets of its values.
-
-    Args:
-        provider: the plugin.
-        request: the engine's request.
-        doing: what it does, such as `creating`.
-
-    Raises:
-        ProviderError: this version has no such resource.
-    """
-
-    def __init__(self, provider: NativeProvider, request: Any, doing: str) -> None:
-        self.doing, self.settings, self.kind = doing, provider.settings, "resource"
-        self.values: Values = {}
-        self.secrets: set[SecretPath] = set()
-        type_ = request.urn.split("::")[2].rpartition("$")[2]
-        token = read_token(type_)
-        if token is None or not token.is_native:
-            raise ProviderError(f"pulumi-press {VERSION} has no resource {type_}; another version of it may have")
-        self.codec = Codec(load_native(token.kind)())
-        self.kind = self.codec.resource.kind
-        self._shortcuts = SHORTCUTS.get(token.kind, {})
-        self._additions = {PROVIDER, PLACE, *self._shortcuts}
-        self.context = Context(
-            connect=lambda: runtime.connect(provider.settings()),
-            settings=provider.settings,
-            log=functools.partial(provider.engine.log, request.urn),
-            cache=runtime.cache,
-            intents=runtime.intents,
-            urn=request.urn,
-            cancelled=runtime.stop,
-        )
-
-    def take(self, struct: Struct) -> Values:
-        """Read values; remember their secrets, and where the object was last seen."""
-        received = load(struct)
-        self.secrets |= received.secrets
-        if PLACE in received.values:
-            self.context = replace(self.context, seen=read_place(received.values[PLACE]))
-        self.values = self.strip(received.values)
-        return self.values
-
-    def strip(self, values: Values) -> Values:
-        """Return values without what is not the core's."""
-        return {name: value for name, value in values.items() if name not in self._additions}
-
-    def give(self, values: Values) -> Struct:
-        """Write values, with what is secret marked."""
-        return dump(values, {*self.secrets, *find_secrets(values)})
-
-    def give_planned(self, values: Values) -> Struct:
-        """Write outputs as they will be."""
-        return self.give({**values, **{name: get(values, path) for name, path in self._shortcuts.items()}})
-
-    def give_outputs(self, values: Values) -> Struct:
-        """Write outputs, with where the object is."""
-        return self.give_planned({**values, PLACE: place_of(self.settings())._asdict()})
-
-    def limit(self, operation: str, seconds: float) -> None:
-        """Set the limit that `customTimeouts` gives the operation."""
-        self.context = runtime.limit(self.context, operation, self.values, seconds or None)
-
-    @contextmanager
-    def keep_unready(self) -> Iterator[None]:
-        """Let the engine keep an object that was made, and is not ready."""
-        try:
-            yield
-        except NotReadyError as error:
-            properties = self.give_outputs(error.state.values)
-            raise _UnhealthyError(error.id, properties, None, self.describe(error)) from error
-
-    def redact(self, text: str) -> str:
-        """Remove secrets from a text."""
-        text = redact(text, self.values)
-        for secret in find_texts(self.values, self.secrets):
-            text = text.replace(secret, "[secret]")
-        return text
-
-    def describe(self, error: BaseException) -> str:
-        """Return the message of a failure."""
-        names = self.context.cache.names
-        return self.redact(
-            describe_failure(self.doing, self.kind, self.values, error, settings=self.settings, names=names)
-        )
-
-
-def _operation(doing: str) -> Callable[[Callable[[Any, Any, Operation], Any]], Any]:
-    """Return a decorator for a method about a resource: a failure becomes one clear message."""
-
-    def decorate(method: Callable[[Any, Any, Operation], Any]) -> Any:
-        @functools.wraps(method)
-        def serve(self: NativeProvider, request: Any, context: grpc.ServicerContext) -> Any:
-            call: Operation | None = None
-            try:
-                call = Operation(self, request, doing)
-                return method(self, request, call)
-            except _UnhealthyError as error:
-                return _abort(context, error.message, error.failure)
-            except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001  # The engine would hang on some.
-                if not isinstance(error, FORESEEN):
-                    # An unexpected response, or a bug: one line for the engine, the traceback on standard error.
-                    traceback.print_exc()
-                return _abort(context, f"{doing}: {error}" if call is None else call.describe(error))
-
-        return serve
-
-    return decorate
-
-
-def _abort(context: grpc.ServicerContext, message: str, *details: Any) -> None:
-    """End a call with a message, which the engine shows alone."""
-    message = prepare_message(message)
-    packed = []
-    for detail in details:
-        packed.append(any_pb2.Any())
-        packed[-1].Pack(detail)
-    code: int = grpc.StatusCode.UNKNOWN.value[0]
-    status = status_pb2.Status(code=code, message=message, details=packed)
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(grpc.StatusCode.UNKNOWN, message[:_LONGEST_DETAIL])
 
 
 class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
@@ -270,15 +107,13 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         del context
         olds, news = load(request.olds, named=False).values, load(request.news, named=False).values
         changed = sorted(name for name in {*olds, *news} if olds.get(name) != news.get(name))
-        details = {name: pb.PropertyDiff(kind=pb.PropertyDiff.UPDATE, inputDiff=True) for name in changed}
-        return _diff_response(details, [])
+        return diff_response(dict.fromkeys(changed, UPDATED))
 
     def Configure(self, request: Any, context: Any) -> Any:
         """Keep the settings. What is wrong with them was reported, or is by the operation that needs them."""
         del context
         self._arguments, self._known_settings = load(request.args, named=False).values, None
-        # The engine sends `Cancel` at the end of an operation too, which an attached process outlives.
-        runtime.stop.clear()
+        runtime.begin()
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def settings(self) -> Settings:
@@ -301,15 +136,14 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         try:
             if function is None:
                 raise ProviderError(f"pulumi-press {VERSION} has no function {request.tok}")
-            missing = [write_path(name) for name in function.required if name not in arguments]
-            if missing:
-                raise ProviderError(f"{', '.join(missing)}: required")
+            if wrong := "; ".join(function.find_failures(arguments)):
+                raise ProviderError(wrong)
             if contains_unknown(arguments):
                 found: Values = dict.fromkeys(function.outputs, UNKNOWN)
             else:
                 found = function.call(runtime.connect(self.settings()), arguments)
         except FORESEEN as error:
-            return _abort(context, f"{request.tok}: {_advise(error, self.settings)}")
+            return abort(context, f"{request.tok}: {_advise(error, self.settings)}")
         response = pb.InvokeResponse()
         getattr(response, "return").CopyFrom(dump(found, named=False))
         return response
@@ -330,9 +164,9 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
                     return
                 yield pb.ListResponse(result=pb.ListResponse.Result(id=str(item["id"]), name=name_of(item)))
         except FORESEEN as error:
-            _abort(context, f"{request.token}: {_advise(error, self.settings)}")
+            abort(context, f"{request.token}: {_advise(error, self.settings)}")
 
-    @_operation("checking")
+    @operation("checking")
     def Check(self, request: Any, call: Operation) -> Any:
         """Return the inputs with what is planned, or every failure. None names a property: its value would be shown."""
         news = call.take(request.news)
@@ -350,26 +184,22 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         failures = [pb.CheckFailure(reason=prepare_message(reason)) for reason in reasons]
         return pb.CheckResponse(inputs=call.give(checked.inputs), failures=failures)
 
-    @_operation("comparing")
+    @operation("comparing")
     def Diff(self, request: Any, call: Operation) -> Any:
         """Return what changed, leaf by leaf, and what comes of it."""
         olds = call.take(request.olds)
         before = frozenset(call.secrets)
         news = call.take(request.news)
         diff = call.codec.diff(request.id, olds, news, call.context, ignore_changes=_paths(request.ignoreChanges))
-        details = _describe_changes(call.codec, diff)
+        details = describe_changes(call.codec.resource.fields, diff, olds, news)
         if not diff.replaces:
             # An update rewrites what a dynamic provider left in the state, and what is secret from now on.
             if PROVIDER in request.olds.fields:
-                details[PROVIDER] = pb.PropertyDiff(kind=pb.PropertyDiff.DELETE)
-            for path in load(request.news).secrets - before:
-                if not any(path[:length] in before for length in range(len(path))):
-                    name = write_path(str(path[0]))
-                    details.setdefault(name, pb.PropertyDiff(kind=pb.PropertyDiff.UPDATE, inputDiff=True))
-        replaces = sorted({_top(path) for path in diff.replaces})
-        return _diff_response(details, replaces, delete_before_replace=diff.delete_before_replace)
+                details[PROVIDER] = DELETED
+            details = {**describe_new_secrets(before, load(request.news).secrets), **details}
+        return diff_response(details, diff.replaces, delete_before_replace=diff.delete_before_replace)
 
-    @_operation("creating")
+    @operation("creating")
     def Create(self, request: Any, call: Operation) -> Any:
         """Make the object, or say what it will be."""
         inputs = call.take(request.properties)
@@ -381,7 +211,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             id, outputs = call.codec.create(inputs, call.context)
         return pb.CreateResponse(id=id, properties=call.give_outputs(outputs), **self._refresh())
 
-    @_operation("reading")
+    @operation("reading")
     def Read(self, request: Any, call: Operation) -> Any:
         """Look at the object."""
         call.take(request.inputs)
@@ -392,10 +222,10 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         inputs = live.inputs if outputs else _drop_computed(call.codec, live)
         properties, written = call.give_outputs(live.outputs), call.give(inputs)
         if live.trouble:
-            raise _UnhealthyError(request.id, properties, written, call.redact(live.trouble))
+            raise UnhealthyError(request.id, properties, written, call.redact(live.trouble))
         return pb.ReadResponse(id=request.id, properties=properties, inputs=written, **self._refresh())
 
-    @_operation("updating")
+    @operation("updating")
     def Update(self, request: Any, call: Operation) -> Any:
         """Change the object in place, or say what it will be."""
         olds = call.take(request.olds)
@@ -411,7 +241,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             outputs = call.codec.update(request.id, olds, news, call.context, **fields)
         return pb.UpdateResponse(properties=call.give_outputs(outputs), **self._refresh())
 
-    @_operation("deleting")
+    @operation("deleting")
     def Delete(self, request: Any, call: Operation) -> Any:
         """Delete the object."""
         outputs = call.take(request.properties)
@@ -422,37 +252,6 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _refresh(self) -> dict[str, bool]:
         """Return the field of a response that makes the engine read the object before it plans, where that is set."""
         return {"refresh_before_update": True} if self.settings().refresh_before_update else {}
-
-
-def _diff_response(details: Mapping[str, Any], replaces: list[str], *, delete_before_replace: bool = False) -> Any:
-    return pb.DiffResponse(
-        changes=pb.DiffResponse.DIFF_SOME if details else pb.DiffResponse.DIFF_NONE,
-        diffs=sorted({_top(path) for path in details}),
-        replaces=replaces,
-        detailedDiff=details,
-        hasDetailedDiff=True,
-        deleteBeforeReplace=delete_before_replace,
-    )
-
-
-def _describe_changes(codec: Codec, diff: Diff) -> dict[str, Any]:
-    """Return each changed leaf with its kind, by the path that the engine reads.
-
-    What the provider chooses is left out where the object is replaced: it is chosen once more, for the new one.
-    """
-    decided = {field.path for field in codec.resource.fields if field.computed or field.chosen}
-    details = {}
-    for change in diff.changes:
-        if diff.replaces and change.field.path in decided:
-            continue
-        replaces = change.field.effect is Effect.REPLACE
-        for path, kind in change.kinds.items():
-            details[write_path(path)] = pb.PropertyDiff(kind=_KINDS[kind, replaces], inputDiff=True)
-    return details
-
-
-def _top(path: str) -> str:
-    return str(split_path(path)[0])
 
 
 def _paths(texts: Any) -> tuple[str, ...]:

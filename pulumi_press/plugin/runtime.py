@@ -27,13 +27,24 @@ if TYPE_CHECKING:
     from pulumi_press.provider.values import Values
     from pulumi_press.settings import Settings
 
-__all__ = ["cache", "connect", "find_backend", "intents", "limit", "settings_of", "stop"]
+__all__ = ["begin", "cache", "connect", "find_backend", "intents", "limit", "settings_of", "stop"]
 
 stop = threading.Event()
 """Set when the engine cancels all operations."""
 
 cache = ProcessCache()
 """What the resources of this process know of each other."""
+
+
+def begin() -> None:
+    """Begin an operation of the engine in a process that may have served others: nothing of them is known any more.
+
+    The engine sends `Cancel` at the end of each operation, too, and a process that it is attached to goes on.
+    """
+    global cache  # noqa: PLW0603  # It is what all operations of the process share.
+    stop.clear()
+    cache = ProcessCache()
+
 
 _PROJECT_BACKEND = re.compile(r"^backend:[^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+url:[ \t]*(\S+)", re.MULTILINE)
 

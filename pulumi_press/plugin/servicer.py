@@ -107,7 +107,7 @@ def fail(message: str) -> OperationFailed:
     message = engine.prepare_message(message)
     call = current_call()
     if call is not None:
-        call.context.set_trailing_metadata((("grpc-status-details-bin", _encode_status(message)),))
+        call.context.set_trailing_metadata((("grpc-status-details-bin", engine.encode_status(message)),))
     return OperationFailed(message)
 
 
@@ -205,13 +205,3 @@ def _callers(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
         yield frame
         frame = frame.f_back
-
-
-def _encode_status(message: str) -> bytes:
-    """Return a serialized google.rpc.Status with code 2 (unknown) and the message. Two fields need no dependency."""
-    text = message.encode()
-    length, size = len(text), b""
-    while length > 0x7F:  # noqa: PLR2004  # A varint's seven bits.
-        size += bytes([length & 0x7F | 0x80])
-        length >>= 7
-    return b"\x08\x02\x12" + size + bytes([length]) + text

@@ -68,7 +68,7 @@ def test_kept_state_moves_to_the_plugin_and_back_in_place(kept: Stack) -> None:
     text = kept.up()
     assert kept.preview() == {}, text
     moved = identities(kept)
-    assert moved == {name: id for name, id in before.items() if not name.startswith("Rollout:")}
+    assert moved == {name: key for name, key in before.items() if not name.startswith("Rollout:")}
     assert_only_read(kept)
     assert find_objects(kept.press) == objects
     kept.succeed("refresh", "--yes", "--skip-preview")
