@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .errors import EngineUnavailableError
-from .parts import CLI, DYNAMIC_PROVIDER, LANGUAGE_HOST, PROGRAM_RUNNER
-from .pins import CLI_MODULE, CLI_VERSION, GO_MODULES, HOST_VERSION, SDK_MODULE
+from .parts import CLI, DYNAMIC_PROVIDER, LANGUAGE_HOST, PROGRAM_RUNNER, YAML_HOST
+from .pins import CLI_MODULE, CLI_VERSION, GO_MODULES, HOST_VERSION, SDK_MODULE, YAML_MODULE, YAML_VERSION
 from .progress import run_step
 
 SLOT = f"cli-{CLI_VERSION}-host-{HOST_VERSION}"
+YAML_SLOT = f"yaml-{YAML_VERSION}"
 
 # A build from source has no version in it, and the Automation API refuses a CLI without one.
 _LINK_FLAGS = f"-s -w -X {SDK_MODULE}/go/common/version.Version={CLI_VERSION}"
@@ -22,14 +23,8 @@ def build(find_go: Callable[[Path], Path], stage: Path) -> Path:
 
     The user's Go settings (GOPROXY, GOFLAGS, caches) stand. EngineUnavailableError when there is no Go, or it fails.
     """
-    go = str(find_go(stage))
-    modules = stage / "go"
-    # A copy, so that no setting of Go can change the locked files in the tree.
-    shutil.copytree(GO_MODULES, modules)
-    made = stage / "made"
+    go, modules, made, env = _prepare(find_go, stage)
     binaries = made / "bin"
-    binaries.mkdir(parents=True)
-    env = {"HOME": str(Path.home()), **os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
     _compile(
         f"the Python language host {HOST_VERSION}",
         [go, "build", "-v", "-ldflags", "-s -w", "-o", str(binaries / LANGUAGE_HOST)],
@@ -52,6 +47,33 @@ def build(find_go: Callable[[Path], Path], stage: Path) -> Path:
         shutil.copyfile(script, copy)
         copy.chmod(0o755)
     return made
+
+
+def build_yaml(find_go: Callable[[Path], Path], stage: Path) -> Path:
+    """Build the YAML language host in `stage` and return the folder whose `bin` holds it, as `build` does."""
+    go, modules, made, env = _prepare(find_go, stage)
+    _compile(
+        f"the YAML language host {YAML_VERSION}",
+        [
+            *(go, "build", "-v", "-ldflags", f"-s -w -X {YAML_MODULE}/pkg/version.Version={YAML_VERSION}"),
+            *("-o", str(made / "bin" / YAML_HOST)),
+        ],
+        f"{YAML_MODULE}/cmd/{YAML_HOST}",
+        cwd=modules / "yaml",
+        env=env,
+    )
+    return made
+
+
+def _prepare(find_go: Callable[[Path], Path], stage: Path) -> tuple[str, Path, Path, dict[str, str]]:
+    """Return Go, a copy of the locked modules, the folder of what is made, and the environment of all builds."""
+    go = str(find_go(stage))
+    modules = stage / "go"
+    # A copy, so that no setting of Go can change the locked files in the tree.
+    shutil.copytree(GO_MODULES, modules)
+    made = stage / "made"
+    (made / "bin").mkdir(parents=True)
+    return go, modules, made, {"HOME": str(Path.home()), **os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
 
 
 def _compile(what: str, command: Sequence[str], package: str, *, cwd: Path, env: Mapping[str, str]) -> None:

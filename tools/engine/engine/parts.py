@@ -14,6 +14,7 @@ CLI = "pulumi"
 LANGUAGE_HOST = "pulumi-language-python"
 PROGRAM_RUNNER = "pulumi-language-python-exec"
 DYNAMIC_PROVIDER = "pulumi-resource-pulumi-python"
+YAML_HOST = "pulumi-language-yaml"
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
 _VERSION_SECONDS = 60

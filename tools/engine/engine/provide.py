@@ -1,7 +1,7 @@
 """The order in which an engine is looked for and, at last, made."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from .build import SLOT as BUILD_SLOT
 from .build import build
 from .cache import hold_lock, locate_cache, open_stage, publish
-from .errors import EngineUnavailableError
+from .errors import EngineUnavailableError, explain
 from .install import SLOT as INSTALL_SLOT
 from .install import install
 from .parts import CLI, Engine, find_on_path, list_missing, read_version
@@ -55,21 +55,13 @@ WAYS = (
     Way("Official installer", "installed by the official installer", INSTALL_SLOT, install),
 )
 
-_HELP_INSTALL = (
+HELP_INSTALL = (
     f"Install Pulumi {MINIMUM_CLI} or newer with its Python parts (https://www.pulumi.com/docs/install/)"
     " and put its folder on PATH."
 )
-_HELP_GO = "Let this reach PyPI and the Go modules, and run it again; proxies are set by PIP_INDEX_URL and GOPROXY."
-_HELP_COPY = "Copy the engine's cache from a like machine that has it, and set PULUMI_PRESS_ENGINE_CACHE to the copy."
-_HELP_RUN = "Run this without --check: it makes one."
-
-
-def _explain(reasons: Mapping[str, str], *advice: str) -> EngineUnavailableError:
-    tried = [f"  {where}: {reason}" for where, reason in reasons.items()]
-    helps = [f"  - {text}" for text in advice]
-    return EngineUnavailableError(
-        "\n".join(["There is no Pulumi engine.", *tried, "", "Any one of these helps:", *helps])
-    )
+HELP_GO = "Let this reach PyPI and the Go modules, and run it again; proxies are set by PIP_INDEX_URL and GOPROXY."
+HELP_COPY = "Copy the engine's cache from a like machine that has it, and set PULUMI_PRESS_ENGINE_CACHE to the copy."
+HELP_RUN = "Run this without --check: it makes one."
 
 
 def _find(cache: Path) -> Engine | str:
@@ -106,7 +98,7 @@ def find_engine() -> Engine:
     if isinstance(found, Engine):
         return found
     reasons = {"PATH": found, "Cache": f"{cache} holds no whole engine of Pulumi {CLI_VERSION}."}
-    raise _explain(reasons, _HELP_RUN, _HELP_INSTALL)
+    raise explain("Pulumi engine", reasons, HELP_RUN, HELP_INSTALL)
 
 
 def provide_engine() -> Engine:
@@ -128,4 +120,4 @@ def provide_engine() -> Engine:
                 reasons[way.title] = made
     except OSError as error:
         reasons["Cache"] = f"{cache} cannot be used: {error}."
-    raise _explain(reasons, _HELP_INSTALL, _HELP_GO, _HELP_COPY)
+    raise explain("Pulumi engine", reasons, HELP_INSTALL, HELP_GO, HELP_COPY)
