@@ -16,12 +16,13 @@ from pulumi_press.client.client import Client
 from pulumi_press.plugin.functions import ANY, FUNCTIONS
 from pulumi_press.plugin.names import to_camel
 from pulumi_press.plugin.package import SCHEMA
-from pulumi_press.plugin.tokens import NATIVE, NATIVE_KINDS, PACKAGE, load_native
+from pulumi_press.plugin.tokens import DYNAMIC, NATIVE, NATIVE_KINDS, PACKAGE, load_native
+from pulumi_press.provider.fields import Effect
 from pulumi_press.schema import arguments
 from pulumi_press.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pulumi_press.plugin.functions import Function
 
@@ -38,6 +39,24 @@ LANGUAGES = {
 }
 
 Json = dict[str, Any]
+
+VARIANTS = {
+    "Step": {
+        "StandardStep": "`standard`",
+        "HttpStep": "`http`",
+        "ExportStep": "`export`",
+        "SqlStep": "`sql`",
+    },
+    "Config": {"WorkflowConfig": "a workflow", "ServiceConfig": "a service"},
+    "Condition": {"Condition": "one condition", "Conditions": "several conditions"},
+    "StepParameters": {"StepParameters": "a `standard` or `http` step", "SqlParameters": "an `sql` step"},
+    "StepRepository": {"Repository": "a `standard` step", "SqlRepository": "an `sql` step"},
+}
+"""Types whose values come in variants, and what a description calls each.
+
+They are written as one type with the properties of all. Go has no unions of objects, and where a step has a wrong key,
+the checker of YAML programs would explain of every variant why it does not fit.
+"""
 
 _TEXT = {"type": "string"}
 _LISTED = ("BlockSpec", "BlockDeployment")
@@ -89,10 +108,10 @@ def render() -> str:
 
 def describe_package() -> Json:
     """Return the schema."""
-    types: Json = {}
+    types = _Types()
     settings = {setting.name: _setting(setting) for setting in SETTINGS}
     resources = {f"{NATIVE}{kind}": _resource(kind, types) for kind in NATIVE_KINDS}
-    types[_ARTIFACT] = _published(types[f"{NATIVE}Artifact"])
+    types.written[_ARTIFACT] = _published(types.written[f"{NATIVE}Artifact"])
     return {
         "name": PACKAGE,
         "displayName": "Press Blocks",
@@ -111,7 +130,7 @@ def describe_package() -> Json:
         },
         "resources": resources,
         "functions": {name: _function(function) for name, function in FUNCTIONS.items()},
-        "types": dict(sorted(types.items())),
+        "types": dict(sorted(types.written.items())),
         # Not `pulumi_press`: that is this package itself, which Python programs use without a generated SDK.
         "language": {
             "python": {
@@ -144,12 +163,14 @@ def _setting(setting: Any) -> Json:
     return {**described, "description": text, **({"secret": True} if setting.secret else {})}
 
 
-def _resource(kind: str, types: Json) -> Json:
+def _resource(kind: str, types: _Types) -> Json:
     resource = load_native(kind)
     shape = schema.json_schema(getattr(arguments, resource.shape))
-    for name, definition in shape.get("$defs", {}).items():
-        types.setdefault(f"{NATIVE}{name}", _object(definition, named=name == "Artifact"))
-    inputs = {to_camel(name): _property(value) for name, value in shape["properties"].items()}
+    types.definitions.update(shape.get("$defs", {}))
+    inputs = {to_camel(name): types.describe(value) for name, value in shape["properties"].items()}
+    for field in resource.fields:
+        if field.effect is Effect.REPLACE and field.path in shape["properties"]:
+            inputs[to_camel(field.path)]["willReplaceOnChanges"] = True
     required = [to_camel(name) for name in shape.get("required", [])]
     outputs = {**inputs, **_COMPUTED[kind]}
     if "artifact" in outputs:
@@ -161,6 +182,8 @@ def _resource(kind: str, types: Json) -> Json:
         "requiredInputs": sorted(required),
         "properties": outputs,
         "required": sorted(known),
+        # A stack that the dynamic provider made keeps its objects.
+        "aliases": [{"type": f"{DYNAMIC}{kind}"}],
     }
     if kind in _LISTED:
         listed = {name: {**_TEXT, "description": f"Only {name}s that begin so."} for name in ("name", "title")}
@@ -223,19 +246,104 @@ def _published(artifact: Json) -> Json:
     return {**artifact, "properties": properties}
 
 
-def _object(shape: Json, *, named: bool) -> Json:
-    write = to_camel if named else str
-    return {
-        "type": "object",
-        "description": shape.get("description", ""),
-        "properties": {write(name): _property(value) for name, value in shape.get("properties", {}).items()},
-        "required": sorted(write(name) for name in shape.get("required", [])),
-    }
+class _Types:
+    """The types that resources use, each written when it is first met."""
+
+    def __init__(self) -> None:
+        self.definitions: Json = {}
+        self.written: Json = {}
+
+    def describe(self, shape: Json) -> Json:
+        """Return the type of a property, with its description."""
+        text = _with_choices(shape.get("description", ""), shape.get("enum"))
+        return {**self._type(shape), **({"description": text} if text else {})}
+
+    def _type(self, shape: Json) -> Json:
+        if "$ref" in shape:
+            return self._refer([shape["$ref"].rpartition("/")[2]])
+        if cases := shape.get("oneOf") or shape.get("anyOf"):
+            return self._unite(cases)
+        if choices := shape.get("enum"):
+            return self._unite([{"type": _NAMES[type(choice)]} for choice in choices])
+        return self._describe_plain(shape)
+
+    def _describe_plain(self, shape: Json) -> Json:
+        match shape.get("type"):
+            case "array":
+                return {"type": "array", "items": self._type(shape.get("items", {}))}
+            case "object":
+                members = shape.get("additionalProperties")
+                return {
+                    "type": "object",
+                    "additionalProperties": self._type(members if isinstance(members, dict) else {}),
+                }
+            case "string" | "number" | "integer" | "boolean" as plain:
+                return {"type": plain}
+            case _:
+                return dict(ANY)
+
+    def _unite(self, cases: list[Json]) -> Json:
+        """Return one type for several; objects become one object."""
+        if all("$ref" in case for case in cases):
+            return self._refer([case["$ref"].rpartition("/")[2] for case in cases])
+        types = list(_distinct(map(self._type, cases)))
+        return types[0] if len(types) == 1 else {"oneOf": types}
+
+    def _refer(self, names: list[str]) -> Json:
+        """Return a reference to the type of a definition, or of several variants."""
+        name = next((name for name, variants in VARIANTS.items() if names[0] in variants), names[0])
+        variants = VARIANTS.get(name, {name: ""})
+        token = f"{NATIVE}{name}"
+        if token not in self.written:
+            self.written[token] = {}  # It may refer to itself.
+            shapes = {self.definitions[variant]["title"]: self.definitions[variant] for variant in variants}
+            self.written[token] = self._merge(shapes, variants)
+        return {"$ref": f"#/types/{token}"}
+
+    def _merge(self, shapes: Json, labels: Mapping[str, str]) -> Json:
+        """Return an object with the properties of several; required is what each of them requires."""
+        write = to_camel if "Artifact" in shapes else str
+        properties: Json = {}
+        for name in dict.fromkeys(name for shape in shapes.values() for name in shape.get("properties", {})):
+            found = {key: shape["properties"][name] for key, shape in shapes.items() if name in shape["properties"]}
+            properties[write(name)] = self._merge_property(found, labels, shared=len(found) == len(shapes))
+            if name in _SECRETS:
+                properties[name]["secret"] = True
+        required = set.intersection(*(set(shape.get("required", ())) for shape in shapes.values()))
+        texts = [shape.get("description", "") for shape in shapes.values()]
+        if len(texts) > 1:
+            texts = [f"For {label}: {_lower(text)}" for label, text in zip(labels.values(), texts, strict=True)]
+        return {
+            "type": "object",
+            "description": " ".join(texts),
+            "properties": properties,
+            "required": sorted(map(write, required)),
+        }
+
+    def _merge_property(self, found: Json, labels: Mapping[str, str], *, shared: bool) -> Json:
+        types = list(_distinct(self._type(shape) for shape in found.values()))
+        merged = types[0] if len(types) == 1 else {"oneOf": types}
+        if all("const" in shape for shape in found.values()) and len(found) > 1:
+            constants = [f"`{shape['const']}`" for shape in found.values()]
+            return {**merged, "description": f"One of {', '.join(constants)}. Default {constants[0]}."}
+        described = {key: self.describe(shape).get("description", "") for key, shape in found.items()}
+        by_text: dict[str, list[str]] = {}
+        for key, text in described.items():
+            by_text.setdefault(text, []).append(labels[key])
+        if shared and len(by_text) == 1:
+            text = next(iter(by_text))
+        else:
+            text = " ".join(f"For {' and '.join(names)}: {_lower(text)}" for text, names in by_text.items())
+        return {**merged, "description": text} if text else merged
 
 
-def _property(shape: Json) -> Json:
-    text = _with_choices(shape.get("description", ""), shape.get("enum"))
-    return {**_type(shape), **({"description": text} if text else {})}
+_NAMES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_SECRETS = ("token",)
+
+
+def _lower(text: str) -> str:
+    """Return a sentence as it goes on after a colon."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
 def _with_choices(text: str, choices: Any) -> str:
@@ -243,29 +351,6 @@ def _with_choices(text: str, choices: Any) -> str:
         return text
     words = list(dict.fromkeys(f"`{choice}`" for choice in choices))
     return f"{text} One of {', '.join(words)}.".strip() if len(words) > 1 else text
-
-
-def _type(shape: Json) -> Json:
-    if "$ref" in shape:
-        return {"$ref": f"#/types/{NATIVE}{shape['$ref'].rpartition('/')[2]}"}
-    if cases := shape.get("oneOf") or shape.get("anyOf"):
-        return _union(cases)
-    match shape.get("type"):
-        case "array":
-            return {"type": "array", "items": _type(shape.get("items", {}))}
-        case "object":
-            members = shape.get("additionalProperties")
-            return {"type": "object", "additionalProperties": _type(members if isinstance(members, dict) else {})}
-        case "string" | "number" | "integer" | "boolean" as plain:
-            return {"type": plain}
-        case _:
-            return dict(ANY)
-
-
-def _union(cases: list[Json]) -> Json:
-    """Return a union of types; one that Pulumi's languages cannot tell apart is any value."""
-    types = list(_distinct(map(_type, cases)))
-    return types[0] if len(types) == 1 else {"oneOf": types}
 
 
 def _distinct(types: Any) -> Iterator[Json]:

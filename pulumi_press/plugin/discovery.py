@@ -6,6 +6,7 @@ installer puts plugins too. So a plain `pip install` of this package puts nothin
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -13,7 +14,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from pulumi_press.plugin.package import VERSION
+from pulumi_press.plugin.package import SCHEMA, VERSION
 
 __all__ = ["NAME", "Installation", "find_folder", "find_script", "install", "remove"]
 
@@ -76,6 +77,7 @@ def install() -> Path:
         OSError: the folder cannot be written.
     """
     found = Installation()
+    _forget_schemas(SCHEMA.stat().st_mtime if found.is_current else math.inf)
     if found.is_current:
         return found.path
     folder = found.path.parent
@@ -93,6 +95,14 @@ def install() -> Path:
     return found.path
 
 
+def _forget_schemas(before: float) -> None:
+    """Remove the schemas that the engine took from this plugin before a time: it asks once for each version."""
+    for path in find_folder().glob("schema-press-*.json"):
+        with suppress(OSError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+
+
 def remove() -> list[Path]:
     """Remove every version of the plugin from the engine's folder; return the folders that are gone.
 
@@ -100,6 +110,7 @@ def remove() -> list[Path]:
         OSError: one cannot be removed.
     """
     gone = []
+    _forget_schemas(math.inf)
     for folder in sorted(find_folder().glob("resource-press-v*")):
         if folder.is_dir() and Installation(folder / NAME).interpreter:
             shutil.rmtree(folder)
