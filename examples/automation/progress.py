@@ -24,6 +24,12 @@ STEPS = {
 }
 """What is told of a step when it begins and when it is done; the others touch nothing on the service."""
 
+PRESS = ("pulumi-python:dynamic/press:", "press:index:")
+"""How the types of the blocks begin: of `pulumi_press`, and of `pulumi_press.native`."""
+
+COMPONENT = "press:index:Block"
+"""The type of a `press.Block`, which is no object of its own."""
+
 TOLD = ("info", "warning", "error")
 
 ENDS = ("update failed", "preview failed", "destroy failed")
@@ -63,7 +69,7 @@ class Progress:
 
     def _hear_step(self, step: StepEventMetadata, when: int) -> None:
         words = STEPS.get(step.op.value)
-        if words and "press:" in step.type and not step.type.startswith("press:index:"):
+        if words and step.type.startswith(PRESS) and step.type != COMPONENT:
             self._tell(f"{words[when]} {name_of(step.urn)}")
 
     def _hear_words(self, event: DiagnosticEvent) -> None:

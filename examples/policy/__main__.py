@@ -21,7 +21,9 @@ from rules import (  # type: ignore[import-not-found]
     UNKNOWN,
     Rule,
     find_unwatched_rollouts,
+    is_native,
     is_production,
+    kind_of,
 )
 
 if TYPE_CHECKING:
@@ -50,11 +52,16 @@ def make_policy(rule: Rule) -> ResourceValidationPolicy:
 
 
 def validate_rollouts(args: StackValidationArgs, report: ReportViolation) -> None:
-    """See that each deployment has a rollout, which waits until its revision is live."""
+    """See that each deployment waits until its revision is live: itself, or by a rollout of its own."""
     patterns = args.get_config()["productionStacks"]
-    deployments = [item.urn for item in args.resources if kind_of(item.resource_type) == "BlockDeployment"]
+    deployments = [item for item in args.resources if kind_of(item.resource_type) == "BlockDeployment"]
     rollouts = [item for item in args.resources if kind_of(item.resource_type) == "Rollout"]
-    for urn in find_unwatched_rollouts(deployments, [item.parent.urn for item in rollouts if item.parent]):
+    waited_for = [item.parent.urn for item in rollouts if item.parent]
+    for item in deployments:
+        is_told_not_to = "wait" in item.props and read(item.props, "wait") is False
+        if is_native(item.resource_type) and not is_told_not_to:
+            waited_for.append(item.urn)
+    for urn in find_unwatched_rollouts([item.urn for item in deployments], waited_for):
         if is_production(stack_of(urn), patterns):
             report("wait is False, so nothing tells whether its revisions come up; leave wait out", urn)
 
@@ -63,11 +70,6 @@ def make_schema(defaults: Mapping[str, list[str]]) -> PolicyConfigSchema:
     """Describe settings that are lists of texts."""
     texts = {"type": "array", "items": {"type": "string"}}
     return PolicyConfigSchema({name: {**texts, "default": value} for name, value in defaults.items()})
-
-
-def kind_of(resource_type: str) -> str:
-    """Give the kind, such as `BlockSpec`; nothing for resources of other packages."""
-    return resource_type.partition("pulumi-python:dynamic/press:")[2]
 
 
 def stack_of(urn: str) -> str:

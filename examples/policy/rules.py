@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     Inputs = Mapping[str, Any]
     Settings = Mapping[str, Any]
 
-__all__ = ["RULES", "UNKNOWN", "Rule", "find_unwatched_rollouts", "is_production"]
+__all__ = ["RULES", "UNKNOWN", "Rule", "find_unwatched_rollouts", "is_native", "is_production", "kind_of"]
 
 UNKNOWN = object()
 """A value that is not known yet."""
+
+DYNAMIC = "pulumi-python:dynamic/press:"
+"""How the type token of a resource of `pulumi_press` begins."""
+
+NATIVE = "press:index:"
+"""How that of a resource of the native plugin begins, in whatever language the program is. Both have the same kinds."""
 
 SECRET_NAME = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|(API|ACCESS|PRIVATE)_?KEY", re.IGNORECASE)
 """Names under which people keep secrets."""
@@ -42,6 +48,19 @@ class Rule:
     """Whether it counts in production stacks only."""
     settings: Mapping[str, list[str]] = field(default_factory=dict)
     """Its settings, lists of texts, with their defaults."""
+
+
+def kind_of(resource_type: str) -> str:
+    """Give the kind, such as `BlockSpec`; nothing for resources of other packages."""
+    for prefix in (DYNAMIC, NATIVE):
+        if resource_type.startswith(prefix):
+            return resource_type.removeprefix(prefix)
+    return ""
+
+
+def is_native(resource_type: str) -> bool:
+    """Tell whether a resource is one of the native plugin, whose deployments wait themselves."""
+    return resource_type.startswith(NATIVE)
 
 
 def is_production(stack: str, patterns: Iterable[str]) -> bool:

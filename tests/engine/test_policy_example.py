@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.conftest import both_ways
+
 if TYPE_CHECKING:
     from tests.engine.conftest import Run, Stack
 
@@ -65,6 +67,16 @@ press.BlockSpec(
     scope=spec.id.apply(lambda _: "public"),
     config={"serviceType": "api", "imageDetails": {"id": 7, "versionId": spec.id.apply(lambda _: 3)}},
 )
+"""
+
+WAITS = """\
+spec = press.BlockSpec(
+    "api",
+    kind="service",
+    metadata={"name": "api", "summary": "Is pinned.", "tags": [{"name": "team-a"}]},
+    config={"serviceType": "api", "imageDetails": {"id": 7, "versionId": 1}},
+)
+press.BlockDeployment("api", metadata={"name": "api", "tags": [{"name": "team-a"}]}, spec=spec)
 """
 
 
@@ -127,6 +139,7 @@ def name_stack(stack: Stack, name: str) -> None:
     stack.succeed("config", "set", "--secret", "password", "canary-2")
 
 
+@both_ways
 def test_each_rule_finds_what_breaks_it(stack: Stack, pack: Pack) -> None:
     """A preview of a production stack names every broken rule, where it is broken, and no value; and it fails."""
     name_stack(stack, "prod")
@@ -219,6 +232,16 @@ def test_the_quickstart_breaks_no_mandatory_rule(stack: Stack, pack: Pack) -> No
     assert pack.preview(stack) == {("advisory", "failures-watched", "orders-preview")}
 
 
+@both_ways
+def test_deployment_that_waits_is_not_told(stack: Stack, pack: Pack) -> None:
+    """A deployment that leaves `wait` out breaks no rule in production, whichever way it waits."""
+    name_stack(stack, "prod")
+    stack.write(WAITS)
+
+    assert pack.preview(stack) == set()
+
+
+@both_ways
 def test_what_is_only_read_is_not_judged(stack: Stack, pack: Pack) -> None:
     """A spec and a deployment of somebody else's are read in production without breaking a rule."""
     stack.write(

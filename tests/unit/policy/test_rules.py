@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from examples.policy.rules import RULES, UNKNOWN, is_production
+from examples.policy.rules import DYNAMIC, NATIVE, RULES, UNKNOWN, is_native, is_production, kind_of
+from pulumi_press.plugin import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,6 +105,14 @@ def test_names_under_which_people_keep_secrets_are_known(name: str) -> None:
     assert said.startswith(f"config.parameters.env.{name} is in clear")
     assert "canary" not in said
     assert find("secrets-not-in-clear", inputs, allowed=[name]) == []
+
+
+def test_both_kinds_of_type_token_are_known() -> None:
+    """A rule looks at dynamic and at native resources; those of other packages are none of its business."""
+    assert (DYNAMIC, NATIVE) == (tokens.DYNAMIC, tokens.NATIVE)
+    assert {kind_of(f"{prefix}BlockSpec") for prefix in (DYNAMIC, NATIVE)} == {"BlockSpec"}
+    assert [is_native(f"{prefix}BlockSpec") for prefix in (DYNAMIC, NATIVE)] == [False, True]
+    assert [kind_of(name) for name in ("aws:s3:Bucket", "pulumi:providers:press", "")] == ["", "", ""]
 
 
 def test_production_stacks_are_told_by_patterns() -> None:
