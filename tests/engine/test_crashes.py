@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.reliability.engine.campaign import Campaign
+from tests.reliability.engine.programs import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 SEED = 1
 LIVES = ("renamed", "failed", "forced", "shared, marked")
-EACH = 40
+EACH = 80
 """Of so many crashes one is tried."""
 PROGRAMS = 2
 
@@ -43,4 +44,4 @@ def test_promises_are_kept_by_random_programs(campaign: Campaign) -> None:
 
     assert campaign.broken == []
     assert campaign.table.violations == []
-    assert campaign.counts["programs"] == PROGRAMS
+    assert campaign.counts["programs"] == PROGRAMS * len(WAYS)

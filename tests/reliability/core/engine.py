@@ -66,6 +66,8 @@ class Entry:
     needs: tuple[str, ...] = ()
     condemned: bool = False
     """Replaced by another one, and still to be deleted."""
+    is_unhealthy: bool = False
+    """Whether it exists and is not what was asked for, so that the next run updates it whatever the program says."""
 
 
 @dataclass(frozen=True)

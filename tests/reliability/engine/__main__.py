@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from tests.reliability.engine.campaign import Campaign
+from tests.reliability.engine.programs import WAYS
 
 PROGRAMS = 60
 WORKERS = 2
@@ -28,11 +29,12 @@ def main() -> int:
     parser.add_argument(
         "--only", metavar="WORDS", default="", help="only crashes with these words, such as 'main, create'"
     )
+    parser.add_argument("--way", choices=WAYS, help="only programs that reach the engine so; default: both")
     parser.add_argument("--short", action="store_true", help="only a few crashes and programs")
     parser.add_argument("--workers", type=int, default=WORKERS, help="so many cases at once; default %(default)s")
     given = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
-    begun = time.monotonic()
+    begun, ways = time.monotonic(), (given.way,) if given.way else tuple(WAYS)
 
     def tell(line: str) -> None:
         print(f"{time.monotonic() - begun:6.0f} s  {line}", flush=True)  # noqa: T201
@@ -41,10 +43,10 @@ def main() -> int:
         campaign = Campaign(Path(folder), seed, given.workers, tell)
         try:
             if not given.program:
-                crashes = campaign.crashes(given.only)
+                crashes = campaign.crashes(given.only, ways=ways)
                 campaign.try_crashes(crashes[:: max(len(crashes) // 8, 1)] if given.short else crashes)
             if not given.only:
-                campaign.try_programs(given.program or range(4 if given.short else given.programs))
+                campaign.try_programs(given.program or range(4 if given.short else given.programs), ways)
         finally:
             campaign.close()
     for outcome in campaign.broken[:SHOWN]:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from tests.reliability.engine.crash_cases import list_crashes, try_crash
 from tests.reliability.engine.life import LIVES
+from tests.reliability.engine.programs import WAYS
 from tests.reliability.engine.project import find_engine
 from tests.reliability.engine.random_cases import try_program
 from tests.reliability.engine.snapshots import take_snapshots
 from tests.reliability.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
     from tests.reliability.engine.case import Case
     from tests.reliability.engine.crash import Crash
@@ -79,21 +80,28 @@ class Campaign:
         """End the workers."""
         self._pool.shutdown(cancel_futures=True)
 
-    def crashes(self, only: str = "", lives: tuple[str, ...] = tuple(LIVES)) -> list[tuple[Snapshot, Crash]]:
+    def crashes(
+        self, only: str = "", lives: tuple[str, ...] = tuple(LIVES), ways: tuple[str, ...] = tuple(WAYS)
+    ) -> list[tuple[Snapshot, Crash]]:
         """Live each life without any fault; give every crash that can be tried, as `only` has it.
 
         Args:
             only: words that stand in the label, such as `main, create: provider`.
             lives: names of the lives.
+            ways: how the programs reach the engine.
         """
-        taken = {life: self._pool.submit(_take, life, self.folder, self._engine) for life in lives}
+        taken = {
+            (way, life): self._pool.submit(_take, life, self.folder, self._engine, way)
+            for way in ways
+            for life in lives
+        }
         found = []
-        for life, taking in taken.items():
+        for (way, life), taking in taken.items():
             snapshots, outcome = taking.result()
             self._note(outcome, "lives")
             calls = sum(len(snapshot.calls) for snapshot in snapshots)
             self.counts["calls"] += calls
-            self.tell(f"{life}: {calls} calls in {len(snapshots)} stages")
+            self.tell(f"{way}: {life}: {calls} calls in {len(snapshots)} stages")
             found += [(snapshot, crash) for snapshot in snapshots for crash in list_crashes(snapshot)]
         return [(snapshot, crash) for snapshot, crash in found if only in f"{snapshot.label}: {crash}"]
 
@@ -103,9 +111,13 @@ class Campaign:
         jobs = (self._pool.submit(_crash, *crash, self.folder, self._engine) for crash in crashes)
         self._gather("crashes", list(jobs))
 
-    def try_programs(self, numbers: Iterator[int] | range) -> None:
-        """Try random programs, by their numbers."""
-        jobs = [self._pool.submit(_program, number, self.seed, self.folder, self._engine) for number in numbers]
+    def try_programs(self, numbers: Iterable[int], ways: tuple[str, ...] = tuple(WAYS)) -> None:
+        """Try random programs, by their numbers, each in every way."""
+        jobs = [
+            self._pool.submit(_program, number, self.seed, self.folder, self._engine, way)
+            for number in numbers
+            for way in ways
+        ]
         self.counts["programs"] += len(jobs)
         self._gather("programs", jobs)
 
@@ -131,10 +143,10 @@ def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _take(life: str, folder: Path, engine: str) -> tuple[list[Snapshot], Outcome]:
+def _take(life: str, folder: Path, engine: str, way: str) -> tuple[list[Snapshot], Outcome]:
     there = Path(tempfile.mkdtemp(prefix=f"{life}-", dir=folder))
-    snapshots, table = take_snapshots(life, there, engine)
-    return snapshots, Outcome(f"{life} without a crash", table)
+    snapshots, table = take_snapshots(life, there, engine, way)
+    return snapshots, Outcome(f"{way}: {life} without a crash", table)
 
 
 def _crash(snapshot: Snapshot, crash: Crash, folder: Path, engine: str) -> Outcome:
@@ -142,8 +154,9 @@ def _crash(snapshot: Snapshot, crash: Crash, folder: Path, engine: str) -> Outco
     return _run(label, folder, lambda there, table: try_crash(snapshot, crash, there / "project", engine, table))
 
 
-def _program(number: int, seed: int, folder: Path, engine: str) -> Outcome:
-    return _run(f"program {number}", folder, lambda there, table: try_program(number, seed, there, engine, table))
+def _program(number: int, seed: int, folder: Path, engine: str, way: str) -> Outcome:
+    label = f"{way}: program {number}"
+    return _run(label, folder, lambda there, table: try_program(number, seed, there, engine, table, way))
 
 
 def _run(label: str, folder: Path, work: Callable[[Path, Table], Case]) -> Outcome:

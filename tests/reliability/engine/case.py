@@ -68,6 +68,7 @@ class Case:
         wire: the wire between them.
         table: what counts cases and violations.
         life: the life that it is of.
+        way: how its programs reach the engine.
     """
 
     label: str
@@ -76,13 +77,14 @@ class Case:
     wire: Wire
     table: Table
     life: Life
+    way: str
     missed: int = 0
     """Crashes whose call never came."""
     broken: list[str] = field(default_factory=list)
 
     def write(self, plan: Plan) -> None:
         """Write the program."""
-        write_program(plan, self.project.folder)
+        write_program(plan, self.project.folder, self.way)
 
     def carry_out(self, command: str, crash: Crash | None = None, forced: Sequence[str] = ()) -> Run:
         """Run a command, with a crash amid it; then, where need be, so often again as is promised to be enough.
@@ -209,13 +211,15 @@ class Case:
             self.judge(Promise.RESUMES, kept)
 
     def _judge_state(self) -> None:
-        """Look whether the state names only what is there, or was, and rollouts that came to life."""
+        """Look whether the state names only what is there, or was, and as live only what came to life."""
         state = self.service.press.state()
         revisions = {(item["id"], one["revision"]): one for item in state["deployments"] for one in item["revisions"]}
         found = []
         for entry in self.project.entries():
-            if entry.kind == "Rollout" and (entry.identity, entry.outputs.get("revision")) in revisions:
-                revision = revisions[entry.identity, entry.outputs["revision"]]
+            number = entry.outputs.get("revision" if entry.kind == "Rollout" else "revision_number")
+            # Only who waits has a status.
+            if "status" in entry.outputs and not entry.is_unhealthy and (entry.identity, number) in revisions:
+                revision = revisions[entry.identity, number]
                 if not {"deployed", "warning"} & set(_words_of(revision["statuses"])):
                     found.append(f"{entry.urn} is in the state, and its revision never came to life: {revision}")
         self.judge(Promise.TRUTHFUL, found)
@@ -267,6 +271,7 @@ def open_case(
     assume: Mapping[str, object] | None = None,
     life: Life = PLAIN,
     stack: str = STACK,
+    way: str = "dynamic",
 ) -> Iterator[Case]:
     """Open a stack's folder, with a local Press that keeps everything in it.
 
@@ -279,7 +284,8 @@ def open_case(
         assume: what the service is like.
         life: the life that it is of.
         stack: the stack's name.
+        way: how its programs reach the engine.
     """
     with serve(folder / "press", assume, mortal=mortal) as service, wired(service.press.url) as wire:
         _move(folder, wire.url)
-        yield Case(label, Project(folder, engine, wire.url, TOKEN, stack), service, wire, table, life)
+        yield Case(label, Project(folder, engine, wire.url, TOKEN, stack), service, wire, table, life, way)

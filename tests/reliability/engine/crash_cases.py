@@ -52,7 +52,9 @@ def try_crash(snapshot: Snapshot, crash: Crash, folder: Path, engine: str, table
     label = f"{snapshot.label}: {crash}"
     life, stage = LIVES[snapshot.life], snapshot.stage
     stack = OTHER if stage.is_anothers else STACK
-    with open_case(label, folder, engine, table, mortal=crash.needs_process, life=life, stack=stack) as case:
+    needs = crash.needs_process
+    way = snapshot.way
+    with open_case(label, folder, engine, table, mortal=needs, life=life, stack=stack, way=way) as case:
         case.write(plan)
         if stage.is_anothers:
             try_as_another(case, plan, crash)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 __all__ = ["end", "end_providers", "end_session", "find"]
 
-PROVIDER = "pulumi.dynamic"
-"""Stands in the command line of a process that serves dynamic providers."""
+PROVIDERS = ("pulumi.dynamic", "pulumi-resource-press")
+"""What stands in the command line of a process that serves dynamic providers, or is the native plugin."""
 
 PATIENCE_MS = 30_000
 
@@ -34,9 +34,9 @@ def find(session: int) -> dict[int, str]:
 
 
 def end_providers(session: int) -> None:
-    """Kill the processes of a session that serve dynamic providers."""
+    """Kill the processes of a session that serve resources of this package."""
     for process, command in find(session).items():
-        if PROVIDER in command:
+        if any(name in command for name in PROVIDERS):
             end(process)
 
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from tests.reliability.core.engine import Declared
     from tests.reliability.core.plans import Plan
 
-__all__ = ["write_program"]
+__all__ = ["WAYS", "write_program"]
 
-HEAD = "import pulumi\nimport pulumi_press as press\n"
+WAYS = {"dynamic": "import pulumi_press as press", "native": "from pulumi_press import native as press"}
+"""What a program imports, by how it reaches the engine."""
 
 OUTPUTS: dict[tuple[str, ...], dict[str, str]] = {
     ("release", "version"): {"spec": "release_version", "release": "version"}
@@ -23,15 +24,21 @@ OUTPUTS: dict[tuple[str, ...], dict[str, str]] = {
 """What the program writes for an output of another resource, by the kind of that."""
 
 
-def write_program(plan: Plan, folder: Path) -> None:
-    """Write the program, and the files of its artifacts, into a project's folder."""
+def write_program(plan: Plan, folder: Path, way: str) -> None:
+    """Write the program, and the files of its artifacts, into a project's folder.
+
+    Args:
+        plan: what it declares.
+        folder: the project's folder.
+        way: how it reaches the engine.
+    """
     declared = plan.declare()
     waited = {one.parent for one in declared if one.kind == "Rollout"}
     ordered = _in_order([one for one in declared if one.kind != "Rollout"])
     texts = (
         [_write_block(*ordered)] if plan.in_block else [_write(one, folder, wait=one.urn in waited) for one in ordered]
     )
-    (folder / "__main__.py").write_text("\n".join([HEAD, *texts]), encoding="utf-8")
+    (folder / "__main__.py").write_text("\n".join(["import pulumi", WAYS[way], *texts]), encoding="utf-8")
 
 
 def _in_order(declared: list[Declared]) -> list[Declared]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pulumi_press.plugin.names import to_snake
 from tests.engine.surroundings import surround
 from tests.reliability.core.engine import Entry
 from tests.reliability.engine import processes
@@ -135,9 +136,10 @@ class Project:
                 _shorten(item["urn"]),
                 kind,
                 item["id"],
-                item.get("inputs", {}),
-                item.get("outputs", {}),
+                _by_core_names(item.get("inputs", {})),
+                _by_core_names(item.get("outputs", {})),
                 condemned=item.get("delete", False),
+                is_unhealthy=bool(item.get("initErrors")),
             )
             for item in self._latest().get("resources") or ()
             if (kind := _kind_of(item["urn"])) in KINDS
@@ -168,6 +170,11 @@ class Project:
         run = self.run(*arguments, on_stack=on_stack)
         if not run.went_well:
             raise RuntimeError(run.text)
+
+
+def _by_core_names(values: dict[str, Any]) -> dict[str, Any]:
+    """Give values by the names of the core: the native plugin's state has those of its schema."""
+    return {to_snake(name): value for name, value in values.items()}
 
 
 def _kind_of(urn: str) -> str:

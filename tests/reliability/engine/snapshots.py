@@ -34,6 +34,7 @@ class Snapshot:
         calls: the calls that the stage makes where nothing goes wrong.
         parts: how many releases and revisions there are then.
         parts_before: how many there are before.
+        way: how its programs reach the engine.
     """
 
     life: str
@@ -44,35 +45,37 @@ class Snapshot:
     calls: tuple[str, ...]
     parts: dict[str, int]
     parts_before: dict[str, int]
+    way: str
 
     @property
     def label(self) -> str:
         """A few words."""
-        return f"{self.life}, {self.stage.name}"
+        return f"{self.way}: {self.life}, {self.stage.name}"
 
 
-def take_snapshots(life: str, folder: Path, engine: str) -> tuple[list[Snapshot], Table]:
+def take_snapshots(life: str, folder: Path, engine: str, way: str) -> tuple[list[Snapshot], Table]:
     """Live a life without any fault, and keep what the stack was like before each stage.
 
     Args:
         life: name of the life.
         folder: an empty folder for all snapshots.
         engine: the engine's folder.
+        way: how its programs reach the engine.
     """
     table, snapshots = Table(0), []
     here = folder / "0"
     here.mkdir()
     plan = Plan(here / "artifacts")
     lived = LIVES[life]
-    with open_case(life, here, engine, table, life=lived) as case:
+    with open_case(life, here, engine, table, life=lived, way=way) as case:
         case.project.begin(lived.config)
     for number, stage in enumerate(lived.stages, start=1):
         there = folder / str(number)
         shutil.copytree(here, there)
         before, plan = copy_plan(plan, here), copy_plan(plan, there)
         stage.change(plan)
-        label, stack = f"{life}, {stage.name}, no crash", OTHER if stage.is_anothers else STACK
-        with open_case(label, there, engine, table, life=lived, stack=stack) as case:
+        label, stack = f"{way}: {life}, {stage.name}, no crash", OTHER if stage.is_anothers else STACK
+        with open_case(label, there, engine, table, life=lived, stack=stack, way=way) as case:
             case.write(plan)
             case.service.press.outcomes(*stage.outcomes)
             parts_before = count_parts(case.service.press.state())
@@ -90,7 +93,8 @@ def take_snapshots(life: str, folder: Path, engine: str) -> tuple[list[Snapshot]
                 case.judge_all(plan)
             parts = count_parts(case.service.press.state())
         if stage.tried:
-            snapshots.append(Snapshot(life, stage, here, before, copy_plan(plan, here), calls, parts, parts_before))
+            after = copy_plan(plan, here)
+            snapshots.append(Snapshot(life, stage, here, before, after, calls, parts, parts_before, way))
         plan.published |= {release.version for release in plan.releases.values()}
         here = there
     return snapshots, table
