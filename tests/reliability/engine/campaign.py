@@ -156,7 +156,7 @@ def _crash(snapshot: Snapshot, crash: Crash, folder: Path, engine: str) -> Outco
 
 def _program(number: int, seed: int, folder: Path, engine: str, way: str) -> Outcome:
     label = f"{way}: program {number}"
-    return _run(label, folder, lambda there, table: try_program(number, seed, there, engine, table, way))
+    return _run(label, folder, lambda there, table: try_program(number, seed, there, engine, table, way=way))
 
 
 def _run(label: str, folder: Path, work: Callable[[Path, Table], Case]) -> Outcome:

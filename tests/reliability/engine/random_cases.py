@@ -40,7 +40,7 @@ FAULTS: tuple[FaultRule, ...] = (
 """What may go wrong beside the crash."""
 
 
-def try_program(number: int, seed: int, folder: Path, engine: str, table: Table, way: str) -> Case:
+def try_program(number: int, seed: int, folder: Path, engine: str, table: Table, *, way: str) -> Case:
     """Live the life of one random program.
 
     Args:
