@@ -22,9 +22,17 @@ _TEXT: Mapping[str, Any] = {"type": "string"}
 _TEXTS: Mapping[str, Any] = {"type": "array", "items": _TEXT}
 _NUMBER: Mapping[str, Any] = {"type": "integer"}
 _FLAG: Mapping[str, Any] = {"type": "boolean"}
+_MAP: Mapping[str, Any] = {"type": "object", "additionalProperties": ANY}
+
+
+def _refer(name: str) -> Mapping[str, Any]:
+    """Return a type of the schema: a YAML program can read the members of an object, and of nothing else."""
+    return {"$ref": f"#/types/{NATIVE}{name}"}
+
+
 _ITEMS: Mapping[str, Any] = {
     "type": "array",
-    "items": {"type": "object", "additionalProperties": ANY},
+    "items": _MAP,
     "description": "All that were found, as the service returns them.",
 }
 
@@ -73,9 +81,10 @@ _FILTER = {
 _SORT = {"sort": _FILTER["sort"]}
 _BLOCK = {
     "id": {**_TEXT, "description": "Its id."},
-    "metadata": {**ANY, "description": "Name, title, status and other texts."},
-    "parameters": {**ANY, "description": "Its parameters, `build` and `run`."},
+    "metadata": {**_MAP, "description": "Name, title, status and other texts."},
 }
+_VALUES = {**_refer("ParameterValues"), "description": "Its parameters, `build` and `run`."}
+_RUNS = {**_refer("DeploymentSpec"), "description": "The spec and the release that it runs."}
 
 FUNCTIONS: Mapping[str, Function] = {
     f"{NATIVE}{name}": function
@@ -87,7 +96,8 @@ FUNCTIONS: Mapping[str, Function] = {
             {
                 **_BLOCK,
                 "kind": {**_TEXT, "description": "`workflow` or `service`."},
-                "latestRelease": {**ANY, "description": "Its latest release."},
+                "parameters": {**_refer("Parameters"), "description": "What its latest release asks for."},
+                "latestRelease": {**_MAP, "description": "Its latest release."},
                 "scope": {**_TEXT, "description": "Who may find and deploy it."},
                 "featured": {**_FLAG, "description": "Whether it is featured."},
                 "tenants": {**_TEXTS, "description": "Tenants that it is shared with."},
@@ -108,11 +118,11 @@ FUNCTIONS: Mapping[str, Function] = {
             {**_SPEC, "version": {**_TEXT, "description": "Version of the release."}},
             {},
             {
-                "config": {**ANY, "description": "What it does."},
-                "parameters": {**ANY, "description": "What it asks for."},
+                "config": {**_refer("Config"), "description": "What it does."},
+                "parameters": {**_refer("Parameters"), "description": "What it asks for."},
                 "notes": {**_TEXT, "description": "What changed."},
                 "autoRunOnDeploy": {**_FLAG, "description": "Whether it runs once whenever it is deployed."},
-                "artifact": {**ANY, "description": "Where its files can be downloaded."},
+                "artifact": {**_MAP, "description": "Where its files can be downloaded."},
             },
         ),
         "listSpecReleases": Function("list_spec_releases", _SPEC, _SORT, {"items": _ITEMS}),
@@ -122,8 +132,9 @@ FUNCTIONS: Mapping[str, Function] = {
             {},
             {
                 **_BLOCK,
-                "spec": {**ANY, "description": "The spec and the release that it runs."},
-                "latestRevision": {**ANY, "description": "Its latest revision, with status and resources."},
+                "spec": _RUNS,
+                "parameters": _VALUES,
+                "latestRevision": {**_MAP, "description": "Its latest revision, with status and resources."},
             },
         ),
         "listDeployments": Function("list_deployments", {}, _FILTER, {"items": _ITEMS}),
@@ -135,8 +146,8 @@ FUNCTIONS: Mapping[str, Function] = {
                 "revision": {**_NUMBER, "description": "Its number."},
                 "status": {**_TEXT, "description": "Its status."},
                 "notes": {**_TEXT, "description": "What was said of it."},
-                "spec": {**ANY, "description": "The spec and the release that it runs."},
-                "parameters": {**ANY, "description": "Its parameters, `build` and `run`."},
+                "spec": _RUNS,
+                "parameters": _VALUES,
                 "resources": {**ANY, "description": "What runs for it, with errors."},
             },
         ),
@@ -147,7 +158,7 @@ FUNCTIONS: Mapping[str, Function] = {
             "get_parameters",
             _DEPLOYMENT,
             {},
-            {"values": {**ANY, "description": "The run parameters, by name."}},
+            {"values": {**_MAP, "description": "The run parameters, by name."}},
         ),
     }.items()
 }

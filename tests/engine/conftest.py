@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,10 @@ class Stack:
     def write(self, program: str) -> None:
         """Write the program."""
         (self.folder / "__main__.py").write_text(f"import pulumi\n{IMPORTS[self.way]}\n\n{program}\n")
+
+    def declare(self, program: str) -> None:
+        """Write a YAML program: what comes after the project's name and runtime."""
+        (self.folder / "Pulumi.yaml").write_text(f"name: life\nruntime: yaml\n{program}")
 
     def run(self, *arguments: str, **variables: str) -> Run:
         """Run a command of `pulumi`, whatever comes of it."""
@@ -173,6 +177,23 @@ def engine() -> str:
     """The engine's folder."""
     found = subprocess.run([sys.executable, str(ROOT / "tools/engine")], stdout=subprocess.PIPE, text=True, check=True)
     return found.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def yaml_engine() -> str:
+    """The folders of the engine and of the language host of YAML programs, as on PATH."""
+    command = [sys.executable, str(ROOT / "tools/engine"), "--yaml"]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def yaml_stack(stack: Stack, yaml_engine: str) -> Stack:
+    """A stack of a YAML program, with the plugin where `pulumi-press plugin install` puts it."""
+    prepared = replace(stack, engine=yaml_engine)
+    command = [str(Path(sys.executable).with_name("pulumi-press")), "plugin", "install"]
+    subprocess.run(command, env=prepared.environment(), capture_output=True, check=True)
+    prepared.declare("")
+    return prepared
 
 
 @pytest.fixture
