@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 __all__ = ["ROWS", "SIDES", "Cost", "Life", "Side", "compare", "find", "merge", "middle", "ratio"]
 
 Side = str
-"""Which program: `ours`, `naive` or `floor`."""
+"""Which program: `ours`, `native`, `naive` or `floor`."""
 
-SIDES: tuple[Side, ...] = ("ours", "naive", "floor")
+SIDES: tuple[Side, ...] = ("ours", "native", "naive", "floor")
 ROWS = ("preview", "create", "no change", "update", "refresh", "destroy")
 """The commands of a life, in their order."""
 
@@ -35,6 +35,8 @@ class Cost:
     """The most memory of the engine's process."""
     provider_mib: float
     """The most memory of one process that serves providers."""
+    state_bytes: float = 0
+    """Bytes of the state afterwards, where they were looked at."""
 
     def describe(self) -> dict[str, float]:
         """Write it as JSON."""
@@ -91,16 +93,16 @@ def middle(costs: Sequence[Cost]) -> Cost:
     return Cost(**{field.name: median(getattr(cost, field.name) for cost in costs) for field in fields(Cost)})
 
 
-def compare(lives: Iterable[Life], side: Side, count: int, latency_ms: int) -> dict[str, float]:
-    """Give how many times the other side's time ours takes, by row: the median over the runs; empty without any.
+def compare(lives: Iterable[Life], side: Side, count: int, latency_ms: int, *, one: Side = "ours") -> dict[str, float]:
+    """Give how many times the other side's time one takes, by row: the median over the runs; empty without any.
 
     What ran at the same time is compared with each other, for a machine may be faster an hour later.
     """
     lives = [life for life in lives if (life.count, life.latency_ms) == (count, latency_ms)]
-    ours, theirs = ([life for life in lives if life.side == name] for name in ("ours", side))
+    ours, theirs = ([life for life in lives if life.side == name] for name in (one, side))
     pairs = list(zip(ours, theirs, strict=False))
     return {
-        row: median(ratio(one.rows[row].seconds, other.rows[row].seconds) for one, other in pairs)
+        row: median(ratio(own.rows[row].seconds, other.rows[row].seconds) for own, other in pairs)
         for row in (pairs[0][0].rows if pairs else ())
     }
 

@@ -16,8 +16,8 @@ __all__ = ["Peak", "watch"]
 
 PROC = Path("/proc")
 PERIOD = 0.05
-PROVIDER = "pulumi.dynamic"
-"""A word of the command line of a process that serves dynamic providers."""
+PROVIDERS = ("pulumi.dynamic", "pulumi-resource-press")
+"""Words of the command line of a process that serves dynamic providers, or is the native plugin."""
 
 
 @dataclass
@@ -41,7 +41,7 @@ def watch(pid: int) -> Iterator[Peak]:
             ended = end.wait(PERIOD)
             peak.engine = max(peak.engine, _most(pid))
             for child in _descendants(pid):
-                if PROVIDER in _command(child):
+                if any(word in _command(child) for word in PROVIDERS):
                     peak.provider = max(peak.provider, _most(child))
 
     thread = threading.Thread(target=look, daemon=True)

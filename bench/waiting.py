@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bench.life import UP
@@ -22,4 +23,5 @@ def deploy(side: Side, press: LocalPress) -> Cost:
     """Measure an `up` that makes a spec and its deployments, as many at once as there are."""
     press.reset()
     with make_project(side, press, BENCH_SPECS="1", BENCH_DEPLOYMENTS=str(DEPLOYMENTS)) as project:
-        return project.run(*UP, "--parallel", str(DEPLOYMENTS))
+        cost = project.run(*UP, "--parallel", str(DEPLOYMENTS))
+        return replace(cost, state_bytes=project.state_size())

@@ -22,7 +22,8 @@ INTRODUCTION = f"""\
 What this package costs, side by side with the same workload done otherwise. `make bench` measures it and writes this
 page.
 
-- **ours**: `pulumi_press`.
+- **ours**: `pulumi_press`, with the dynamic provider.
+- **native**: the same program with `from pulumi_press import native as press`, on the native plugin.
 - **naive**: a dynamic provider as one writes it in the program, with one call of `requests` for each operation
   (`bench/naive`). Its class lies in `__main__`, so the engine keeps its code in the state, encrypted, with each
   resource.

@@ -21,6 +21,7 @@ __all__ = ["draw"]
 
 LOOKS: dict[str, dict[str, Any]] = {
     "ours": {"color": "#1b6ca8", "marker": "o", "label": "pulumi_press"},
+    "native": {"color": "#5b3fa8", "marker": "D", "label": "pulumi_press, native plugin"},
     "naive": {"color": "#c2552d", "marker": "s", "label": "naive: by hand in the program"},
     "floor": {"color": "#767676", "marker": "^", "label": "floor: resources that do nothing", "linestyle": "--"},
 }

@@ -57,6 +57,13 @@ def show_ratios(results: Results) -> Iterator[tuple[str, str]]:
         ]
         if lines:
             yield f"Time, where {_called(side)} takes 1", draw((*LIFE, *ROWS), lines)
+    natives = [life for life in _ordered(lives) if life.side == "native"]
+    compared = [
+        (*_kind(life), *map(_times, compare(results.lives, "ours", life.count, life.latency_ms, one="native").values()))
+        for life in natives
+    ]
+    if compared:
+        yield "Time of the native plugin, where the dynamic provider takes 1", draw((*LIFE, *ROWS), compared)
     pairs = _pairs(lives)
     if pairs:
         head = (*LIFE, "engine's memory", "provider's memory", "state", "requests", "connections")
@@ -77,6 +84,7 @@ def show_figures(results: Results) -> Iterator[tuple[str, str]]:
         "Most memory of the engine, MiB": lambda cost: f"{cost.engine_mib:.0f}",
         "Most memory of the provider, MiB": lambda cost: f"{cost.provider_mib:.0f}",
     }
+    sizes: dict[str, Callable[[Cost], str]] = {"Bytes of state": lambda cost: f"{cost.state_bytes:,.0f}"}
     waited = results.waited()
     for title, figure in figures.items():
         lines = [(*_kind(life), life.side, *(figure(life.rows[row]) for row in ROWS)) for life in _ordered(lives)]
@@ -86,9 +94,10 @@ def show_figures(results: Results) -> Iterator[tuple[str, str]]:
         lines = [(*_kind(life), life.side, f"{life.state_bytes:,.0f}", f"{life.runs}") for life in _ordered(lives)]
         yield "Bytes of state for each resource", draw((*LIFE, "side", "bytes", "lives measured"), lines)
     if waited:
-        lines = [(side, *(figure(cost) for figure in figures.values())) for side, cost in waited.items()]
+        deployed = {**figures, **sizes}
+        lines = [(side, *(figure(cost) for figure in deployed.values())) for side, cost in waited.items()]
         title = f"`up --parallel {DEPLOYMENTS}` of {DEPLOYMENTS} deployments that take {SECONDS:g} s each"
-        yield title, draw(("side", *figures), lines)
+        yield title, draw(("side", *deployed), lines)
     for title, rounds in (
         (f"{FILES:,} files", results.artifacts),
         ("Start of a process", results.start_up),

@@ -23,6 +23,8 @@ MEMORY_AGAINST_NAIVE = 0.15
 AGAINST_FLOOR = 1.15
 SMALL_AGAINST_NAIVE = 1.10
 WAITING_AGAINST_NAIVE = 0.5
+NATIVE_AGAINST_DYNAMIC = 1.10
+NATIVE_STATE_AGAINST_DYNAMIC = 0.5
 CONNECTIONS = 9
 
 
@@ -60,6 +62,8 @@ def _judge_large(results: Results) -> Iterator[Verdict]:
         yield Verdict(f"{at}: memory of the engine against naive", memory, MEMORY_AGAINST_NAIVE)
     for row, times in compare(results.lives, "floor", LARGE, 0).items():
         yield Verdict(f"{at}: time of {row} against the floor", times, AGAINST_FLOOR)
+    for row, times in compare(results.lives, "ours", LARGE, 0, one="native").items():
+        yield Verdict(f"{at}, native: time of {row} against dynamic", times, NATIVE_AGAINST_DYNAMIC)
 
 
 def _judge_small(results: Results) -> Iterator[Verdict]:
@@ -77,6 +81,13 @@ def _judge_waiting(results: Results) -> Iterator[Verdict]:
         measured = ratio(waited["ours"].seconds, waited["naive"].seconds)
         what = f"{DEPLOYMENTS} deployments that take {SECONDS:g} s: time of up against naive"
         yield Verdict(what, measured, WAITING_AGAINST_NAIVE)
+    if {"ours", "native"} <= waited.keys():
+        measured = ratio(waited["native"].seconds, waited["ours"].seconds)
+        what = f"{DEPLOYMENTS} deployments, native: time of up against dynamic"
+        yield Verdict(what, measured, NATIVE_AGAINST_DYNAMIC)
+        measured = ratio(waited["native"].state_bytes, waited["ours"].state_bytes)
+        what = f"{DEPLOYMENTS} deployments, native: state against dynamic"
+        yield Verdict(what, measured, NATIVE_STATE_AGAINST_DYNAMIC)
 
 
 def _judge_traffic(results: Results, lives: list[Life]) -> Iterator[Verdict]:

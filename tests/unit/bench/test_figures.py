@@ -175,3 +175,23 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert read == whole
     assert dict(show_ratios(read)) == dict(show_ratios(whole))
     assert dict(show_figures(read)) == dict(show_figures(whole))
+
+
+def test_the_native_plugin_may_take_a_tenth_more_than_the_dynamic_provider() -> None:
+    """It is judged beside the dynamic provider of the same run, row by row."""
+    good, slow = life("native", seconds=2.1), life("native", seconds=2.3)
+
+    assert not missed(life("ours"), good)
+    assert missed(life("ours"), slow) == {f"300 resources, 0 ms, native: time of {row} against dynamic" for row in ROWS}
+    titles = [title for title, _ in show_ratios(results(life("ours"), good))]
+    assert "Time of the native plugin, where the dynamic provider takes 1" in titles
+
+
+def test_the_state_of_native_deployments_is_at_most_half() -> None:
+    """Its size is measured after the `up` that makes them."""
+    ours, native = replace(COST, state_bytes=1000), replace(COST, state_bytes=501)
+    measured = replace(results(), waiting={"ours": [ours], "native": [native]})
+
+    assert [verdict.target for verdict in judge(measured) if not verdict.met] == [
+        "24 deployments, native: state against dynamic"
+    ]

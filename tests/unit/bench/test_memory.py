@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.memory import PROVIDER, watch
+from bench.memory import PROVIDERS, watch
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system has no /proc")
 
@@ -17,7 +17,7 @@ LARGE = f"import sys; held = b'x' * (200 * {MIB}); print(flush=True); sys.stdin.
 STARTER = f"""
 import subprocess, sys
 subprocess.run(["true"])
-child = subprocess.Popen([sys.executable, "-c", {LARGE!r}, "{PROVIDER}"], stdin=sys.stdin)
+child = subprocess.Popen([sys.executable, "-c", {LARGE!r}, "{PROVIDERS[0]}"], stdin=sys.stdin)
 child.wait()
 """
 
