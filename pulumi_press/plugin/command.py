@@ -33,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         return {"install": _install, "path": _print_path, "remove": _remove}[arguments.action]()
     except OSError as error:
         log("plugin", f"{error.filename or find_script()}: {error.strerror}")
+        if not isinstance(error, FileExistsError):
+            log("plugin", "set PULUMI_HOME to a folder that can be written; Pulumi keeps its plugins there")
         return ABSENT
     except RuntimeError:
         log("plugin", "there is no home folder; set PULUMI_HOME to the folder in which Pulumi keeps its plugins")
