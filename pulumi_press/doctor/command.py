@@ -19,6 +19,7 @@ from pulumi_press.doctor.installation import (
     find_project,
     find_python,
 )
+from pulumi_press.doctor.native_plugin import check_native_plugin, find_interpreter
 from pulumi_press.doctor.service import check_service
 from pulumi_press.output import escape_hidden, print_text
 
@@ -55,12 +56,13 @@ def examine(stack: str | None = None) -> list[Finding]:
     """Return the findings of all checks, for the working folder."""
     engine = find_engine()
     project = find_project(Path.cwd())
-    python = find_python(project)
+    python = find_python(project, find_interpreter(project))
     settings_finding, settings = check_settings(read_configuration(engine, project, stack), stack)
     return [
         check_engine(engine),
-        check_language_host(engine),
-        check_provider_host(engine),
+        check_language_host(engine, project),
+        check_provider_host(engine, project),
+        check_native_plugin(project, python),
         check_package(python),
         check_sdk(python),
         check_project(project),

@@ -23,6 +23,7 @@ __all__ = [
     "PACKAGE",
     "Project",
     "Python",
+    "ask_python",
     "check_engine",
     "check_language_host",
     "check_local_press",
@@ -99,14 +100,22 @@ def check_engine(engine: str | None) -> Finding:
     return Finding(check, f"pulumi {version} at {engine}")
 
 
-def check_language_host(engine: str | None) -> Finding:
-    """Check for the plugin that runs Python programs."""
-    return _check_host("language host", LANGUAGE_HOST, "the engine needs it to run Python programs", engine)
+def check_language_host(engine: str | None, project: Project | None) -> Finding:
+    """Check for the plugin that runs programs in the project's language."""
+    check = "language host"
+    if project is None or project.is_python:
+        return _check_host(check, LANGUAGE_HOST, "the engine needs it to run Python programs", engine)
+    found = _check_host(check, f"pulumi-language-{project.runtime}", "the engine needs it to run this project", engine)
+    # The engine installs those of other languages itself, elsewhere.
+    return found if found.level == "ok" else found._replace(level="warning")
 
 
-def check_provider_host(engine: str | None) -> Finding:
-    """Check for the plugin that runs providers written in Python."""
-    return _check_host("provider host", PROVIDER_HOST, "the engine needs it to run this package", engine)
+def check_provider_host(engine: str | None, project: Project | None) -> Finding:
+    """Check for the plugin that runs dynamic providers written in Python."""
+    check = "provider host"
+    if project is not None and not project.is_python:
+        return Finding(check, "not needed: the native plugin serves this project")
+    return _check_host(check, PROVIDER_HOST, "the engine needs it to run this package", engine)
 
 
 def _check_host(check: str, name: str, loss: str, engine: str | None) -> Finding:
@@ -140,6 +149,17 @@ class Project:
         """The folder of the program, which `main` names."""
         main = self.folder / str((self.settings or {}).get("main") or ".")
         return main if main.is_dir() else main.parent
+
+    @property
+    def runtime(self) -> str:
+        """The language of the program, such as `python`; empty if the file names none."""
+        runtime = (self.settings or {}).get("runtime")
+        return str((runtime.get("name") if isinstance(runtime, dict) else runtime) or "")
+
+    @property
+    def is_python(self) -> bool:
+        """Whether the program is in Python, as far as the file can be read."""
+        return self.runtime in ("", "python")
 
     @property
     def virtualenv(self) -> Path | None:
@@ -180,14 +200,15 @@ def check_project(project: Project | None) -> Finding:
         return problem(
             check, f"{project.file} cannot be read as YAML", "correct it: `pulumi about` shows where it fails"
         )
-    runtime = project.settings.get("runtime")
-    name = runtime.get("name") if isinstance(runtime, dict) else runtime
-    if name != "python":
-        return warning(
-            check,
-            f"{project.file} has the runtime {name!r}, and this package is for programs in Python",
-            "run this command in a Python project, or set `runtime: python`",
-        )
+    if not project.runtime:
+        return problem(check, f"{project.file} has no runtime", "set one, such as `runtime: python`")
+    return _check_environment(project)
+
+
+def _check_environment(project: Project) -> Finding:
+    check = "project"
+    if not project.is_python:
+        return Finding(check, f"{project.file}, with the runtime {project.runtime!r}: the native plugin serves it")
     environment = project.virtualenv
     if environment is None or (environment / "bin" / "python").is_file():
         return Finding(check, str(project.file))
@@ -228,11 +249,23 @@ class Python:
     """Why it could not be run; empty if it was."""
 
 
-def find_python(project: Project | None) -> Python:
-    """Return the Python that runs the provider: that of the project's environment, else the first `python3` on PATH."""
+def find_python(project: Project | None, interpreter: str | None = None) -> Python:
+    """Return the Python that runs the provider: that of the project's environment, else the first `python3` on PATH.
+
+    Args:
+        project: the project.
+        interpreter: what the native plugin starts, for a project in another language.
+    """
+    if project is not None and not project.is_python:
+        return ask_python(interpreter or sys.executable)
     environment = project.virtualenv if project else None
     path = str(environment / "bin" / "python") if environment else os.environ.get("PULUMI_PYTHON_CMD") or "python3"
-    output = run_program([path, "-c", QUESTION], project.program if project else None)
+    return ask_python(path, project.program if project else None)
+
+
+def ask_python(path: str, folder: Path | None = None) -> Python:
+    """Return a Python, with what it says of itself."""
+    output = run_program([path, "-c", QUESTION], folder)
     with suppress(ValueError):
         found, package, sdk = json.loads(output.text)
         return Python(str(found), str(package), str(sdk))

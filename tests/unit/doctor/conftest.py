@@ -104,6 +104,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     programs.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("PATH", str(programs))
+    # Where the engine keeps its plugins.
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
     # So that no test asks for a service elsewhere.
     monkeypatch.setenv("PRESS_ENDPOINT", NOWHERE)
     return Machine(folder, programs, monkeypatch, capsys)

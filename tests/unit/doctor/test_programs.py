@@ -149,7 +149,8 @@ def test_the_environment_of_the_project_is_asked(machine: Machine) -> None:
     [
         (PROJECT, "ok", "Pulumi.yaml"),
         ("name: shop\nruntime: {name: python}\nmain: app\n", "ok", "Pulumi.yaml"),
-        ("name: shop\nruntime: go\n", "warning", "runtime 'go'"),
+        ("name: shop\nruntime: go\n", "ok", "the runtime 'go': the native plugin serves it"),
+        ("name: shop\n", "problem", "has no runtime"),
         ("name: [", "problem", "cannot be read"),
         ("- name", "problem", "cannot be read"),
         ("name: shop\nruntime: {name: python, options: {virtualenv: venv}}\n", "problem", "does not exist"),
