@@ -136,12 +136,13 @@ class Declaration:
     """Comments above it."""
 
 
-def write_program(declarations: Sequence[Declaration], *, intro: str) -> str:
+def write_program(declarations: Sequence[Declaration], *, intro: str, native: bool = False) -> str:
     """Return the text of a program, with a line break at the end.
 
     Args:
         declarations: its resources, in order.
         intro: its docstring, one line.
+        native: whether the native plugin serves its resources.
     """
     expressions = [found for declaration in declarations for found in _find_expressions(declaration.arguments)]
     has_config = any(expression.needs_config for expression in expressions)
@@ -152,7 +153,7 @@ def write_program(declarations: Sequence[Declaration], *, intro: str) -> str:
         lines += [*(f"import {write_name(module)}" for module in own), ""]
     if has_config or "pulumi" in modules:
         lines.append("import pulumi")
-    lines += ["import pulumi_press as press", ""]
+    lines += ["from pulumi_press import native as press" if native else "import pulumi_press as press", ""]
     if has_config:
         lines += ["config = pulumi.Config()", ""]
     for declaration in declarations:

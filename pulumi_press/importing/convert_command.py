@@ -34,6 +34,7 @@ EPILOG = """\
 examples:
   pulumi-press convert block.yaml
   pulumi-press convert block.yaml release.yaml -v params.yaml -p stage=prod --out __main__.py
+  pulumi-press convert block.yaml --native --out __main__.py
 """
 
 
@@ -81,6 +82,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=STDOUT, metavar="FILE", help="where to write the program (default: print it)"
     )
+    parser.add_argument(
+        "--native", action="store_true", help="declare resources of the native plugin, as `pulumi_press.native` does"
+    )
     parser.add_argument("--force", action="store_true", help="replace an existing program")
 
 
@@ -100,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         folder = None if arguments.out == STDOUT else find_working_folder(arguments.out)
         converted = _convert(files, spec_id=arguments.spec_id, folder=folder)
         intro = f"Blocks converted from {_list(arguments.files)} by `pulumi-press convert`."
-        write_file(arguments.out, write_program(converted.declarations, intro=intro))
+        write_file(arguments.out, write_program(converted.declarations, intro=intro, native=arguments.native))
     except (BlockfileError, CommandError) as error:
         for line in str(error).splitlines():
             _log(line)

@@ -16,6 +16,7 @@ from pulumi_press.codegen.literals import Expression
 from pulumi_press.codegen.program import Declaration, choose_names, write_program
 from pulumi_press.importing.config_secrets import find_credentials, replace_secrets
 from pulumi_press.importing.live import OWN_SCOPE, ArtifactFolder, LiveBlock, connect, find_blocks, read_block
+from pulumi_press.importing.native_programs import advise_on_import, is_native
 from pulumi_press.importing.output_files import CommandError, move_path, refuse_existing, write_file
 from pulumi_press.importing.workspace import Written, find_place, list_steps, read_stack_settings
 from pulumi_press.output import STDOUT, log, log_step, print_text
@@ -177,8 +178,10 @@ def _list_named(arguments: argparse.Namespace) -> list[tuple[BlockKind, str, str
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    refuse_existing([arguments.out_file, arguments.program], force=arguments.force)
     place = find_place(arguments.program)
+    if is_native(place, arguments.program):
+        raise CommandError(advise_on_import(place, _list_named(arguments)))
+    refuse_existing([arguments.out_file, arguments.program], force=arguments.force)
     given = {"press:endpoint": arguments.endpoint, "press:stage": arguments.stage}
     settings = read_stack_settings(place, arguments.stack, given)
     if settings.unread:
