@@ -24,6 +24,7 @@ AGAIN = "deployed again, for its last rollout did not end well"
 AFTER_FAILURE = "waited for again, for the last rollout failed"
 GOES_ON = "waited for again, for its last rollout had not ended"
 CHANGES = "changes how its rollouts are waited for"
+FAILED = "the rollout failed"
 UNWATCHED = "its rollout is not waited for"
 
 ROLLOUT = "Rollout"
@@ -59,7 +60,7 @@ def merge_rollouts(
         deployment = merged.get(parent)
         if deployment is not None and (deployment.outcome in WHOLE or deployment.revision):
             if rollout.failed:
-                merged[parent] = replace(deployment, failed=True, rollout="the rollout failed")
+                merged[parent] = replace(deployment, failed=True, rollout=FAILED)
             continue
         if failed and deployment is None and rollout.verb in ("create", "delete"):
             # The step on the deployment is missing.
@@ -121,8 +122,8 @@ def describe_own_rollout(change: Change, step: Step) -> Change:
     others = tuple(diff for diff in change.properties if diff.path != STATUS)
     if change.verb in ("create", "replace") or change.revision:
         # Its rollout goes without saying.
-        waits = step.new is None or step.new.planned.get(WAIT) is not False
-        return replace(change, properties=others, rollout="" if waits or change.verb == "replace" else UNWATCHED)
+        waits = change.verb == "replace" or step.new is None or step.new.planned.get(WAIT) is not False
+        return replace(change, properties=others, rollout=FAILED if step.unready else "" if waits else UNWATCHED)
     if change.verb != "update":
         return replace(change, properties=others)
     text, outcome = _describe_own(found, step)

@@ -208,7 +208,11 @@ class _Log:
             self.ran_program = True
             known = self.steps.get((urn, step.op))
             # Keep the first event, which has the planned state; the second has the actual one.
-            self.steps[urn, step.op] = replace(known, failed=step.failed or known.failed) if known else step
+            self.steps[urn, step.op] = (
+                replace(known, failed=step.failed or known.failed, unready=step.unready or known.unready)
+                if known
+                else step
+            )
 
     def finish(self) -> Operation:
         """Return the operation."""
@@ -265,13 +269,15 @@ def read_events(events: Iterable[Any], *, cut_off: bool = False) -> Operation:
 def _read_event_step(metadata: dict[str, Any], *, failed: bool) -> Step:
     urn = Urn.parse(as_text(metadata.get("urn"), "a step's urn"))
     details = as_dict(metadata.get("detailedDiff"), "a step's detailedDiff")
+    new = read_state(metadata.get("new"), urn, is_custom=False)
     return Step(
         op=as_text(metadata.get("op"), "a step's op"),
         urn=urn,
         old=read_state(metadata.get("old"), urn, is_custom=False),
-        new=read_state(metadata.get("new"), urn, is_custom=False),
+        new=new,
         diff_paths=read_paths(details, urn, "a step's detailedDiff")
         or read_paths(metadata.get("diffs"), urn, "a step's diffs"),
         replace_reasons=read_paths(metadata.get("keys"), urn, "a step's keys"),
         failed=failed,
+        unready=failed and new is not None and bool(new.init_errors),
     )

@@ -135,6 +135,8 @@ class Step:
     replace_reasons: tuple[str, ...] = ()
     """Paths that force a replacement."""
     failed: bool = False
+    unready: bool = False
+    """Whether it failed once the object was made or changed: it is not what was asked for."""
 
     @property
     def is_component(self) -> bool:
@@ -288,6 +290,8 @@ NO_MESSAGE = "the engine reported an error without a message"
 _COLOURS = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*[A-Za-z]")
 _REDUNDANT = ("preview failed", "update failed", "Resource monitor has terminated, shutting down")
 _FAILED_PREVIEW = "Preview failed: "
+# How the engine wraps the error of an object that was made and is not ready.
+_WRAPPED = re.compile(r"^1 error occurred:\n\t\* ")
 # Prefix of check failures; the report names the resource itself.
 _REFUSED = re.compile(r"^\S+ resource '[^\n]*?' has a problem: ")
 
@@ -299,7 +303,7 @@ def read_diagnostic(value: dict[str, Any]) -> Diagnostic:
     # Only one of the formats has the severity in the message.
     text = text.removeprefix(f"{severity}: ").removeprefix(_FAILED_PREVIEW)
     urn = as_text(value.get("urn"), "a diagnostic's urn")
-    text = _REFUSED.sub("", text) if urn else text
+    text = _WRAPPED.sub("", _REFUSED.sub("", text)) if urn else text
     if severity not in (*REPORTED, *IGNORED):
         # An unknown severity counts as an error, so that no pipeline passes it.
         severity, text = "error", f"a diagnostic has the unknown severity {severity!r}: {text}"

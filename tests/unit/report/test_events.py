@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     Find = Callable[[str], Path]
 
-SAME = ("create", "many-effects", "drift-many", "mistakes", "secret-change", "unknown-replace", "mixed-replace")
+SAME = (
+    "create",
+    "many-effects",
+    "drift-many",
+    "mistakes",
+    "secret-change",
+    "unknown-replace",
+    "mixed-replace",
+    "native-failed-rollout-refresh",
+    "native-moved",
+    "native-secret-change",
+)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

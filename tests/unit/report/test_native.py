@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_press.report import Outcome, render_json, render_markdown
+from pulumi_press.report import Outcome, read_preview, render_json, render_markdown
+from pulumi_press.report.render.lines import describe, to_text
 from tests.unit.report.conftest import PRESS, state_of
 from tools.record_previews.golden import KINDS, read_report
 from tools.record_previews.native import PREFIX, TWINS
@@ -230,3 +231,34 @@ def test_changed_secret_is_named_by_the_path_of_the_core(preview: Preview) -> No
 
     assert [diff.path for diff in change.properties] == ["config.steps.aB.command"]
     assert change.outcome is Outcome.RELEASE
+
+
+def test_failed_rollout_of_an_update_is_told() -> None:
+    """An event log says whether a deployment was made: then its rollout failed, and the reason is not wrapped."""
+    urn = f"urn:pulumi:prod::shop::{NATIVE}BlockDeployment::etl-prod"
+    state = {"urn": urn, "custom": True, "inputs": RUN}
+    step = {"op": "create", "urn": urn, "new": state}
+    failed = {**step, "new": {**state, "initErrors": ["revision 1 ended as failed"]}}
+    message = "error: 1 error occurred:\n\t* creating deployment etl-prod: revision 1 ended as failed\n\n\n"
+    events = [
+        {"sequence": 0, "preludeEvent": {"config": {}}},
+        {"sequence": 1, "resourcePreEvent": {"metadata": step}},
+        {"sequence": 2, "diagnosticEvent": {"urn": urn, "message": message, "severity": "error"}},
+        {"sequence": 3, "resOpFailedEvent": {"metadata": failed}},
+        {"sequence": 4, "summaryEvent": {"isPreview": False, "resourceChanges": {"create": 1}, "result": "failed"}},
+    ]
+
+    (stack,) = read_preview(events).stacks
+
+    assert [to_text(describe(change)) for change in stack.changes] == [
+        "etl-prod (BlockDeployment): created, revision 1; the rollout failed; failed"
+    ]
+    assert [text.text for text in stack.messages] == ["creating deployment etl-prod: revision 1 ended as failed"]
+
+
+def test_error_that_only_follows_is_left_out(preview: Preview) -> None:
+    """The program's word on the engine that has stopped says nothing beside the reason for that."""
+    preview.add_diagnostic("error", "metadata.summary: is required", urn="urn:pulumi:prod::shop::press:index:X::etl")
+    preview.add_diagnostic("error", "Resource monitor has terminated, shutting down")
+
+    assert [message.text for message in preview.read().messages] == ["metadata.summary: is required"]
