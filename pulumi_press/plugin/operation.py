@@ -45,6 +45,7 @@ class Plugin(Protocol):
 
     def settings(self) -> Settings:
         """Return the settings; raise `SettingsError` where they are wrong."""
+        raise NotImplementedError
 
 
 class UnhealthyError(Exception):

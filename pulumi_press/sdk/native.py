@@ -20,14 +20,14 @@ from pulumi_press.plugin.discovery import install
 from pulumi_press.plugin.names import to_camel, to_snake, write_path
 from pulumi_press.plugin.package import VERSION
 from pulumi_press.plugin.tokens import PACKAGE, Token
-from pulumi_press.sdk import block, block_deployment, block_spec, block_spec_release, provider
+from pulumi_press.sdk import block_deployment, block_spec, block_spec_release, provider
 from pulumi_press.sdk.interruption import end_when_interrupted
-from pulumi_press.sdk.press_resource import PressResource, check_options, limit_stack_trace
+from pulumi_press.sdk.press_resource import PressResource, add_options, check_options, limit_stack_trace
 
 if TYPE_CHECKING:
     from pulumi_press.sdk.inputs import Untrusted
 
-__all__ = ["Block", "BlockDeployment", "BlockSpec", "BlockSpecRelease", "Provider"]
+__all__ = ["BlockDeployment", "BlockSpec", "BlockSpecRelease", "Provider"]
 
 _PATHS = ("ignore_changes", "replace_on_changes", "additional_secret_outputs", "hide_diffs")
 """Options that name properties."""
@@ -51,6 +51,13 @@ def _install_once() -> None:
         )
 
 
+@cache
+def _own_options(kind: str) -> pulumi.ResourceOptions:
+    """Return the options of every resource of a kind: the plugin's version, and the type as a dynamic resource."""
+    alias = pulumi.Alias(type_=Token(kind, is_native=False).text)
+    return pulumi.ResourceOptions(version=VERSION, aliases=[alias])
+
+
 class NativeResource(PressResource):
     """A resource of the native plugin."""
 
@@ -67,8 +74,7 @@ class NativeResource(PressResource):
         if opts is None or opts.id is None:
             # The plugin reports mistakes by the names of the language.
             given[TOLD] = {**told, "language": "python"}
-        own = pulumi.ResourceOptions(version=VERSION, aliases=[pulumi.Alias(type_=Token(kind, is_native=False).text)])
-        options = pulumi.ResourceOptions.merge(own, _write_paths(opts))
+        options = add_options(_own_options(kind), _write_paths(opts))
         with limit_stack_trace():
             pulumi.CustomResource.__init__(self, Token(kind, is_native=True).text, resource_name, given, options)
         outputs = vars(self)
@@ -154,14 +160,6 @@ class BlockDeployment(NativeResource, block_deployment.BlockDeployment, module="
         """Status once the revision is live, `deployed` or `warning`; None if `wait` is false."""
         status: pulumi.Output[str | None] = vars(self)["status"]
         return status
-
-
-class Block(block.Block):
-    """A block in the common case: one spec, perhaps further releases, perhaps one deployment."""
-
-    _spec_class = BlockSpec
-    _release_class = BlockSpecRelease
-    _deployment_class = BlockDeployment
 
 
 class Provider(provider.Provider):
