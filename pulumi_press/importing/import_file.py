@@ -11,6 +11,7 @@ from pulumi.runtime import rpc
 from pulumi_press.importing.output_files import CommandError
 from pulumi_press.peakfiles.file_formats import FORMATS
 from pulumi_press.plugin.dynamic import hide
+from pulumi_press.plugin.tokens import Token
 from pulumi_press.provider.secrets import find_secrets
 from pulumi_press.sdk.press_resource import ProviderReference
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["read_secret", "write_import_file"]
 
 SECRETS = "secrets"
-_TYPE = "pulumi-python:dynamic/press:"
 _ROLLOUT = "Rollout"
 
 
@@ -74,7 +74,7 @@ def _write(resource: str, name: str, id: str, values: Values) -> dict[str, Any]:
     values = hide(values, find_secrets(values), _wrap)
     state = {**values, "__provider": serialize_provider(ProviderReference(resource))}
     return {
-        "type": _TYPE + resource,
+        "type": Token(resource, is_native=False).text,
         "name": name,
         "logicalName": name,
         "id": id,

@@ -137,7 +137,7 @@ def _describe_own(found: Mapping[str, PropertyDiff], step: Step) -> tuple[str, O
     if WAIT in found:
         return (ENDS, Outcome.NOTE) if found[WAIT].new is False else (STARTS, Outcome.ROLLOUT)
     status = found[STATUS].old if STATUS in found else WANTED
-    if status in MOVING:
+    if isinstance(status, str) and status in MOVING:
         return GOES_ON, Outcome.ROLLOUT
     if status not in (WANTED, ABSENT):
         return AGAIN, Outcome.ROLLOUT

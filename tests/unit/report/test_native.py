@@ -262,3 +262,13 @@ def test_error_that_only_follows_is_left_out(preview: Preview) -> None:
     preview.add_diagnostic("error", "Resource monitor has terminated, shutting down")
 
     assert [message.text for message in preview.read().messages] == ["metadata.summary: is required"]
+
+
+@pytest.mark.parametrize("status", [[], {}, 1, "unheard of"])
+def test_odd_status_is_no_trouble(preview: Preview, status: Any) -> None:
+    """Whatever a state holds for a status, the revision is deployed again."""
+    add(preview, "update", {**RUN, "status": status}, RUN)
+
+    assert preview.list_changes() == [
+        (Outcome.ROLLOUT, "etl-prod: deployed again, for its last rollout did not end well")
+    ]
