@@ -8,6 +8,7 @@ from pulumi_press.client.errors import NotFound
 from pulumi_press.provider.artifacts import add_description, check_files, plan_artifact
 from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource, has_failures
 from pulumi_press.provider.context import Publication, State
+from pulumi_press.provider.errors import ProviderError
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
 from pulumi_press.provider.metadata import find_imitations
 from pulumi_press.provider.parameters import remember_checked
@@ -103,6 +104,9 @@ class ReleaseResource(Resource):
     def fetch(self, request: Request) -> State | None:
         """Look at the release."""
         spec_id, _, version = request.id.rpartition("/")
+        if not (spec_id and version):
+            # An import, or a `get`: a state has ids of this form only.
+            raise ProviderError(f"the id of a release is <spec id>/<version>, which {request.id!r} is not")
         try:
             live = dict(request.client.describe_spec_release(spec_id, version))
         except NotFound:

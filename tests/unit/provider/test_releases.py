@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.client.errors import UnprocessableEntity
-from pulumi_press.provider.errors import AlreadyExistsError
+from pulumi_press.provider.errors import AlreadyExistsError, ProviderError
 from pulumi_press.provider.release import ReleaseResource
 from pulumi_press.provider.values import put
 from pulumi_press.schema.plain import UNKNOWN
@@ -169,3 +169,13 @@ def test_release_that_differs_in_build_metadata_alone_is_refused(
         )
     assert release.failures(put({**program, "spec_id": UNKNOWN}, "release.version", given)) == []
     assert world.writes() == []
+
+
+@pytest.mark.parametrize("wrong", ["", "an-id", "/1.0.0", "an-id/"])
+def test_id_of_another_form_is_told_apart(wrong: str, world: World) -> None:
+    """An import, or a `get`, of a release says what its id looks like, and asks the service nothing."""
+    managed = world.manage(ReleaseResource())
+
+    with pytest.raises(ProviderError, match="the id of a release is <spec id>/<version>, which .* is not"):
+        managed.codec.read(wrong, {}, managed.context)
+    assert world.press.requests() == []
