@@ -17,7 +17,41 @@ from pulumi_press.output import escape_hidden
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["WIDTH", "Expression", "write_comment", "write_docstring", "write_name", "write_text", "write_value"]
+__all__ = [
+    "WIDTH",
+    "Expression",
+    "Reference",
+    "Setting",
+    "write_comment",
+    "write_docstring",
+    "write_name",
+    "write_text",
+    "write_value",
+]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An output of another resource of the program."""
+
+    variable: str
+    """The variable of the resource."""
+    output: str
+    """The output, such as `id`."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value of the stack's configuration."""
+
+    key: str
+    """Its key; a program that must use another one numbers it."""
+    type: str = "string"
+    """Its type, as `config` in `Pulumi.yaml` has it."""
+    secret: bool = True
+    """Whether it is a secret."""
+    variable: str = ""
+    """The environment variable that has it now; empty if none does."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +66,8 @@ class Expression:
     """Whether it uses the variable `config`, the project's configuration."""
     comment: str = ""
     """A comment for the line above it."""
+    parts: tuple[str | Reference | Setting, ...] = ()
+    """The same for other languages: what it joins. Empty if only Python has it."""
 
 
 WIDTH = 100

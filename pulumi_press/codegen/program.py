@@ -134,6 +134,8 @@ class Declaration:
     """The arguments' shape, which determines their order."""
     comments: Sequence[str] = ()
     """Comments above it."""
+    depends_on: Sequence[str] = ()
+    """The variables of resources that must be there first, besides those that it refers to."""
 
 
 def write_program(declarations: Sequence[Declaration], *, intro: str, native: bool = False) -> str:
@@ -151,7 +153,7 @@ def write_program(declarations: Sequence[Declaration], *, intro: str, native: bo
     lines = [write_docstring(intro), ""]
     if own:
         lines += [*(f"import {write_name(module)}" for module in own), ""]
-    if has_config or "pulumi" in modules:
+    if has_config or "pulumi" in modules or any(declaration.depends_on for declaration in declarations):
         lines.append("import pulumi")
     lines += ["from pulumi_press import native as press" if native else "import pulumi_press as press", ""]
     if has_config:
@@ -168,6 +170,9 @@ def _declare(declaration: Declaration) -> Iterator[str]:
     yield f"    {write_text(declaration.resource_name)},"
     for key, value in order_keys(declaration.shape, dict(declaration.arguments)).items():
         yield from write_value(value, f"{write_name(key)}=", ",", indent=4)
+    if declaration.depends_on:
+        names = ", ".join(map(write_name, declaration.depends_on))
+        yield f"    opts=pulumi.ResourceOptions(depends_on=[{names}]),"
     yield ")"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pulumi_press.codegen.literals import Expression, write_text
+from pulumi_press.codegen.literals import Expression, Setting, write_text
 from pulumi_press.peakfiles.variables import FromEnvironment
 from pulumi_press.provider.secrets import HIDDEN_KEYS, find_secrets
 
@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
     from pulumi_press.provider.values import SecretPath, Values
 
-__all__ = ["find_credentials", "find_written_secrets", "get_at", "name_key", "put_at", "replace_secrets"]
+__all__ = [
+    "find_credentials",
+    "find_written_secrets",
+    "get_at",
+    "is_secret_name",
+    "name_key",
+    "put_at",
+    "replace_secrets",
+]
 
 GROUPS = ("build", "run")
 VALUED = {("parameters", "env"), *(("parameters", group) for group in GROUPS), ("headers", "absolute")}
@@ -35,6 +43,15 @@ _TOKENS = re.compile(
 )
 # Parts of a path that do not describe the value.
 _PLAIN = {"config", "steps", "parameters", "env", *GROUPS}
+
+
+# A bool is an int, too.
+_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+
+def is_secret_name(name: str) -> bool:
+    """Return whether a name is one that secrets have."""
+    return bool(_NAMES.search(name))
 
 
 def find_credentials(arguments: Values) -> list[SecretPath]:
@@ -113,10 +130,12 @@ def replace_secrets(
     replaced, secrets = arguments, dict[str, Any]()
     for path in paths:
         key = name_key(resource_name, *_name_parts(arguments, path), taken=[*taken, *secrets])
-        secrets[key] = get_at(arguments, path)
+        value = secrets[key] = get_at(arguments, path)
         # Text is read as it is, other values as JSON.
-        method = "require_secret" if isinstance(get_at(arguments, path), str) else "require_secret_object"
-        replaced = put_at(replaced, path, Expression(f"config.{method}({write_text(key)})", needs_config=True))
+        method = "require_secret" if isinstance(value, str) else "require_secret_object"
+        setting = Setting(key, next(name for kind, name in _TYPES.items() if isinstance(value, kind)))
+        text = f"config.{method}({write_text(key)})"
+        replaced = put_at(replaced, path, Expression(text, needs_config=True, parts=(setting,)))
     return replaced, secrets
 
 

@@ -12,9 +12,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_press.codegen.literals import Expression, write_text
+from pulumi_press.codegen.literals import Expression, Reference, Setting, write_text
 from pulumi_press.codegen.program import Declaration, choose_names, name_resources, write_program
-from pulumi_press.importing.config_secrets import find_written_secrets, get_at, name_key, put_at, replace_secrets
+from pulumi_press.importing.config_secrets import (
+    find_written_secrets,
+    get_at,
+    is_secret_name,
+    name_key,
+    put_at,
+    replace_secrets,
+)
+from pulumi_press.importing.convert_yaml import write_yaml
 from pulumi_press.importing.output_files import CommandError, move_path, refuse_existing, write_file
 from pulumi_press.importing.workspace import find_working_folder
 from pulumi_press.output import STDOUT, log, log_step
@@ -25,7 +33,7 @@ from pulumi_press.peakfiles.variables import Computed, FromEnvironment
 from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["add_arguments", "run"]
 
@@ -35,6 +43,7 @@ examples:
   pulumi-press convert block.yaml
   pulumi-press convert block.yaml release.yaml -v params.yaml -p stage=prod --out __main__.py
   pulumi-press convert block.yaml --native --out __main__.py
+  pulumi-press convert block.yaml deployment.yaml --to yaml --out Pulumi.yaml
 """
 
 
@@ -43,6 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files of the `peak` command")
+    parser.add_argument(
+        "--to",
+        choices=("python", "yaml"),
+        default="python",
+        help="language of the program: python, or yaml, a Pulumi.yaml for the native plugin (default: %(default)s)",
+    )
     parser.add_argument(
         "--kind", choices=BLOCK_KINDS, help="kind of block that the files describe (default: recognized by their keys)"
     )
@@ -101,24 +116,40 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         refuse_existing([arguments.out], force=arguments.force)
         files = [_read(path, params, arguments) for path in arguments.files]
-        folder = None if arguments.out == STDOUT else find_working_folder(arguments.out)
-        converted = _convert(files, spec_id=arguments.spec_id, folder=folder)
+        converted = _convert(files, spec_id=arguments.spec_id, folder=_find_folder(arguments))
         intro = f"Blocks converted from {_list(arguments.files)} by `pulumi-press convert`."
-        write_file(arguments.out, write_program(converted.declarations, intro=intro, native=arguments.native))
+        if arguments.to == "yaml":
+            steps = write_yaml(converted.declarations, intro, arguments.out)
+        else:
+            write_file(arguments.out, write_program(converted.declarations, intro=intro, native=arguments.native))
+            steps = list(_list_steps(converted.secrets))
     except (BlockfileError, CommandError) as error:
         for line in str(error).splitlines():
             _log(line)
         return 1
     for note in converted.notes:
         _log(note)
-    if converted.secrets:
-        _log("the files contain secrets, which the program reads from the configuration. Set them before a preview:")
-        for key in converted.secrets:
-            log_step(shlex.join(["pulumi", "config", "set", "--secret", key]))
-        as_json = [key for key, value in converted.secrets.items() if not isinstance(value, str)]
-        if as_json:
-            _log(f"set these as JSON, such as 1 or true: {', '.join(as_json)}")
+    if steps:
+        _log("the program reads these from the configuration. Set them before a preview:")
+    for step in steps:
+        log_step(step)
+    as_json = [key for key, value in converted.secrets.items() if not isinstance(value, str)]
+    if as_json and arguments.to == "python":
+        _log(f"set these as JSON, such as 1 or true: {', '.join(as_json)}")
     return 0
+
+
+def _list_steps(secrets: Iterable[str]) -> Iterator[str]:
+    for key in secrets:
+        yield shlex.join(["pulumi", "config", "set", "--secret", key])
+
+
+def _find_folder(arguments: argparse.Namespace) -> Path | None:
+    """Return the folder that paths in the program are relative to; None if that is the working folder."""
+    if arguments.out == STDOUT:
+        return None
+    folder: Path = arguments.out.parent if arguments.to == "yaml" else find_working_folder(arguments.out)
+    return folder
 
 
 def _read(path: Path, params: dict[str, str], arguments: argparse.Namespace) -> Blockfile:
@@ -251,7 +282,7 @@ def _find_links(blocks: Sequence[_Block], spec_id: str | None) -> _Links:
         raise CommandError(
             "the releases' spec is not clear: give its id with --spec-id, or convert one spec in the same call"
         )
-    owner = spec_id if spec_id is not None else Expression(f"{specs[0].variable}.id") if len(specs) == 1 else None
+    owner = spec_id if spec_id is not None else _refer(specs[0], "id") if len(specs) == 1 else None
     named = {str(block.file.arguments["spec"]["id"]) for block in deployments}
     is_clear = spec_id is None and len(specs) == len(named) == 1
     return _Links(owner, specs[0] if is_clear else None, releases)
@@ -284,10 +315,6 @@ def _declare(block: _Block, replaced: dict[str, Any], links: _Links, folder: Pat
     path = file.arguments.get("artifact", {}).get("path")
     if isinstance(path, str) and not isinstance(path, FromEnvironment) and folder is not None:
         arguments["artifact"] = {**arguments["artifact"], "path": move_path(path, folder)}
-    if opts:
-        arguments["opts"] = Expression(
-            f"pulumi.ResourceOptions(depends_on=[{', '.join(opts)}])", imports=frozenset({"pulumi"})
-        )
     return Declaration(
         variable=block.variable,
         kind=FORMATS[file.kind].resource,
@@ -295,19 +322,24 @@ def _declare(block: _Block, replaced: dict[str, Any], links: _Links, folder: Pat
         arguments=arguments,
         shape=file.shape,
         comments=tuple(_comment(file)),
+        depends_on=opts,
     )
+
+
+def _refer(block: _Block, output: str) -> Expression:
+    return Expression(f"{block.variable}.{output}", parts=(Reference(block.variable, output),))
 
 
 def _link(reference: dict[str, Any], spec: _Block, releases: Sequence[_Block]) -> tuple[dict[str, Any], list[str]]:
     """Return a deployment's `spec` with references to the spec and its release, and what else it depends on."""
-    linked = {**reference, "id": Expression(f"{spec.variable}.id")}
+    linked = {**reference, "id": _refer(spec, "id")}
     version = reference.get("release", {}).get("version")
     if version is None:
         # It runs the latest release, so all must exist first.
         return linked, [releases[-1].variable] if releases else []
     for release in releases:
         if release.file.arguments["release"]["version"] == version:
-            linked["release"] = {**reference["release"], "version": Expression(f"{release.variable}.version")}
+            linked["release"] = {**reference["release"], "version": _refer(release, "version")}
     return linked, []
 
 
@@ -329,11 +361,18 @@ def _write(value: Any) -> Any:
     if isinstance(value, list):
         return [_write(item) for item in value]
     if isinstance(value, Computed):
-        return Expression(f"pulumi.Config().require_secret({write_text(value.key)})", imports=frozenset({"pulumi"}))
+        text = f"pulumi.Config().require_secret({write_text(value.key)})"
+        return Expression(text, imports=frozenset({"pulumi"}), parts=(Setting(value.key),))
     if isinstance(value, FromEnvironment):
-        parts = (
+        texts = (
             write_text(part) if isinstance(part, str) else f"os.environ[{write_text(part.text)}]"
             for part in value.parts
         )
-        return Expression(" + ".join(parts), imports=frozenset({"os"}))
+        parts = tuple(part if isinstance(part, str) else _read_variable(part.text) for part in value.parts)
+        return Expression(" + ".join(texts), imports=frozenset({"os"}), parts=parts)
     return value
+
+
+def _read_variable(name: str) -> Setting:
+    """Return the value of the configuration that takes the place of an environment variable."""
+    return Setting(name, secret=is_secret_name(name), variable=name)
