@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.conftest import both_ways
 from tests.engine.import_steps import follow, import_all, import_blocks, make_empty_stack, run_tool
 
 if TYPE_CHECKING:
@@ -200,6 +201,7 @@ def test_the_artifact_of_a_spec_is_imported_with_its_folder(source: Stack, fresh
     }
 
 
+@both_ways
 def test_a_converted_program_is_what_the_files_say(source: Stack, make_program: Callable[[str], str]) -> None:
     """The program that `convert` writes replaces `from_yaml` without a change."""
     spec_id = source.outputs()["spec"]
@@ -229,6 +231,7 @@ def convert_files(stack: Stack, names: list[str], *words: str) -> str:
     """Convert files into one program, with artifacts in the project's folder."""
     files = [f"peakfiles/{name}.yaml" for name in names]
     words = ("-v", "peakfiles/params.yaml", "--out", "converted.py", "--force", *words)
+    words += ("--native",) if stack.is_native else ()
     printed = run_tool(stack, "convert", *files, *words).stderr
     for line in printed.splitlines():
         if line.startswith("  "):
