@@ -176,6 +176,6 @@ def test_id_of_another_form_is_told_apart(wrong: str, world: World) -> None:
     """An import, or a `get`, of a release says what its id looks like, and asks the service nothing."""
     managed = world.manage(ReleaseResource())
 
-    with pytest.raises(ProviderError, match="the id of a release is <spec id>/<version>, which .* is not"):
+    with pytest.raises(ProviderError, match="the id of a release is <spec id>/<version>, which "):
         managed.codec.read(wrong, {}, managed.context)
     assert world.press.requests() == []
