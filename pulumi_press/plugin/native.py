@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -34,10 +34,10 @@ from pulumi_press.provider.errors import ProviderError, SettingsError
 from pulumi_press.provider.settings import read_settings
 from pulumi_press.provider.values import name_of, put
 from pulumi_press.schema.plain import UNKNOWN, contains_unknown
-from pulumi_press.settings import SETTINGS, TOKEN, find_wrong_keys
+from pulumi_press.settings import ADDRESS, SETTINGS, TOKEN, find_wrong_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_press.plugin.codec import Codec, ReadResult
     from pulumi_press.provider.values import Values
@@ -55,7 +55,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, engine_address: str = "") -> None:
         self.engine = Engine(engine_address)
-        self._arguments: Values = {}
+        self._arguments = _Arguments({}, is_explicit=False)
         self._known_settings: Settings | None = None
 
     # The plugin.
@@ -95,10 +95,9 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         """Return every failure of the settings at once; what is not known yet is skipped."""
         del context
         received = load(request.news, named=False)
-        if TOKEN.name in received.values and (TOKEN.name,) not in received.secrets:
-            message = "press:authToken is plain text, so the state contains the token; give it as a secret"
-            self.engine.log(request.urn, message, warning=True)
-        failures = [pb.CheckFailure(reason=reason) for reason in _find_setting_failures(received.values)]
+        settings = _Arguments(received.values, is_explicit=_is_explicit(request.urn))
+        failures = [pb.CheckFailure(reason=reason) for reason in settings.find_failures()]
+        # The engine marks no secret of the configuration, so nobody can tell whether the token was one there.
         secrets = {*received.secrets, (TOKEN.name,)}
         return pb.CheckResponse(inputs=dump(received.values, secrets, named=False), failures=failures)
 
@@ -112,7 +111,8 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:
         """Keep the settings. What is wrong with them was reported, or is by the operation that needs them."""
         del context
-        self._arguments, self._known_settings = load(request.args, named=False).values, None
+        values = load(request.args, named=False).values
+        self._arguments, self._known_settings = _Arguments(values, is_explicit=_is_explicit(request.urn)), None
         runtime.begin()
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -123,7 +123,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             SettingsError: some are missing or invalid.
         """
         if self._known_settings is None:
-            self._known_settings = _read_settings(self._arguments)
+            self._known_settings = self._arguments.read()
         return self._known_settings
 
     # Functions.
@@ -267,22 +267,46 @@ def _drop_computed(codec: Codec, live: ReadResult) -> Values:
     return inputs
 
 
-def _read_settings(arguments: Values) -> Settings:
-    def find(key: str) -> str | None:
-        value = arguments.get(key.removeprefix(f"{PACKAGE}:"))
-        return value if value is None or isinstance(value, str) else json.dumps(value)
+@dataclass(frozen=True)
+class _Arguments:
+    """The arguments of a provider: the stack's configuration, or those that a program gives an explicit one."""
 
-    return read_settings(find, os.environ)
+    values: Values
+    is_explicit: bool
+
+    def read(self) -> Settings:
+        """Return the settings; what is not given comes from the environment.
+
+        Raises:
+            SettingsError: some are missing or invalid.
+        """
+
+        def find(key: str) -> str | None:
+            value = self.values.get(key.removeprefix(f"{PACKAGE}:"))
+            return value if value is None or isinstance(value, str) else json.dumps(value)
+
+        return read_settings(find, self._environment())
+
+    def find_failures(self) -> Iterator[str]:
+        """Yield what is wrong with them, those that are not known yet aside."""
+        yield from find_wrong_keys([f"{PACKAGE}:{name}" for name in self.values], "")
+        if not any(contains_unknown(self.values.get(setting.name)) for setting in SETTINGS):
+            try:
+                self.read()
+            except SettingsError as error:
+                yield from error.failures
+
+    def _environment(self) -> Mapping[str, str]:
+        """Return the environment; it does not change the address where a program gives one."""
+        if not self.is_explicit or not any(setting.name in self.values for setting in ADDRESS):
+            return os.environ
+        others = {variable for setting in ADDRESS for variable in setting.variables}
+        return {name: value for name, value in os.environ.items() if name not in others}
 
 
-def _find_setting_failures(values: Values) -> Iterator[str]:
-    """Yield what is wrong with settings, those that are not known yet aside."""
-    yield from find_wrong_keys([f"{PACKAGE}:{name}" for name in values], "")
-    if not any(contains_unknown(values.get(setting.name)) for setting in SETTINGS):
-        try:
-            _read_settings(values)
-        except SettingsError as error:
-            yield from error.failures
+def _is_explicit(urn: str) -> bool:
+    """Return whether a program declares the provider; the engine makes those called `default` itself."""
+    return bool(urn) and not urn.rpartition("::")[2].startswith("default")
 
 
 def _advise(error: BaseException, settings: Callable[[], Settings]) -> str:

@@ -520,3 +520,26 @@ def test_refresh_before_update_is_a_setting(plugin: Plugin) -> None:
 
     assert spec.refresh_before_update
     assert plugin.read("BlockSpec", spec.id, spec.properties).refresh_before_update
+
+
+def test_the_environment_does_not_change_a_given_address(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that gives a provider a stage means that one; the stack's own provider may be sent elsewhere."""
+    monkeypatch.setenv("PRESS_ENDPOINT", "not an address")
+    settings = struct({"authToken": secret("t"), "stage": "prod"})
+    urn = "urn:pulumi:test::project::pulumi:providers:press::"
+
+    def reasons(name: str) -> list[str]:
+        checked = plugin.stub.CheckConfig(pb.CheckRequest(urn=urn + name, news=settings))
+        return [failure.reason for failure in checked.failures]
+
+    assert reasons("north") == []
+    (failure,) = reasons("default_0_1_0")
+    assert failure.startswith("PRESS_ENDPOINT: ")
+
+
+def test_a_token_of_the_configuration_gets_no_warning(plugin: Plugin) -> None:
+    """The engine passes secret and plain configuration alike; the state gets it as a secret."""
+    checked = plugin.stub.CheckConfig(pb.CheckRequest(urn="urn", news=struct({"authToken": "t"})))
+
+    assert MessageToDict(checked.inputs)["authToken"] == secret("t")
+    assert plugin.engine.lines == []
