@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.client import Client
 from pulumi_press.report import read_preview, render_markdown
+from tests.engine.conftest import both_ways
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 PROGRAM = """
 spec = press.BlockSpec(
