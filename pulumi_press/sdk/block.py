@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pulumi
 
+from pulumi_press.plugin.tokens import DYNAMIC_PACKAGE
 from pulumi_press.schema.arguments import DeploymentArgs
 from pulumi_press.sdk.block_deployment import BlockDeployment
 from pulumi_press.sdk.block_spec import BlockSpec
@@ -48,6 +49,7 @@ class Block(pulumi.ComponentResource):
     deployment: BlockDeployment | None
     """The deployment, if there is one."""
 
+    _package: ClassVar[str] = DYNAMIC_PACKAGE
     _spec_class: ClassVar[type[BlockSpec]] = BlockSpec
     _release_class: ClassVar[type[BlockSpecRelease]] = BlockSpecRelease
     _deployment_class: ClassVar[type[BlockDeployment]] = BlockDeployment
@@ -79,7 +81,7 @@ class Block(pulumi.ComponentResource):
         unknown = take_unknown(self)
         if failures := [*_find_failures(unknown, spec=spec, releases=releases, deployment=deployment, run=run)]:
             raise BlockError("\n".join(f"Block {resource_name!r}: {failure}" for failure in failures))
-        check_options("Block", resource_name, opts)
+        check_options("Block", resource_name, opts, self._package)
         super().__init__("press:index:Block", resource_name, None, opts)
         limits = opts.custom_timeouts if opts else None
         child: dict[str, Any] = {"opts": pulumi.ResourceOptions(parent=self, custom_timeouts=limits)}

@@ -94,7 +94,7 @@ class NativeResource(PressResource):
     @classmethod
     def _check_options(cls, kind: str, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
         """Refuse options that do not work; `import_` does."""
-        check_options(kind, resource_name, opts, imports=True)
+        check_options(kind, resource_name, opts, PACKAGE)
 
 
 def _write_artifact(artifact: Any) -> Any:

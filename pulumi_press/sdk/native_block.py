@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pulumi_press.plugin.tokens import PACKAGE
 from pulumi_press.sdk import block
 from pulumi_press.sdk.native import BlockDeployment, BlockSpec, BlockSpecRelease
 
@@ -11,6 +12,7 @@ __all__ = ["Block"]
 class Block(block.Block):
     """A block in the common case: one spec, perhaps further releases, perhaps one deployment."""
 
+    _package = PACKAGE
     _spec_class = BlockSpec
     _release_class = BlockSpecRelease
     _deployment_class = BlockDeployment

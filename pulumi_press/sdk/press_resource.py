@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Mapping
 from contextlib import contextmanager
 from copy import copy
 from functools import cache
@@ -15,13 +16,13 @@ from pulumi.dynamic import Resource, ResourceProvider
 
 from pulumi_press import _v1
 from pulumi_press.carried import TOLD
-from pulumi_press.plugin.tokens import NATIVE_KINDS, Token
+from pulumi_press.plugin.tokens import DYNAMIC_PACKAGE, NATIVE_KINDS, PACKAGE, Token
 from pulumi_press.sdk.inputs import Untrusted, keep_secret, take_unknown
 from pulumi_press.sdk.interruption import end_when_interrupted
 from pulumi_press.sdk.stack_config import check_configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from typing_extensions import Self
@@ -259,21 +260,22 @@ class OptionsError(pulumi.RunError):
     """An option is not supported; the engine shows the message alone."""
 
 
-def check_options(kind: str, name: str, opts: pulumi.ResourceOptions | None, *, imports: bool = False) -> None:
+def check_options(kind: str, name: str, opts: pulumi.ResourceOptions | None, package: str = DYNAMIC_PACKAGE) -> None:
     """Refuse options that would fail with an unclear message, or leave a block on the service that no state knows.
 
     Args:
         kind: what the program calls it.
         name: name of the resource in the program.
         opts: Pulumi's options.
-        imports: whether the engine can import the resource.
+        package: the package that serves the resource.
 
     Raises:
         OptionsError: there is such an option; the message says what to do instead.
     """
     if opts is None:
         return
-    if opts.import_ is not None and not imports:
+    _refuse_other_provider(kind, name, opts, package)
+    if opts.import_ is not None and (package == DYNAMIC_PACKAGE or kind == "Block"):
         instead = _HOW_TO_IMPORT[kind].format(name=name, id=opts.import_)
         raise OptionsError(
             f"{kind} {name!r}: the option import_ does not work with dynamic resources: remove it; {instead}"
@@ -282,6 +284,19 @@ def check_options(kind: str, name: str, opts: pulumi.ResourceOptions | None, *, 
         raise OptionsError(
             f"{kind} {name!r}: the option deleted_with would remove it from the state and leave it on the service, "
             "which deletes nothing along with another object. Remove it; to set the order, use depends_on"
+        )
+
+
+def _refuse_other_provider(kind: str, name: str, opts: pulumi.ResourceOptions, package: str) -> None:
+    """Refuse an explicit provider of the other way: Pulumi would use the stack's own settings without a word."""
+    several = opts.providers or ()
+    named = [opts.provider, *(several.values() if isinstance(several, Mapping) else several)]
+    packages = {item.package for item in named if item is not None} & {DYNAMIC_PACKAGE, PACKAGE}
+    if packages and package not in packages:
+        own = "pulumi_press" if package == DYNAMIC_PACKAGE else "pulumi_press.native"
+        other = "pulumi_press.native" if package == DYNAMIC_PACKAGE else "pulumi_press"
+        raise OptionsError(
+            f"{kind} {name!r}: its provider is a Provider of {other}, which does not serve it; use a Provider of {own}"
         )
 
 

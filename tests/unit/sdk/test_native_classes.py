@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pulumi
 import pytest
 from pulumi.runtime.proto.resource_pb2_grpc import ResourceMonitorStub
 
@@ -36,3 +37,35 @@ def test_plugin_is_installed_once_an_engine_runs_the_program(
     classes._install()  # noqa: SLF001
     assert len(list((tmp_path / "home/plugins").iterdir())) == 1
     classes._install_once.cache_clear()  # noqa: SLF001
+
+
+SPEC: dict[str, Any] = {
+    "kind": "service",
+    "metadata": {"name": "api", "summary": "An API"},
+    "config": {"serviceType": "api", "imageDetails": {"id": 1}},
+}
+
+
+@pytest.mark.parametrize("option", ["provider", "providers"])
+@pytest.mark.parametrize("kind", ["BlockSpec", "Block"])
+@pytest.mark.parametrize(("own", "other"), [(press, native), (native, press)])
+def test_provider_of_the_other_way_is_refused(
+    own: Any, other: Any, kind: str, option: str, run: Callable[[Callable[[], Any]], Any]
+) -> None:
+    """Pulumi would pass over it, and the block would be made with the stack's own settings: perhaps another tenant."""
+    arguments = {"spec": SPEC} if kind == "Block" else SPEC
+
+    def declare() -> None:
+        north = other.Provider("north", endpoint="https://press.example.com", auth_token="t")
+        right = own.Provider("right", endpoint="https://press.example.com", auth_token="t")
+        both = pulumi.ResourceOptions(providers=[north, right])
+        getattr(own, kind)("fine", **arguments, opts=both)
+        one = pulumi.ResourceOptions(**{option: [north] if option == "providers" else north})
+        getattr(own, kind)("wrong", **arguments, opts=one)
+
+    with pytest.raises(pulumi.RunError) as caught:
+        run(declare)
+    assert str(caught.value) == (
+        f"{kind} 'wrong': its provider is a Provider of {other.__name__}, which does not serve it; "
+        f"use a Provider of {own.__name__}"
+    )
