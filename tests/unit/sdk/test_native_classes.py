@@ -60,7 +60,8 @@ def test_provider_of_the_other_way_is_refused(
         right = own.Provider("right", endpoint="https://press.example.com", auth_token="t")
         both = pulumi.ResourceOptions(providers=[north, right])
         getattr(own, kind)("fine", **arguments, opts=both)
-        one = pulumi.ResourceOptions(**{option: [north] if option == "providers" else north})
+        chosen: dict[str, Any] = {option: [north] if option == "providers" else north}
+        one = pulumi.ResourceOptions(**chosen)
         getattr(own, kind)("wrong", **arguments, opts=one)
 
     with pytest.raises(pulumi.RunError) as caught:
