@@ -173,8 +173,8 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         told = news.pop(TOLD, None)
         call.context = replace(call.context, declaration=read_declaration(told))
         # The outputs are true where an update failed: the engine then keeps the inputs from before.
-        has_outputs = "old_outputs" in request.DESCRIPTOR.fields_by_name and request.HasField("old_outputs")
-        olds = call.strip(load(request.old_outputs if has_outputs else request.olds).values)
+        old = request.old_outputs if request.HasField("old_outputs") else request.olds
+        olds = call.strip(load(old).values)
         checked = call.codec.check(olds, news, call.context)
         # Python's names are the core's.
         rename = write_path if not isinstance(told, dict) else str
