@@ -170,7 +170,7 @@ def test_interrupted_plugin_ends_at_once(number: signal.Signals, cleanup: ExitSt
 def test_interrupted_plugin_answers_what_it_is_doing(cleanup: ExitStack) -> None:
     """An operation that waits ends with an answer, so that the engine can keep what is true by then."""
     with start(tokens={"t": "acme"}) as press:
-        press.faults({"match": {"method": "POST"}, "then": {"status": 503, "headers": {"Retry-After": "60"}}})
+        press.faults({"match": {"method": "POST"}, "then": {"status": 429, "headers": {"Retry-After": "20"}}})
         engine = cleanup.enter_context(closing(Engine(endpoint=press.url, module=NATIVE)))
         inputs = engine.provider.Check(provider_pb2.CheckRequest(urn=engine.urn, news=engine.inputs())).inputs
         call = engine.provider.Create.future(provider_pb2.CreateRequest(urn=engine.urn, properties=inputs))
