@@ -11,14 +11,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pulumi_press.schema.failures import join
+from pulumi_press.schema.failures import CheckFailure, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pulumi_press.provider.values import SecretPath
 
-__all__ = ["is_named", "read_path", "split_path", "to_camel", "to_snake", "write_path"]
+__all__ = ["is_named", "read_path", "split_path", "to_camel", "to_snake", "write_failure", "write_path"]
 
 _STEP = re.compile(r'\.?([^.\[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]')
 
@@ -55,6 +55,14 @@ def write_path(text: str) -> str:
 def read_path(text: str) -> str:
     """Return a path of a schema's as the core has it."""
     return _rename(text, to_snake)
+
+
+def write_failure(failure: CheckFailure) -> CheckFailure:
+    """Return a failure with the names of a schema: of the property, and of those that may have been meant."""
+    reason = failure.reason
+    if is_named(list(map(str, split_path(failure.property)[:-1]))) and "is not a known property" in reason:
+        reason = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda match: to_camel(match[0]), reason)
+    return failure._replace(property=write_path(failure.property), reason=reason)
 
 
 def _rename(text: str, rename: Callable[[str], str]) -> str:

@@ -24,7 +24,7 @@ from pulumi_press.plugin.differences import DELETED, UPDATED, describe_changes, 
 from pulumi_press.plugin.engine import Engine, prepare_message
 from pulumi_press.plugin.failures import FORESEEN, advise_on_token
 from pulumi_press.plugin.functions import FUNCTIONS
-from pulumi_press.plugin.names import read_path, to_snake, write_path
+from pulumi_press.plugin.names import read_path, to_snake, write_failure
 from pulumi_press.plugin.operation import Operation, UnhealthyError, abort, operation
 from pulumi_press.plugin.package import VERSION, read_schema
 from pulumi_press.plugin.tokens import PACKAGE, read_token
@@ -177,10 +177,8 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
         olds = call.strip(load(old).values)
         checked = call.codec.check(olds, news, call.context)
         # Python's names are the core's.
-        rename = write_path if not isinstance(told, dict) else str
-        reasons = [
-            failure._replace(property=rename(failure.property)).write(call.redact) for failure in checked.failures
-        ]
+        renamed = checked.failures if isinstance(told, dict) else map(write_failure, checked.failures)
+        reasons = [failure.write(call.redact) for failure in renamed]
         failures = [pb.CheckFailure(reason=prepare_message(reason)) for reason in reasons]
         return pb.CheckResponse(inputs=call.give(checked.inputs), failures=failures)
 
@@ -229,8 +227,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, call: Operation) -> Any:
         """Change the object in place, or say what it will be."""
         olds = call.take(request.olds)
-        # What was secret and is not any more must not stay so for ever.
-        call.secrets.clear()
+        call.forget_secrets()
         news = call.take(request.news)
         fields: dict[str, Any] = {"ignore_changes": _paths(request.ignoreChanges)}
         if request.preview:

@@ -87,6 +87,8 @@ class Operation:
         self.doing, self.settings, self.kind = doing, provider.settings, "resource"
         self.values: Values = {}
         self.secrets: set[SecretPath] = set()
+        self._earlier_secrets: set[SecretPath] = set()
+        self._secret_texts: set[str] = set()
         type_ = request.urn.split("::")[2].rpartition("$")[2]
         token = read_token(type_)
         if token is None or not token.is_native:
@@ -109,10 +111,16 @@ class Operation:
         """Read values; remember their secrets, and where the object was last seen."""
         received = load(struct)
         self.secrets |= received.secrets
+        self._secret_texts.update(find_texts(received.values, received.secrets))
         if PLACE in received.values:
             self.context = replace(self.context, seen=read_place(received.values[PLACE]))
         self.values = self.strip(received.values)
         return self.values
+
+    def forget_secrets(self) -> None:
+        """Forget where secrets stand: what was secret and is not any more must not stay so for ever."""
+        self._earlier_secrets |= self.secrets
+        self.secrets.clear()
 
     def strip(self, values: Values) -> Values:
         """Return values without what is not the core's."""
@@ -140,13 +148,15 @@ class Operation:
         try:
             yield
         except NotReadyError as error:
+            # After a rollback these are the values of before.
+            self.secrets |= self._earlier_secrets
             properties = self.give_outputs(error.state.values)
             raise UnhealthyError(error.id, properties, None, self.describe(error)) from error
 
     def redact(self, text: str) -> str:
         """Remove secrets from a text."""
         text = redact(text, self.values)
-        for secret in find_texts(self.values, self.secrets):
+        for secret in sorted(self._secret_texts, key=len, reverse=True):  # One may be a part of another.
             text = text.replace(secret, "[secret]")
         return text
 

@@ -33,6 +33,7 @@ SPEC = {
     "config": {"steps": {"run": {"imageDetails": {"id": 1}, "command": "run"}}},
     "parameters": {"run": [{"name": "key", "type": "string", "required": False}]},
 }
+RELEASE = {"specId": "x", "release": {"version": "1.0.0"}, "config": {"imageDetails": {"id": 1}}}
 CANARY = "canary-8b1f"
 
 
@@ -216,6 +217,18 @@ def test_every_failure_is_reported_at_once_by_the_names_of_the_schema(plugin: Pl
     assert [reason.partition(":")[0] for reason in reasons] == ["kind", "artifact.ignoreFiles[0]", "autoRunOnDeploy"]
 
 
+def test_what_was_probably_meant_has_the_name_of_the_schema(plugin: Plugin) -> None:
+    """A program of another language than Python would look for Python's name in vain."""
+    misspelt = {**SPEC, "autoRunOnDeply": True, "artifact": {"path": ".", "ignoreFils": []}}
+
+    reasons = plugin.reasons("BlockSpec", misspelt)
+
+    assert "autoRunOnDeply: is not a known property; did you mean `autoRunOnDeploy`?" in reasons
+    assert "artifact.ignoreFils: is not a known property; did you mean `ignoreFiles`?" in reasons
+    (known,) = plugin.reasons("BlockSpecRelease", {**RELEASE, "colour": 1})
+    assert "autoRunOnDeploy, specId)" in known
+
+
 def test_failures_of_a_python_program_have_its_names(plugin: Plugin) -> None:
     """A Python program says that it is one."""
     wrong = {**SPEC, "autoRunOnDeploy": "yes", TOLD: {"language": "python", "unknown": ["colour"]}}
@@ -328,6 +341,31 @@ def test_a_rolled_back_update_says_what_runs(plugin: Plugin, press: LocalPress) 
     assert (outputs["revisionNumber"], outputs["parameters"]) == (3, {"run": {"key": "one"}})
     rolled_back = pb.CreateResponse(id=made.id, properties=failed.unready.properties)
     assert "parameters.run.key" in plugin.diff("BlockDeployment", rolled_back, second).detailedDiff
+
+
+def test_a_rollback_keeps_what_was_secret_secret(plugin: Plugin, press: LocalPress) -> None:
+    """What runs again is encrypted as before, though the program has something else there, in clear."""
+    spec = plugin.create("BlockSpec", SPEC)
+    first = deployment(spec.id, parameters={"run": {"key": secret(CANARY)}}, triggers={"a": 1}, onFailure="rollback")
+    made = plugin.create("BlockDeployment", first)
+    press.outcomes({"deployment": "etl-prod", "status": "failed", "revision": 2, "times": 1})
+
+    failed = fails(
+        plugin.update, "BlockDeployment", made, {**first, "parameters": {"run": {"key": "two"}}, "triggers": {"a": 2}}
+    )
+
+    assert MessageToDict(failed.unready.properties)["parameters"] == {"run": {"key": secret(CANARY)}}
+
+
+def test_a_failed_update_shows_no_secret_of_before(plugin: Plugin, press: LocalPress) -> None:
+    """The service may repeat what it has, which the program no longer says."""
+    spec = plugin.create("BlockSpec", {**SPEC, "metadata": {"name": "etl", "summary": secret(CANARY)}})
+    press.faults({"match": {"method": "PATCH"}, "then": {"status": 422, "detail": f"{CANARY!r} cannot be changed"}})
+
+    failed = fails(plugin.update, "BlockSpec", spec, {**SPEC, "metadata": {"name": "etl", "summary": "in clear"}})
+
+    assert "'[secret]' cannot be changed" in failed.message
+    assert CANARY not in failed.message
 
 
 def test_without_waiting_there_is_no_status(plugin: Plugin, press: LocalPress) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.unit.sdk.conftest import Keeper
+
 
 @pytest.mark.parametrize("name", ["BlockSpec", "BlockSpecRelease", "BlockDeployment"])
 def test_native_class_has_all_outputs(name: str) -> None:
@@ -70,3 +72,33 @@ def test_provider_of_the_other_way_is_refused(
         f"{kind} 'wrong': its provider is a Provider of {other.__name__}, which does not serve it; "
         f"use a Provider of {own.__name__}"
     )
+
+
+@pytest.mark.parametrize("kind", ["BlockSpec", "BlockSpecRelease", "BlockDeployment"])
+def test_what_is_only_read_has_every_output(kind: str, run: Callable[[Callable[[], Any]], Any]) -> None:
+    """`get` gives a resource with all outputs, under Python's names."""
+    plugin = getattr(native, kind)
+
+    def read() -> list[str]:
+        found = plugin.get("found", "an-id")
+        names = plugin.output_names | getattr(press, kind).output_names
+        return [name for name in names if not isinstance(getattr(found, name, None), pulumi.Output)]
+
+    assert run(read) == []
+
+
+def test_outputs_have_the_names_of_python(run: Callable[[Callable[[], Any]], Any], keeper: Keeper) -> None:
+    """The plugin has the names of a schema; a program reads those of its arguments."""
+    keeper.outputs["later"] = {"specId": "of-spec", "artifact": {"ignoreFiles": [".dockerignore"]}}
+
+    def declare() -> Any:
+        later = native.BlockSpecRelease(
+            "later",
+            spec_id="of-spec",
+            release={"version": "1.0.0"},
+            config={"imageDetails": {"id": 1}},
+            artifact={"path": ".", "ignore_files": [".dockerignore"]},
+        )
+        return pulumi.Output.all(later.spec_id, later.artifact)
+
+    assert run(declare) == ["of-spec", {"ignore_files": [".dockerignore"]}]
