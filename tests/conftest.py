@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.scenarios import WAY, count_scenarios
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 TOLD = pytest.StashKey["list[str]"]()
+
+OUTCOMES = ("passed", "failed", "error", "skipped")
 
 # A shell that starts a run in the background lets it ignore interruptions, and every process that it starts, too: then
 # tests that interrupt one wait in vain, and the engine waits five seconds at the end of each command.
@@ -38,25 +42,37 @@ LONGEST = (
 
 SPLIT = (
     "reliability/test_mutations.py",
-    "engine/test_bad_programs.py",
     "engine/test_drift.py",
     "engine/test_effects.py",
     "engine/test_forced_replacement.py",
     "engine/test_life.py",
     "engine/test_rollouts.py",
 )
-"""Files whose tests need minutes and share nothing: they need not run in one process."""
+"""Files whose tests need minutes and share nothing: they need not run in one process.
+
+Of any other file, the tests that differ in how a program reaches the engine share nothing.
+"""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest files where several processes share the tests, so that all have work to the end."""
+    for item in items:
+        if way := find_way(item):
+            item.user_properties.append((WAY, way))
     if not hasattr(config, "workerinput"):
         return
     items.sort(key=_place_in_line)
     for item in items:
         path = item.path.as_posix()
-        group = item.nodeid if path.endswith(tuple(f"/tests/{file}" for file in SPLIT)) else path
+        is_split = path.endswith(tuple(f"/tests/{file}" for file in SPLIT))
+        group = item.nodeid if is_split else f"{path} {find_way(item)}"
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def find_way(item: pytest.Item) -> str:
+    """Return how the programs of a scenario reach the engine; empty for any other test."""
+    callspec = getattr(item, "callspec", None)
+    return "" if callspec is None else str(callspec.params.get(WAY, ""))
 
 
 def _place_in_line(item: pytest.Item) -> int:
@@ -92,6 +108,9 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Show what the tests have told."""
+    """Show what the tests have told, and how many scenarios passed in each way."""
     for line in config.stash.get(TOLD, []):
+        terminalreporter.write_line(line)
+    ran = [(report, outcome == "passed") for outcome in OUTCOMES for report in terminalreporter.getreports(outcome)]
+    if line := count_scenarios((report.nodeid, dict(report.user_properties), passed) for report, passed in ran):
         terminalreporter.write_line(line)

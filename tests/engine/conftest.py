@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -13,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.emulator import start
+from pulumi_press.plugin.names import write_path
 from tests.engine.surroundings import surround
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pulumi_press.emulator import LocalPress
 
@@ -27,6 +30,9 @@ TOKEN = "canary-5d0e-token"
 DYNAMIC, NATIVE = "dynamic", "native"
 IMPORTS = {DYNAMIC: "import pulumi_press as press", NATIVE: "from pulumi_press import native as press"}
 """How a program reaches the engine, and what it imports for that."""
+
+WHOLE = {"revision": "revision.notes"}
+"""What the engine names as a whole for a dynamic provider, and its leaf."""
 
 both_ways = pytest.mark.parametrize("way", [DYNAMIC, NATIVE])
 """Marks a scenario that is the same for the dynamic provider and the native plugin."""
@@ -60,6 +66,19 @@ class Stack:
     def is_native(self) -> bool:
         """Whether the native plugin serves it."""
         return self.way == NATIVE
+
+    def expect(self, leaves: Mapping[str, set[str]]) -> dict[str, set[str]]:
+        """Give changed leaves, by resource, as the stack's way shows them.
+
+        The native plugin has a schema's names, a deployment that waits itself, and each leaf of what comes or goes.
+        """
+        if not self.is_native:
+            return dict(leaves)
+        return {
+            name: {WHOLE.get(path, write_path(path)) for path in paths}
+            for name, paths in leaves.items()
+            if not name.startswith("Rollout:")
+        }
 
     def write(self, program: str) -> None:
         """Write the program."""
@@ -155,21 +174,45 @@ def kind_of(urn: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def build_stack(engine: str) -> Callable[..., Stack]:
+def initialized(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with an empty stack. The command takes a second and there are hundreds of stacks: they are copies."""
+    folder = tmp_path_factory.mktemp("stack")
+    _initialize(folder, surround(engine, folder, "http://127.0.0.1:9", TOKEN))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def build_stack(engine: str, initialized: Path) -> Callable[..., Stack]:
     """Give what makes a stack in a folder against a local Press; variables are added to its environment."""
 
     def build(folder: Path, press: LocalPress, way: str = DYNAMIC, **variables: str | None) -> Stack:
-        return _build(folder, engine, press, variables, way)
+        stack = Stack(folder, engine, press, variables, way)
+        if any(name.startswith("PULUMI_") for name in variables):
+            _initialize(folder, stack.environment())
+        else:
+            _copy(initialized, folder)
+        return stack
 
     return build
 
 
-def _build(folder: Path, engine: str, press: LocalPress, variables: dict[str, str | None], way: str) -> Stack:
+def _initialize(folder: Path, environment: dict[str, str]) -> None:
     (folder / "backend").mkdir()
     (folder / "Pulumi.yaml").write_text(PROJECT)
-    stack = Stack(folder, engine, press, variables, way)
-    stack.succeed("stack", "init", "test")
-    return stack
+    command = ["pulumi", "stack", "init", "test", "--non-interactive"]
+    subprocess.run(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
+    )
+
+
+def _copy(initialized: Path, folder: Path) -> None:
+    shutil.copytree(initialized, folder, dirs_exist_ok=True)
+    # The engine keeps which stack is selected under the digest of the project's path.
+    (selected,) = (folder / "home/workspaces").iterdir()
+    text = selected.read_text()
+    selected.unlink()
+    digest = hashlib.sha1(str(folder / "Pulumi.yaml").encode(), usedforsecurity=False).hexdigest()
+    selected.with_name(f"life-{digest}-workspace.json").write_text(text.replace(str(initialized), str(folder)))
 
 
 @pytest.fixture(scope="session")

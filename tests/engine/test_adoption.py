@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_press.client.client import Client
+from tests.engine.conftest import both_ways
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 METADATA = {"name": "api", "summary": "An API"}
 CONFIG = {"serviceType": "api", "imageDetails": {"id": 1}}

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_press.client.client import Client
+from tests.engine.conftest import both_ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 PROGRAM = """
 spec = press.BlockSpec(
@@ -67,10 +70,9 @@ def test_foreign_revision_is_told_and_reverted(life: Stack, somebody: Client) ->
 
     refresh(life)
 
-    assert leaves(life) == {
-        "BlockDeployment:api": {"drift", "revision", "revision_number"},
-        "Rollout:api": {"revision"},
-    }
+    assert leaves(life) == life.expect(
+        {"BlockDeployment:api": {"drift", "revision", "revision_number"}, "Rollout:api": {"revision"}}
+    )
     assert "live revision 2 was not made by this stack" in life.succeed("preview", "--diff")
     life.up()
     assert life.outputs()["revision"] == 3

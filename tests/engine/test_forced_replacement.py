@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_press.plugin.tokens import read_token
+from tests.engine.conftest import both_ways
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 PROGRAM = """
 spec = press.BlockSpec(
@@ -62,7 +67,7 @@ def held(stack: Stack) -> dict[str, list[str]]:
     """Give the ids in the state, by kind, old entries that wait to be deleted included."""
     found: dict[str, list[str]] = {}
     for item in stack.export()["resources"]:
-        if "press:Block" in item["type"] and "dynamic" in item["type"]:
+        if read_token(item["type"]) is not None:
             found.setdefault(item["type"].rpartition(":")[2], []).append(item["id"])
     return found
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_press.emulator import start
+from tests.engine.conftest import both_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 MAKE = """
 spec = press.BlockSpec(

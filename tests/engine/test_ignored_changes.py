@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.engine.conftest import both_ways
+
 if TYPE_CHECKING:
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 PROGRAM = """
 ignored = pulumi.ResourceOptions(ignore_changes=["{ignored}"])

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.conftest import both_ways
+
 if TYPE_CHECKING:
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 PROGRAM = """
 spec = press.BlockSpec(
@@ -79,15 +83,17 @@ def test_refresh_reads_each_resource_once(life: Stack) -> None:
     text = life.succeed("refresh", "--yes", "--skip-preview")
 
     spec, deployment = life.outputs()["spec"], life.outputs()["deployment"]
+    # A rollout is a resource of its own for the dynamic provider, which asks for the deployment once more.
+    rollout = [] if life.is_native else [f"GET /v1/blocks/deployments/{deployment}"]
     assert sorted(life.calls()) == sorted(
         [
             f"GET /v1/blocks/specs/{spec}",
             f"GET /v1/blocks/specs/{spec}/releases/2.0.0-rc.1",
             f"GET /v1/blocks/deployments/{deployment}",
-            f"GET /v1/blocks/deployments/{deployment}",
+            *rollout,
         ]
     )
-    assert "5 unchanged" in text
+    assert f"{4 + len(rollout)} unchanged" in text
     assert life.preview() == {}
 
 
@@ -101,18 +107,19 @@ def test_content_change_makes_a_release_and_a_revision_in_place(life: Stack) -> 
     life.forget()
     text = life.up()
 
-    assert {name: step["op"] for name, step in changes.items()} == {
-        "BlockSpec:etl": "update",
-        "BlockDeployment:etl-prod": "update",
-        "Rollout:etl-prod": "update",
-    }
-    assert set(changes["BlockSpec:etl"]["detailedDiff"]) == {
-        "artifact.digest",
-        'artifact.files["main.py"]',
-        "config.steps.run.command",
-        "release.version",
-    }
-    assert set(changes["BlockDeployment:etl-prod"]["detailedDiff"]) == {"spec.release.version", "revision_number"}
+    assert {step["op"] for step in changes.values()} == {"update"}
+    assert {name: set(step["detailedDiff"]) for name, step in changes.items()} == life.expect(
+        {
+            "BlockSpec:etl": {
+                "artifact.digest",
+                'artifact.files["main.py"]',
+                "config.steps.run.command",
+                "release.version",
+            },
+            "BlockDeployment:etl-prod": {"spec.release.version", "revision_number"},
+            "Rollout:etl-prod": {"revision"},
+        }
+    )
     assert "etl: new release 1.0.0 -> 2.0.0 because config.steps.run.command and 1 file changed" in text
     assert [call for call in life.calls() if not call.startswith("GET")] == [
         f"POST /v1/blocks/specs/{before['spec']}/releases",
@@ -166,7 +173,7 @@ def test_what_is_gone_is_made_again(life: Stack) -> None:
 
     text = life.succeed("up", "--yes", "--skip-preview", "--refresh")
 
-    assert "+ 2 created" in text
+    assert f"+ {1 if life.is_native else 2} created" in text
     assert len(life.press.state()["deployments"]) == 1
 
 

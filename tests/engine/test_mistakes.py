@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.conftest import both_ways
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 SPEC = {
     "kind": "workflow",

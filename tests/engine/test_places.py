@@ -9,12 +9,15 @@ import pytest
 import requests
 
 from pulumi_press.emulator import start
+from tests.engine.conftest import both_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pulumi_press.emulator import LocalPress
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 ONE = "token-of-one"
 TWO = "token-of-two"

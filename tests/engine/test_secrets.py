@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.conftest import both_ways
+
 if TYPE_CHECKING:
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 CANARY = "canary-5d0e"
 CHANGES = 2
@@ -178,7 +182,9 @@ def test_value_that_is_made_secret_later_stays_nowhere_in_clear(stack: Stack) ->
     stack.write(LATER.replace("return value", "return pulumi.Output.secret(value)"))
     stack.forget()
 
-    stack.succeed("up", "--yes", "--skip-preview", "--expect-no-changes")
+    # The engine tells a dynamic provider of no secret, so it keeps them itself; it has the native plugin update them.
+    stack.succeed("up", "--yes", "--skip-preview", *([] if stack.is_native else ["--expect-no-changes"]))
+    assert stack.preview() == {}
     states = [stack.succeed("stack", "export")]
     stack.succeed("refresh", "--yes", "--skip-preview")
     states.append(stack.succeed("stack", "export"))

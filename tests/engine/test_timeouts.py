@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.conftest import both_ways
+
 if TYPE_CHECKING:
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 LIMITS = 'pulumi.CustomTimeouts(create="1s", update="1s", delete="1s")'
 SPEC = """

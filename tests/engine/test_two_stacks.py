@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.conftest import both_ways
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.engine.conftest import Stack
+
+pytestmark = both_ways
 
 PROGRAM = """
 spec = press.BlockSpec(
