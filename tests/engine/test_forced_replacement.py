@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.engine.conftest import Stack
-
-pytestmark = both_ways
 
 PROGRAM = """
 spec = press.BlockSpec(
@@ -72,29 +70,50 @@ def held(stack: Stack) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("ask", [replace, taint, everything], ids=lambda ask: ask.__name__)
-@pytest.mark.parametrize(
-    ("program", "names", "renewed"),
-    [
-        (PROGRAM, ["BlockDeployment:api-prod"], {"BlockDeployment:api"}),
-        (PROGRAM, ["BlockSpec:api"], {"BlockSpec:api", "BlockDeployment:api"}),
-        (BLOCK, ["BlockSpec:api", "BlockDeployment:api"], {"BlockSpec:api", "BlockDeployment:api"}),
-    ],
-    ids=["deployment", "spec", "block"],
-)
-def test_replacement_on_request_makes_a_new_object(
-    ask: Callable[..., list[str]], program: str, names: list[str], renewed: set[str], stack: Stack
-) -> None:
+class Replaced(NamedTuple):
+    """What is to be replaced in a program."""
+
+    program: str
+    names: list[str]
+    renewed: set[str]
+    """The objects that are new afterwards."""
+
+
+WHOLE = {"BlockSpec:api", "BlockDeployment:api"}
+REPLACED = {
+    "deployment": Replaced(PROGRAM, ["BlockDeployment:api-prod"], {"BlockDeployment:api"}),
+    "spec": Replaced(PROGRAM, ["BlockSpec:api"], WHOLE),
+    "block": Replaced(BLOCK, sorted(WHOLE), WHOLE),
+}
+ASKS = {ask.__name__: ask for ask in (replace, taint, everything)}
+ONCE = list(zip(ASKS, REPLACED, strict=True))
+"""Each way to ask and each thing to replace, once: that is enough for the second way of a program."""
+
+
+@both_ways
+@pytest.mark.parametrize(("ask", "what"), ONCE)
+def test_replacement_on_request_makes_a_new_object(ask: str, what: str, stack: Stack) -> None:
     """The old object is deleted, a new one is made, and the state holds what is there, once."""
-    stack.write(program)
+    check_replacement(ASKS[ask], REPLACED[what], stack)
+
+
+@pytest.mark.parametrize(("ask", "what"), [(ask, what) for ask in ASKS for what in REPLACED if (ask, what) not in ONCE])
+def test_replacement_in_every_way_makes_a_new_object(ask: str, what: str, stack: Stack) -> None:
+    """So it is for whatever is asked for in whichever way."""
+    check_replacement(ASKS[ask], REPLACED[what], stack)
+
+
+def check_replacement(ask: Callable[..., list[str]], replaced: Replaced, stack: Stack) -> None:
+    """Bring a program up, replace, and look at what is there."""
+    stack.write(replaced.program)
     stack.up()
     before = live(stack)
 
-    stack.succeed(*ask(stack, *names))
+    stack.succeed(*ask(stack, *replaced.names))
 
     after = live(stack)
     assert after.keys() == before.keys()
-    assert {name for name in after if after[name] != before[name]} == renewed
+    assert {name for name in after if after[name] != before[name]} == replaced.renewed
     assert held(stack)["BlockSpec"] == [after["BlockSpec:api"]]
     assert held(stack)["BlockDeployment"] == [after["BlockDeployment:api"]]
     assert stack.preview() == {}
@@ -102,6 +121,7 @@ def test_replacement_on_request_makes_a_new_object(
     assert live(stack) == {}
 
 
+@both_ways
 @pytest.mark.parametrize(("key", "value"), [("press:validate", "server"), ("press:adopt", "identical")])
 def test_block_does_not_stand_in_the_way_of_its_own_replacement(key: str, value: str, stack: Stack) -> None:
     """Where a preview looks for taken names, what is replaced is no other's, also where the program changed."""
@@ -118,6 +138,7 @@ def test_block_does_not_stand_in_the_way_of_its_own_replacement(key: str, value:
     assert not set(live(stack).values()) & set(before.values())
 
 
+@both_ways
 def test_replacement_that_fails_halfway_is_finished_by_the_next_up(stack: Stack) -> None:
     """Where the new object cannot be made, the next `up` makes it; what lives then is what the state holds."""
     stack.write(PROGRAM)
@@ -133,6 +154,7 @@ def test_replacement_that_fails_halfway_is_finished_by_the_next_up(stack: Stack)
     assert stack.preview() == {}
 
 
+@both_ways
 def test_replacement_because_of_another_makes_a_new_object(stack: Stack) -> None:
     """`replace_with` replaces a spec together with another resource."""
     program = """
@@ -162,6 +184,7 @@ press.BlockSpec(
     assert held(stack)["BlockSpec"] == [live(stack)["BlockSpec:api"]]
 
 
+@both_ways
 def test_failed_deployment_is_made_anew(stack: Stack) -> None:
     """A deployment that the platform gave up is replaced by one that lives."""
     stack.press.outcomes({"status": "platform_resource_error", "times": 1})
@@ -175,6 +198,7 @@ def test_failed_deployment_is_made_anew(stack: Stack) -> None:
     assert stack.preview() == {}
 
 
+@both_ways
 @pytest.mark.parametrize("marks", ["none", "owner"])
 def test_live_object_outlives_a_replacement_in_the_other_order(marks: str, stack: Stack) -> None:
     """Where the program wants the new object first, which cannot be, the one that the state holds stays alive."""

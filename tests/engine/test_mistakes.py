@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tests.engine.conftest import Stack
 
-pytestmark = both_ways
-
 SPEC = {
     "kind": "workflow",
     "metadata": {"name": "etl", "summary": "Loads"},
@@ -61,6 +59,7 @@ MISTAKES = {
 }
 
 
+# The wrong programs try the native plugin with more of them.
 @pytest.mark.parametrize("name", MISTAKES)
 def test_mistake_is_told_by_its_path(stack: Stack, name: str) -> None:
     """A mistake in the program is told by its path, in one line, before anything is sent."""
@@ -79,6 +78,7 @@ def test_mistake_is_told_by_its_path(stack: Stack, name: str) -> None:
     assert stack.resources() == {}
 
 
+@both_ways
 def test_missing_token_is_told_by_a_preview(make_stack: Callable[..., Stack]) -> None:
     """Without a token even a preview says which setting is missing, and how to set it."""
     stack = make_stack(PEAK_AUTH_TOKEN=None)
@@ -92,6 +92,7 @@ def test_missing_token_is_told_by_a_preview(make_stack: Callable[..., Stack]) ->
     assert stack.calls() == []
 
 
+@both_ways
 def test_wrong_token_is_told_with_its_source(make_stack: Callable[..., Stack]) -> None:
     """A refused token is told with where it came from, and never shown."""
     stack = make_stack(PEAK_AUTH_TOKEN="wrong-token-77")
@@ -107,6 +108,7 @@ def test_wrong_token_is_told_with_its_source(make_stack: Callable[..., Stack]) -
     assert stack.press.state()["specs"] == []
 
 
+@both_ways
 def test_unreachable_service_is_told_with_its_address(make_stack: Callable[..., Stack]) -> None:
     """A service that cannot be reached is told with its address and what to check."""
     with socket.socket() as taken:
@@ -124,6 +126,7 @@ def test_unreachable_service_is_told_with_its_address(make_stack: Callable[..., 
     assert stack.resources() == {}
 
 
+@both_ways
 def test_run_parameters_are_checked_against_the_release(stack: Stack) -> None:
     """Run parameters that the release does not declare are refused before the deployment is created."""
     stack.write(
@@ -143,6 +146,7 @@ press.BlockDeployment("run", metadata={"name": "run"}, spec={"id": spec.id, "rel
     assert stack.press.state()["deployments"] == []
 
 
+@both_ways
 def test_settings_come_from_the_stack_first(make_stack: Callable[..., Stack]) -> None:
     """The stack's configuration wins over the environment; a secret token stays encrypted in the state."""
     stack = make_stack(PEAK_AUTH_TOKEN="of-another-tenant", PRESS_ENDPOINT="http://127.0.0.1:9")
