@@ -47,7 +47,7 @@ VARIANTS = {
         "ExportStep": "`export`",
         "SqlStep": "`sql`",
     },
-    "Config": {"WorkflowConfig": "a workflow", "ServiceConfig": "a service"},
+    "BlockConfig": {"WorkflowConfig": "a workflow", "ServiceConfig": "a service"},
     "Condition": {"Condition": "one condition", "Conditions": "several conditions"},
     "StepParameters": {"StepParameters": "a `standard` or `http` step", "SqlParameters": "an `sql` step"},
     "StepRepository": {"Repository": "a `standard` step", "SqlRepository": "an `sql` step"},

@@ -118,7 +118,7 @@ FUNCTIONS: Mapping[str, Function] = {
             {**_SPEC, "version": {**_TEXT, "description": "Version of the release."}},
             {},
             {
-                "config": {**_refer("Config"), "description": "What it does."},
+                "config": {**_refer("BlockConfig"), "description": "What it does."},
                 "parameters": {**_refer("Parameters"), "description": "What it asks for."},
                 "notes": {**_TEXT, "description": "What changed."},
                 "autoRunOnDeploy": {**_FLAG, "description": "Whether it runs once whenever it is deployed."},
