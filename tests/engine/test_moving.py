@@ -40,6 +40,35 @@ pulumi.export("status", run.status)
 """
 
 
+YAML = """
+name: life
+runtime: yaml
+config:
+  key: {type: string, secret: true}
+resources:
+  spec:
+    type: press:BlockSpec
+    name: one
+    properties:
+      kind: workflow
+      metadata: {name: etl, summary: An ETL}
+      config: {steps: {run: {imageDetails: {id: 1}, command: run}}}
+      parameters:
+        run: [{name: key, type: string, required: true, hideValue: true}]
+    options:
+      aliases: ["urn:pulumi:moving::life::pulumi-python:dynamic/press:BlockSpec::one"]
+  run:
+    type: press:BlockDeployment
+    name: one
+    properties:
+      metadata: {name: etl-prod}
+      spec: {id: "${spec.id}", release: {version: "${spec.releaseVersion}"}}
+      parameters: {run: {key: "${key}"}}
+    options:
+      aliases: ["urn:pulumi:moving::life::pulumi-python:dynamic/press:BlockDeployment::one"]
+"""
+
+
 @pytest.fixture
 def press() -> Iterator[LocalPress]:
     """A local Press with the tenants of the kept states."""
@@ -111,6 +140,25 @@ def test_a_move_without_an_alias_deletes_nothing(stack: Stack, first: str, secon
     stack.succeed("refresh", "--yes", "--skip-preview")
     assert stack.preview() == {}
     assert find_objects(stack.press) == objects
+
+
+def test_a_program_in_yaml_takes_a_stack_on_by_an_alias(yaml_stack: Stack) -> None:
+    """Other languages name the old type themselves; the same objects go on."""
+    (yaml_stack.folder / "Pulumi.yaml").write_text("name: life\nruntime: python\n")
+    write(yaml_stack, DYNAMIC, "one")
+    yaml_stack.succeed("stack", "init", "moving")
+    yaml_stack.up()
+    objects = find_objects(yaml_stack.press)
+
+    (yaml_stack.folder / "Pulumi.yaml").write_text(YAML)
+    yaml_stack.succeed("config", "set", "--secret", "key", "canary-secret")
+    yaml_stack.forget()
+    text = yaml_stack.up()
+
+    assert yaml_stack.preview() == {}, text
+    assert find_objects(yaml_stack.press) == objects
+    assert_only_read(yaml_stack)
+    assert sorted(yaml_stack.resources()) == ["BlockDeployment:one", "BlockSpec:one"]
 
 
 def test_secrets_stay_secret_both_ways(stack: Stack) -> None:
