@@ -57,15 +57,15 @@ def diff_response(
 def describe_changes(fields: Iterable[Field], diff: Diff, olds: Values, news: Values) -> dict[str, Any]:
     """Return each changed leaf with its kind, by the path that the engine reads.
 
-    What the provider chooses is left out where the object is replaced: it is chosen once more, for the new one. A value
-    that takes the place of a default is an addition for the engine, which knows no defaults.
+    What the provider chooses is left out where something else replaces the object: it is chosen once more, for the new
+    one. A value that takes the place of a default is an addition for the engine, which knows no defaults.
     """
     decided = {field.path for field in fields if field.computed or field.chosen}
     details = {}
     for change in diff.changes:
-        if diff.replaces and change.field.path in decided:
-            continue
         replaces = change.field.effect is Effect.REPLACE
+        if diff.replaces and not replaces and change.field.path in decided:
+            continue
         for path, kind in change.kinds.items():
             seen = "add" if _at(olds, path) is None else "delete" if _at(news, path) is None else kind
             details[write_path(path)] = pb.PropertyDiff(kind=_KINDS[seen, replaces], inputDiff=True)
@@ -73,7 +73,11 @@ def describe_changes(fields: Iterable[Field], diff: Diff, olds: Values, news: Va
 
 
 def _at(value: Any, path: str) -> Any:
-    for key in split_path(path):
+    return _follow(value, split_path(path))
+
+
+def _follow(value: Any, path: SecretPath) -> Any:
+    for key in path:
         if isinstance(value, list) and isinstance(key, int) and key < len(value):
             value = value[key]
         else:
@@ -85,16 +89,18 @@ def _top(path: str) -> str:
     return str(split_path(write_path(path))[0])
 
 
-def describe_new_secrets(before: Iterable[SecretPath], after: Iterable[SecretPath]) -> dict[str, Any]:
+def describe_new_secrets(olds: Values, before: Iterable[SecretPath], after: Iterable[SecretPath]) -> dict[str, Any]:
     """Return the properties in which something is secret from now on, which the state must not keep in clear.
 
     Args:
-        before: where secrets stand in the state.
-        after: where they stand in the program.
+        olds: the outputs of the state.
+        before: where secrets stand in them.
+        after: where secrets stand in the program.
     """
     known = frozenset(before)
     return {
         write_path(str(path[0])): UPDATED
         for path in after
+        if _follow(olds, path) is not None
         if not any(path[:length] in known for length in range(len(path) + 1))
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -29,7 +30,7 @@ from pulumi_press.plugin.operation import Operation, UnhealthyError, abort, oper
 from pulumi_press.plugin.package import VERSION, read_schema
 from pulumi_press.plugin.tokens import PACKAGE, read_token
 from pulumi_press.plugin.wire import dump, load
-from pulumi_press.provider.context import read_declaration
+from pulumi_press.provider.context import Context, read_declaration
 from pulumi_press.provider.errors import ProviderError, SettingsError
 from pulumi_press.provider.settings import read_settings
 from pulumi_press.provider.values import name_of, put
@@ -126,6 +127,18 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             self._known_settings = self._arguments.read()
         return self._known_settings
 
+    def make_context(self, urn: str) -> Context:
+        """Return what an operation on a resource depends on."""
+        return Context(
+            connect=lambda: runtime.connect(self.settings()),
+            settings=self.settings,
+            log=partial(self.engine.log, urn),
+            cache=runtime.cache,
+            intents=runtime.intents,
+            urn=urn,
+            cancelled=runtime.stop,
+        )
+
     # Functions.
 
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -194,7 +207,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             # An update rewrites what a dynamic provider left in the state, and what is secret from now on.
             if PROVIDER in request.olds.fields:
                 details[PROVIDER] = DELETED
-            details = {**describe_new_secrets(before, load(request.news).secrets), **details}
+            details = {**describe_new_secrets(olds, before, load(request.news).secrets), **details}
         return diff_response(details, diff.replaces, delete_before_replace=diff.delete_before_replace)
 
     @operation("creating")

@@ -14,12 +14,11 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from pulumi_press.plugin import runtime
 from pulumi_press.plugin.codec import PLACE, PROVIDER, Codec
-from pulumi_press.plugin.engine import Engine, encode_status, prepare_message
+from pulumi_press.plugin.engine import encode_status, prepare_message
 from pulumi_press.plugin.failures import FORESEEN, describe_failure
 from pulumi_press.plugin.package import SHORTCUTS, VERSION
 from pulumi_press.plugin.tokens import load_native, read_token
 from pulumi_press.plugin.wire import dump, find_texts, load
-from pulumi_press.provider.context import Context
 from pulumi_press.provider.errors import NotReadyError, ProviderError
 from pulumi_press.provider.secrets import find_secrets, redact
 from pulumi_press.provider.settings import place_of, read_place
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.struct_pb2 import Struct
 
+    from pulumi_press.provider.context import Context
     from pulumi_press.provider.values import SecretPath, Values
     from pulumi_press.settings import Settings
 
@@ -41,11 +41,12 @@ _LONGEST_DETAIL = 4000  # characters of a message in gRPC's own field; the whole
 class Plugin(Protocol):
     """What a call needs of the plugin."""
 
-    engine: Engine
-
     def settings(self) -> Settings:
         """Return the settings; raise `SettingsError` where they are wrong."""
         raise NotImplementedError
+
+    def make_context(self, urn: str) -> Context:
+        """Return what an operation on a resource depends on."""
 
 
 class UnhealthyError(Exception):
@@ -97,15 +98,7 @@ class Operation:
         self.kind = self.codec.resource.kind
         self._shortcuts = SHORTCUTS.get(token.kind, {})
         self._additions = {PROVIDER, PLACE, *self._shortcuts}
-        self.context = Context(
-            connect=lambda: runtime.connect(provider.settings()),
-            settings=provider.settings,
-            log=functools.partial(provider.engine.log, request.urn),
-            cache=runtime.cache,
-            intents=runtime.intents,
-            urn=request.urn,
-            cancelled=runtime.stop,
-        )
+        self.context = provider.make_context(request.urn)
 
     def take(self, struct: Struct) -> Values:
         """Read values; remember their secrets, and where the object was last seen."""

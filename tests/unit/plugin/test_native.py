@@ -24,6 +24,7 @@ from pulumi_press.provider.create_once import Intents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pulumi_press.emulator import LocalPress
 
@@ -278,6 +279,39 @@ def test_a_value_that_becomes_secret_is_a_change_of_the_state(plugin: Plugin, pr
 
     assert MessageToDict(updated.properties)["triggers"] == {"a": secret(CANARY)}
     assert press.requests() == []
+
+
+def test_a_secret_that_was_not_there_is_an_addition(plugin: Plugin) -> None:
+    """The state holds nothing of it, so nothing in it becomes secret."""
+    spec = plugin.create("BlockSpec", SPEC)
+    made = plugin.create("BlockDeployment", deployment(spec.id))
+
+    diff = plugin.diff("BlockDeployment", made, deployment(spec.id, triggers={"a": secret(CANARY)}))
+
+    kinds = {path: pb.PropertyDiff.Kind.Name(detail.kind) for path, detail in diff.detailedDiff.items()}
+    assert kinds.items() >= {"triggers.a": "ADD", "revisionNumber": "UPDATE"}.items()
+    assert "triggers" not in kinds
+
+
+def test_each_property_that_replaces_is_among_the_changes(plugin: Plugin, tmp_path: Path) -> None:
+    """A digest is computed, and yet the reason for another release."""
+    spec = plugin.create("BlockSpec", SPEC)
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    image = {"dockerfile": "Dockerfile", "context": "."}
+    release = {
+        "specId": spec.id,
+        "release": {"version": "2.0.0"},
+        "config": {"steps": {"run": {"image": image, "command": "run"}}},
+        "artifact": {"path": str(tmp_path)},
+    }
+    made = plugin.create("BlockSpecRelease", release)
+    (tmp_path / "Dockerfile").write_text("FROM alpine\n")
+
+    diff = plugin.diff("BlockSpecRelease", made, {**release, "release": {"version": "3.0.0"}})
+
+    assert set(diff.replaces) == {"artifact", "release"}
+    assert set(diff.diffs) == {"artifact", "release"}
+    assert diff.detailedDiff["artifact.digest"].kind == pb.PropertyDiff.UPDATE_REPLACE
 
 
 def test_messages_hold_no_secret(plugin: Plugin) -> None:
