@@ -1,7 +1,8 @@
 """All harnesses in one run, and their figures in one table: `make reliability`, or `python -m tests.reliability`.
 
-In that order: random programs and faults on the lifecycles, every operation before every bad server, a failing and a
-slow service, and the real engine: each call of a stack's life broken in each way, then random programs.
+In that order: every operation before every bad server, random programs and faults on the lifecycles, as the dynamic
+provider and as the native plugin serve them, a failing and a slow service, and the real engine: each call of a stack's
+life broken in each way, then random programs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import random
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from typing import get_args
 
+from tests.reliability.core.world import Way
 from tests.reliability.parts import ask_often, try_core, try_engine, try_servers
 from tests.reliability.table import Table
 
@@ -27,7 +30,7 @@ def main() -> int:
     """Run everything, print the table, and say whether every promise was kept."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description="Put every promise to the test.")
     parser.add_argument("--seed", type=int, help="what everything random follows from; default: another one each time")
-    parser.add_argument("--steps", type=int, default=STEPS, help="random steps on the core; default %(default)s")
+    parser.add_argument("--steps", type=int, default=STEPS, help="random steps on the core, in each way; %(default)s")
     parser.add_argument("--programs", type=int, default=PROGRAMS, help="random programs; default %(default)s")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes at once; default %(default)s")
     given = parser.parse_args()
@@ -40,7 +43,8 @@ def main() -> int:
     table, stories = Table(seed), list[str]()
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(given.workers, mp_context=spawn) as pool:
-        parts = [pool.submit(try_servers, seed), pool.submit(try_core, given.steps, seed), pool.submit(ask_often, seed)]
+        cores = [pool.submit(try_core, given.steps, seed, way) for way in get_args(Way)]
+        parts = [pool.submit(try_servers, seed), *cores, pool.submit(ask_often, seed)]
         for part in parts:
             words, found, told = part.result()
             table.add(found)

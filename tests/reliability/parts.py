@@ -15,6 +15,7 @@ from tests.reliability.servers.stage import open_stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.reliability.core.world import Way
     from tests.reliability.table import Table
 
 __all__ = ["Part", "ask_often", "try_core", "try_engine", "try_servers"]
@@ -23,10 +24,10 @@ Part = tuple[str, "Table", list[str]]
 """What was done, what came of it, and the histories of what went wrong."""
 
 
-def try_core(steps: int, seed: int) -> Part:
-    """Make random steps on the lifecycles."""
-    figures = machine.run(steps, seed)
-    words = f"core: {figures.steps:,} random steps in {figures.runs:,} runs; {figures.describe()}"
+def try_core(steps: int, seed: int, way: Way) -> Part:
+    """Make random steps on the lifecycles, through the codec or through the native plugin."""
+    figures = machine.run(steps, seed, way=way)
+    words = f"core, {way}: {figures.steps:,} random steps in {figures.runs:,} runs; {figures.describe()}"
     return words, figures.table, figures.stories
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +10,14 @@ import pytest
 from pulumi_press import BlockDeployment, BlockSpec
 from pulumi_press.client import errors, request, retry, transport
 from pulumi_press.client.errors import NotFound
+from pulumi_press.plugin import differences, operation, wire
+from pulumi_press.plugin.names import to_camel
+from pulumi_press.plugin.native import NativeProvider
+from pulumi_press.plugin.wire import dump
 from pulumi_press.provider import adoption, create_once, deployment, metadata, publishing, revision, spec, waiting
+from pulumi_press.provider.awaited import AwaitedDeploymentResource
+from pulumi_press.provider.context import State
+from pulumi_press.provider.errors import NotReadyError
 from pulumi_press.provider.values import put
 from tests.reliability.core.machine import run
 from tests.reliability.oracle import Promise
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_press.provider.values import Values
+    from tests.reliability.core.world import Way
 
 STEPS = 2500
 SEED = 5
@@ -176,43 +185,108 @@ def _with_many_tries(make: Callable[..., None]) -> Callable[..., None]:
     return made
 
 
+def mark_no_secrets(patch: pytest.MonkeyPatch) -> None:
+    """What is secret goes to the engine in clear."""
+    patch.setattr(operation, "dump", lambda values, _: dump(values))
+
+
+def call_unready_ready(patch: pytest.MonkeyPatch) -> None:
+    """A deployment is said to be ready whatever became of its revision."""
+    await_revision = AwaitedDeploymentResource._await  # noqa: SLF001  # The one place where it waits.
+
+    def await_nothing(*given: Any) -> State:
+        try:
+            return await_revision(*given)
+        except NotReadyError as error:
+            return State(error.state.inputs, {**error.state.outputs, "status": "deployed"})
+
+    patch.setattr(AwaitedDeploymentResource, "_await", await_nothing)
+
+
+def translate_no_names(patch: pytest.MonkeyPatch) -> None:
+    """The engine is told the core's names."""
+    patch.setattr(wire, "to_camel", str)
+
+
+def ignore_cancel(patch: pytest.MonkeyPatch) -> None:
+    """An operation that is cancelled goes on."""
+    patch.setattr(NativeProvider, "Cancel", lambda *_: None)
+
+
+def report_whole_properties(patch: pytest.MonkeyPatch) -> None:
+    """A change is told by its property alone, as an update of it."""
+    patch.setattr(differences, "write_path", lambda path: to_camel(re.split(r"[.\[]", path)[0]))
+
+
+MUTANTS: list[tuple[Callable[[pytest.MonkeyPatch], None], set[Promise]]] = [
+    (forget_spec_look_up, {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR, Promise.SAFE}),
+    (
+        forget_deployment_look_up,
+        {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR, Promise.SAFE},
+    ),
+    (forget_release_look_up, {Promise.ONCE, Promise.RESUMES, Promise.CLEAR}),
+    (forget_revision_look_up, {Promise.ONCE}),
+    (forget_notes, {Promise.ONCE, Promise.RESUMES}),
+    (refuse_unchanged_patches, {Promise.RESUMES, Promise.CLEAR}),
+    (compare_no_revisions, {Promise.TRUTHFUL}),
+    (escape_no_ids, set(Promise)),
+    (send_posts_again, {Promise.ONCE}),
+    (fail_on_deleted, {Promise.DELETES, Promise.RESUMES}),
+    (wait_for_nothing, {Promise.POLITE}),
+    (try_for_ever, {Promise.POLITE}),
+    (say_nothing, {Promise.CLEAR}),
+    (take_over_anything, {Promise.SAFE}),
+    (read_no_marks, {Promise.SAFE}),
+    (know_no_own_marks, {Promise.RESUMES}),
+    (send_no_marks, {Promise.TRUTHFUL}),
+    (compare_no_ages, {Promise.SAFE}),
+    (delete_what_is_held, {Promise.TRUTHFUL, Promise.RESUMES}),
+    (compare_no_edits, {Promise.SAFE}),
+    (replace_in_place, {Promise.SAFE, Promise.RESUMES}),
+]
+"""Mistakes of the core."""
+
+THROUGH_PLUGIN = (
+    forget_spec_look_up,
+    forget_release_look_up,
+    forget_revision_look_up,
+    forget_notes,
+    compare_no_revisions,
+    escape_no_ids,
+    say_nothing,
+    delete_what_is_held,
+)
+"""Those that are found through the native plugin, too."""
+
+PLUGIN_MUTANTS: list[tuple[Callable[[pytest.MonkeyPatch], None], set[Promise]]] = [
+    (mark_no_secrets, {Promise.TRUTHFUL}),
+    (call_unready_ready, {Promise.TRUTHFUL}),
+    (translate_no_names, {Promise.TRUTHFUL}),
+    (ignore_cancel, {Promise.POLITE}),
+    (report_whole_properties, {Promise.TRUTHFUL}),
+]
+"""Mistakes of the plugin."""
+
+
 @pytest.mark.parametrize(
-    ("mutate", "broken"),
+    ("way", "mutate", "broken"),
     [
-        (forget_spec_look_up, {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR, Promise.SAFE}),
-        (
-            forget_deployment_look_up,
-            {Promise.RESUMES, Promise.DELETES, Promise.TRUTHFUL, Promise.CLEAR, Promise.SAFE},
-        ),
-        (forget_release_look_up, {Promise.ONCE, Promise.RESUMES, Promise.CLEAR}),
-        (forget_revision_look_up, {Promise.ONCE}),
-        (forget_notes, {Promise.ONCE, Promise.RESUMES}),
-        (refuse_unchanged_patches, {Promise.RESUMES, Promise.CLEAR}),
-        (compare_no_revisions, {Promise.TRUTHFUL}),
-        (escape_no_ids, set(Promise)),
-        (send_posts_again, {Promise.ONCE}),
-        (fail_on_deleted, {Promise.DELETES, Promise.RESUMES}),
-        (wait_for_nothing, {Promise.POLITE}),
-        (try_for_ever, {Promise.POLITE}),
-        (say_nothing, {Promise.CLEAR}),
-        (take_over_anything, {Promise.SAFE}),
-        (read_no_marks, {Promise.SAFE}),
-        (know_no_own_marks, {Promise.RESUMES}),
-        (send_no_marks, {Promise.TRUTHFUL}),
-        (compare_no_ages, {Promise.SAFE}),
-        (delete_what_is_held, {Promise.TRUTHFUL, Promise.RESUMES}),
-        (compare_no_edits, {Promise.SAFE}),
-        (replace_in_place, {Promise.SAFE, Promise.RESUMES}),
+        *(("dynamic", *mutant) for mutant in MUTANTS),
+        *(("native", *mutant) for mutant in MUTANTS if mutant[0] in THROUGH_PLUGIN),
+        *(("native", *mutant) for mutant in PLUGIN_MUTANTS),
     ],
-    ids=lambda value: getattr(value, "__name__", ""),
+    ids=lambda value: value if isinstance(value, str) else getattr(value, "__name__", ""),
 )
 def test_mistake_breaks_a_promise(
-    mutate: Callable[[pytest.MonkeyPatch], None], broken: set[Promise], monkeypatch: pytest.MonkeyPatch
+    way: Way,
+    mutate: Callable[[pytest.MonkeyPatch], None],
+    broken: set[Promise],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A provider with this mistake breaks one of these promises within so many steps."""
     mutate(monkeypatch)
 
-    figures = run(STEPS, SEED, most_broken=1)
+    figures = run(STEPS, SEED, most_broken=1, way=way)
 
     found = {violation.promise for violation in figures.table.violations}
     assert found & broken, str(figures)

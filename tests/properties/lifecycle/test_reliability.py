@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+import pytest
+
 from tests.reliability.core.machine import run
+from tests.reliability.core.world import Way
 from tests.reliability.oracle import Promise
 
 STEPS = 300
 SEED = 1
 
 
-def test_promises_are_kept_amid_random_faults() -> None:
+@pytest.mark.parametrize("way", get_args(Way))
+def test_promises_are_kept_amid_random_faults(way: Way) -> None:
     """Every promise is put to the test, and none is broken."""
-    figures = run(STEPS, SEED)
+    figures = run(STEPS, SEED, way=way)
 
     assert figures.stories == []
     assert figures.table.violations == []

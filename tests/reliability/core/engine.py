@@ -1,4 +1,4 @@
-"""A stand-in for the engine: it keeps a state as Pulumi does, and calls the lifecycles as the dynamic face does.
+"""A stand-in for the engine: it keeps a state as Pulumi does, and calls the codec or the native plugin.
 
 What it does in which order is the engine's own: resources one after the other as their dependencies allow, replacements
 before or after the old object goes, deletions last and dependents first, and a stop at the first failure. What had been
@@ -7,8 +7,7 @@ done by then stays in the state.
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_press import BlockDeployment, BlockSpec, BlockSpecRelease
@@ -16,67 +15,23 @@ from pulumi_press.plugin.codec import Codec
 from pulumi_press.plugin.failures import describe_failure
 from pulumi_press.plugin.tokens import load_resource
 from pulumi_press.provider.values import normalize
-from pulumi_press.schema.plain import UNKNOWN, Unknown
+from pulumi_press.schema.plain import UNKNOWN
+from tests.reliability.core.plugin import AbortedError
+from tests.reliability.core.state import Done, Entry, Failed, Reference, Step, copied
+from tests.reliability.core.values import mark_some
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable
 
     from pulumi_press.plugin.codec import ReadResult
     from pulumi_press.provider.base import Diff
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.values import Values
+    from tests.reliability.core.plugin import Process
+    from tests.reliability.core.state import Declared, Doing
 
-__all__ = ["Declared", "Done", "Entry", "Failed", "MiniEngine", "Reference", "Step"]
-
-Doing = Literal["checking", "comparing", "creating", "reading", "updating", "deleting"]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """An output of another resource."""
-
-    urn: str
-    path: tuple[str, ...] = ()
-    """The way to it in the outputs; empty: the id."""
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A resource as the program declares it."""
-
-    urn: str
-    kind: str
-    props: Values
-    """The inputs, with references."""
-    after: tuple[str, ...] = ()
-    """Other resources that come first."""
-    parent: str | None = None
-
-
-@dataclass
-class Entry:
-    """A resource in the state."""
-
-    urn: str
-    kind: str
-    identity: str
-    inputs: Values
-    outputs: Values
-    needs: tuple[str, ...] = ()
-    condemned: bool = False
-    """Replaced by another one, and still to be deleted."""
-    is_unhealthy: bool = False
-    """Whether it exists and is not what was asked for, so that the next run updates it whatever the program says."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What was done, or would be."""
-
-    urn: str
-    what: Literal["same", "create", "update", "replace", "delete"]
-    reasons: tuple[str, ...] = ()
+__all__ = ["MiniEngine"]
 
 
 def _are_deleted_first() -> set[str]:
@@ -87,40 +42,6 @@ def _are_deleted_first() -> set[str]:
 _BY_IDENTITY = {("BlockSpec", "BlockDeployment"), ("BlockSpec", "BlockSpecRelease"), ("BlockDeployment", "Rollout")}
 
 
-class Failed(Exception):  # noqa: N818  # It is what the engine says of an operation, not an error of the engine.
-    """An operation on a resource failed, and with it the whole run.
-
-    Args:
-        urn: the resource.
-        kind: its kind.
-        doing: what was being done.
-        values: its inputs or outputs.
-        text: what a person sees of it.
-        known: names of deployments, by id.
-    """
-
-    def __init__(
-        self, urn: str, kind: str, doing: Doing, values: Values, text: str, *, known: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(text)
-        self.urn, self.kind, self.doing, self.text = urn, kind, doing, text
-        name = next((str(name) for name in _names(values) if isinstance(name, str)), "")
-        # A rollout is named after its deployment, where the process knows that.
-        self.subject = (known or {}).get(name, name)
-
-
-@dataclass
-class Done:
-    """What a run did."""
-
-    steps: list[Step] = field(default_factory=list)
-
-    @property
-    def changes(self) -> list[Step]:
-        """The steps that are not `same`."""
-        return [step for step in self.steps if step.what != "same"]
-
-
 @dataclass
 class MiniEngine:
     """An engine with its state.
@@ -129,12 +50,15 @@ class MiniEngine:
         surroundings: makes the context of an operation on a resource, by its URN.
         chance: decides on the order where the dependencies leave it open.
         on_step: called after each create, update and replacement with the resource's new entry.
+        state: the entries.
+        process: the process of the native plugin; None: the codec serves, as under the dynamic provider.
     """
 
     surroundings: Callable[[str], Context]
     chance: random.Random
     on_step: Callable[[Entry], object] = lambda _: None
     state: list[Entry] = field(default_factory=list)
+    process: Process | None = None
 
     def preview(self, program: Iterable[Declared]) -> Done:
         """Say what `up` would do."""
@@ -153,25 +77,29 @@ class MiniEngine:
     def refresh(self) -> None:
         """Look at every object, and note what is there."""
         for entry in [entry for entry in self.state if not entry.condemned]:
-            self._look(entry)
+            if not self.look(entry):
+                self.state.remove(entry)
 
     def destroy(self) -> None:
         """Delete everything, dependents first."""
         for entry in self.in_reverse(self.state):
             self.delete(entry)
 
-    def _look(self, entry: Entry) -> None:
+    def look(self, entry: Entry) -> bool:
+        """Look at an object, and note what is there in its entry; say whether it is there at all."""
+        more: dict[str, Values] = {"inputs": copied(entry.inputs)} if self.process else {}
         live: ReadResult | None = self.call(
             entry.urn,
             entry.kind,
             "reading",
             entry.outputs,
-            lambda codec, context: codec.read(entry.identity, _copied(entry.outputs), context),
+            lambda codec, context: codec.read(entry.identity, copied(entry.outputs), context, **more),
         )
         if live is None:
-            self.state.remove(entry)
-        else:
-            entry.outputs, entry.inputs = _copied(live.outputs), _copied(live.inputs)
+            return False
+        entry.outputs, entry.inputs = copied(live.outputs), copied(live.inputs)
+        entry.is_unhealthy = entry.is_read_first = bool(live.trouble)
+        return True
 
     def delete(self, entry: Entry) -> None:
         """Delete an object and forget it."""
@@ -180,7 +108,7 @@ class MiniEngine:
             entry.kind,
             "deleting",
             entry.outputs,
-            lambda codec, context: codec.delete(entry.identity, _copied(entry.outputs), context),
+            lambda codec, context: codec.delete(entry.identity, copied(entry.outputs), context),
         )
         self.state.remove(entry)
 
@@ -203,8 +131,13 @@ class MiniEngine:
             ordered.append(chosen)
         return ordered
 
-    def call(self, urn: str, kind: str, doing: Doing, values: Values, work: Callable[[Codec, Context], Any]) -> Any:
-        """Run a step of a codec, and tell a failure as the dynamic face does."""
+    def call(self, urn: str, kind: str, doing: Doing, values: Values, work: Callable[[Any, Any], Any]) -> Any:
+        """Run a step of a codec, and tell a failure as the face does."""
+        if self.process is not None:
+            try:
+                return work(self.process.serve(kind, urn), None)
+            except AbortedError as error:
+                raise Failed(urn, kind, doing, values, error.text, unready=error.unready) from error
         codec, context = Codec(load_resource(kind)()), self.surroundings(urn)
         try:
             return work(codec, context)
@@ -257,24 +190,26 @@ class _Run:
         )
 
     def _visit(self, one: Declared) -> None:
-        old, props = self.engine.find(one.urn), self._resolved(one.props)
+        old, props = self._seen(self.engine.find(one.urn)), self._resolved(one.props)
+        if self.engine.process:
+            props = mark_some(one.kind, props)
         if old is not None and one.urn in self.forced:
             # The engine checks it as a change first, and then as if there had been nothing before.
-            self._check(one, old.inputs, props)
+            self._check(one, old, props)
             self.done.steps.append(Step(one.urn, "replace", ("somebody demands it",)))
             self._replace(
                 one, old, props, delete_before_replace=one.kind in _are_deleted_first() and not self.create_first
             )
             return
-        inputs = self._check(one, old.inputs if old else {}, props)
+        inputs = self._check(one, old, props)
         if old is None:
             what: Literal["create", "replace"] = "replace" if one.urn in self.gone_first else "create"
             self.done.steps.append(Step(one.urn, what))
             self._create(one, inputs)
             return
         diff = self._diff(one, old, inputs)
-        if not diff.changes or _same(old.inputs, inputs):
-            # The engine itself compares the inputs, and does nothing where they are equal.
+        if not old.is_unhealthy and (not diff.changes or (not self.engine.process and _same(old.inputs, inputs))):
+            # The dynamic provider lets the engine itself compare the inputs, and do nothing where they are equal.
             self.done.steps.append(Step(one.urn, "same"))
             self.known[one.urn] = old.identity, old.outputs
             if not self.dry_run:
@@ -286,13 +221,26 @@ class _Run:
             self.done.steps.append(Step(one.urn, "update", tuple(str(change) for change in diff.changes)))
             self._update(one, old, inputs)
 
-    def _check(self, one: Declared, olds: Values, props: Values) -> Values:
+    def _seen(self, old: Entry | None) -> Entry | None:
+        """Look at an object that is to be looked at first; a preview notes nothing."""
+        if old is None or not old.is_read_first:
+            return old
+        seen = replace(old) if self.dry_run else old
+        if self.engine.look(seen):
+            return seen
+        if not self.dry_run:
+            self.engine.state.remove(old)
+        return None
+
+    def _check(self, one: Declared, old: Entry | None, props: Values) -> Values:
+        olds = old.inputs if old else {}
+        more = {"old_outputs": copied(old.outputs)} if old and self.engine.process else {}
         checked = self.engine.call(
             one.urn,
             one.kind,
             "checking",
             props,
-            lambda codec, context: codec.check(_copied(olds), _copied(props), context),
+            lambda codec, context: codec.check(copied(olds), copied(props), context, **more),
         )
         if checked.failures:
             failures = "; ".join(map(str, checked.failures))
@@ -302,38 +250,67 @@ class _Run:
 
     def _diff(self, one: Declared, old: Entry, inputs: Values) -> Diff:
         def compare(codec: Codec, context: Context) -> Diff:
-            return codec.diff(old.identity, _copied(old.outputs), _copied(inputs), context)
+            return codec.diff(old.identity, copied(old.outputs), copied(inputs), context)
 
         diff: Diff = self.engine.call(one.urn, one.kind, "comparing", inputs, compare)
         return diff
 
     def _create(self, one: Declared, inputs: Values) -> None:
         if self.dry_run:
-            self.known[one.urn] = UNKNOWN, inputs
+            self.known[one.urn] = UNKNOWN, self._previewed(one, "", {}, inputs)
             return
 
         def make(codec: Codec, context: Context) -> tuple[str, Values]:
-            return codec.create(_copied(inputs), context)
+            return codec.create(copied(inputs), context)
 
-        identity, outputs = self.engine.call(one.urn, one.kind, "creating", inputs, make)
-        entry = Entry(one.urn, one.kind, identity, inputs, _copied(outputs), tuple(self._needs(one)))
+        try:
+            identity, outputs = self.engine.call(one.urn, one.kind, "creating", inputs, make)
+        except Failed as failed:
+            if failed.unready:
+                self._keep_new(one, failed.unready.identity, inputs, {}).take(failed.unready)
+            raise
+        self._finish(self._keep_new(one, identity, inputs, outputs))
+
+    def _keep_new(self, one: Declared, identity: str, inputs: Values, outputs: Values) -> Entry:
+        entry = Entry(one.urn, one.kind, identity, inputs, copied(outputs), tuple(self._needs(one)))
         if old := self.engine.find(one.urn):
             old.condemned = True
         self.engine.state.append(entry)
-        self._finish(entry)
+        return entry
+
+    def _previewed(self, one: Declared, identity: str, olds: Values, inputs: Values) -> Values:
+        """Give the outputs that will be; the dynamic provider is not asked, and the engine shows the inputs."""
+        if not self.engine.process:
+            return inputs
+        planned: Values = self.engine.call(
+            one.urn,
+            one.kind,
+            "updating" if identity else "creating",
+            inputs,
+            lambda codec, context: codec.preview(identity, copied(olds), copied(inputs), context),
+        )
+        return planned
 
     def _update(self, one: Declared, old: Entry, inputs: Values) -> None:
         if self.dry_run:
-            self.known[one.urn] = old.identity, inputs
+            self.known[one.urn] = old.identity, self._previewed(one, old.identity, old.outputs, inputs)
             return
-        outputs = self.engine.call(
-            one.urn,
-            one.kind,
-            "updating",
-            inputs,
-            lambda codec, context: codec.update(old.identity, _copied(old.outputs), _copied(inputs), context),
-        )
-        old.inputs, old.outputs, old.needs = inputs, _copied(outputs), tuple(self._needs(one))
+        try:
+            outputs = self.engine.call(
+                one.urn,
+                one.kind,
+                "updating",
+                inputs,
+                lambda codec, context: codec.update(old.identity, copied(old.outputs), copied(inputs), context),
+            )
+        except Failed as failed:
+            if failed.unready:
+                # The engine keeps the inputs from before.
+                old.needs = tuple(self._needs(one))
+                old.take(failed.unready)
+            raise
+        old.inputs, old.outputs, old.needs = inputs, copied(outputs), tuple(self._needs(one))
+        old.is_unhealthy = old.is_read_first = False
         self._finish(old)
 
     def _replace(self, one: Declared, old: Entry, props: Values, *, delete_before_replace: bool) -> None:
@@ -343,7 +320,7 @@ class _Run:
                 self.gone_first.add(entry.urn)
                 self.engine.delete(entry)
         # The engine checks a replacement as if there had been nothing before.
-        self._create(one, self._check(one, {}, props))
+        self._create(one, self._check(one, None, props))
 
     def _standing_on(self, old: Entry) -> list[Entry]:
         """Give all that has the id of this one among its inputs, and so would be replaced with it."""
@@ -369,29 +346,11 @@ class _Run:
         return [self._resolved(item) for item in value] if isinstance(value, list) else value
 
 
-def _names(values: Values) -> list[object]:
-    """Give what people may know an object by, the best first."""
-    return [
-        (values.get("metadata") or {}).get("name"),
-        (values.get("release") or {}).get("version"),
-        values.get("deployment_id"),
-    ]
-
-
 def _references(value: Any) -> list[Reference]:
     if isinstance(value, Reference):
         return [value]
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [reference for item in items for reference in _references(item)]
-
-
-def _copied(value: Any) -> Any:
-    """Copy values at any depth, as passing them between processes does."""
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, dict):
-        return {key: _copied(item) for key, item in value.items()}
-    return [_copied(item) for item in value] if isinstance(value, list) else copy.copy(value)
 
 
 def _same(olds: Values, news: Values) -> bool:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from tests.reliability.core.edits import EDITS
 from tests.reliability.core.scenes import demand_replacements, edit_what_was_left, let_another_stack_try
 from tests.reliability.core.troubles import draw_trouble, lose_patch
-from tests.reliability.core.world import BrokenPromiseError, World
+from tests.reliability.core.world import BrokenPromiseError, Way, World
 from tests.reliability.table import Table
 
 if TYPE_CHECKING:
@@ -61,13 +61,14 @@ class Machine(RuleBasedStateMachine):
     """One run."""
 
     figures: ClassVar[Figures]
+    way: ClassVar[Way]
     steps = 0
 
     @initialize(number=NUMBERS)
     def begin(self, number: int) -> None:
         """Start from an empty Press, with a small program."""
         self.figures.runs += 1
-        self.world = World(number, self.figures.table)
+        self.world = World(number, self.figures.table, self.way)
         for name in BEGINNING[: 1 + self.world.chance.randrange(len(BEGINNING))]:
             self.world.edit(name)
 
@@ -162,7 +163,9 @@ class Machine(RuleBasedStateMachine):
         self.world.chance = self.world.engine.chance = chance
 
 
-def run(steps: int, number: int, *, shrink: bool = False, most_broken: int = MOST_BROKEN) -> Figures:
+def run(
+    steps: int, number: int, *, shrink: bool = False, most_broken: int = MOST_BROKEN, way: Way = "dynamic"
+) -> Figures:
     """Make so many random steps; the same number makes the same ones.
 
     Args:
@@ -170,13 +173,14 @@ def run(steps: int, number: int, *, shrink: bool = False, most_broken: int = MOS
         number: what everything random follows from.
         shrink: whether to make the first run that breaks a promise as short as can be.
         most_broken: end after so many runs that broke a promise.
+        way: what serves the resources.
     """
     figures = Figures(number)
     for further in _numbers(number):
         if figures.steps >= steps or len(figures.stories) >= most_broken:
             break
         runs = min(-(-(steps - figures.steps) // STEPS), ALIKE)
-        _run_some(figures, runs, further, shrink=shrink)
+        _run_some(figures, runs, further, way, shrink=shrink)
     figures.table.violations = list(dict.fromkeys(figures.table.violations))
     return figures
 
@@ -187,9 +191,9 @@ def _numbers(number: int) -> Iterator[int]:
         number += 1
 
 
-def _run_some(figures: Figures, runs: int, number: int, *, shrink: bool) -> None:
+def _run_some(figures: Figures, runs: int, number: int, way: Way, *, shrink: bool) -> None:
     """Make runs until one breaks a promise."""
-    machine = type("Run", (Machine,), {"figures": figures})
+    machine = type("Run", (Machine,), {"figures": figures, "way": way})
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     how = settings(
         max_examples=max(runs, 1),

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tests.reliability.core.engine import Declared, Entry, Reference
+from tests.reliability.core.state import Declared, Entry, Reference
 from tests.reliability.oracle import Deployment, Release, Spec, Wanted
 
 if TYPE_CHECKING:
@@ -158,6 +158,8 @@ class Plan:
     numbers: int = 0
     published: set[str] = field(default_factory=set)
     """Versions of releases that an `up` has seen."""
+    awaits: bool = False
+    """Whether a deployment waits itself, as a native one does; else a rollout waits for it."""
     in_block: bool = False
     """Whether the program declares its one spec and its one deployment as a `Block`."""
 
@@ -273,6 +275,8 @@ class Plan:
             **({"revision": {"notes": deployment.notes}} if deployment.notes else {}),
             **({"triggers": {"n": deployment.trigger}} if deployment.trigger else {}),
         }
+        if self.awaits:
+            return [Declared(urn, "BlockDeployment", props | ({} if deployment.wait else {"wait": False}))]
         declared = [Declared(urn, "BlockDeployment", props)]
         if deployment.wait:
             waiting = {"deployment_id": Reference(urn), "revision": Reference(urn, ("revision_number",))}

@@ -14,9 +14,10 @@ from pulumi_press.client.token import Token
 from pulumi_press.provider.context import Context, ProcessCache
 from pulumi_press.provider.create_once import Intents
 from pulumi_press.settings import Settings
-from tests.reliability.core.engine import Failed, MiniEngine
+from tests.reliability.core.engine import MiniEngine
+from tests.reliability.core.state import Failed
 from tests.reliability.core.troubles import Trouble
-from tests.reliability.core.wire import Accident, Killed, connect
+from tests.reliability.core.wire import Accident, Killed
 from tests.reliability.oracle import Promise, find_unclear
 from tests.support.contexts import make_context
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["demand_replacements", "edit_what_was_left", "let_another_stack_try"]
 
+URN = "urn:pulumi:other::test::"
 REPLACED = ("BlockSpec", "BlockDeployment", "BlockSpecRelease")
 HOUR = 3600
 REFUSAL = "exists already as"
@@ -136,15 +138,14 @@ class _Other:
         )
         self._folder = world.folder / f"other-{next(self.numbers)}"
         self.engine = MiniEngine(self._surroundings, chance)
-        self.client, self.wire = connect(world.press.url, world.press.token, world.time, chance)
+        self.client, self.wire = world.connect()
 
     def up(self, trouble: Trouble) -> Failed | Killed | None:
         """Bring the program up, in a new process."""
         self.client.close()
-        self.client, self.wire = connect(
-            self._world.press.url, self._world.press.token, self._world.time, self._world.chance
-        )
+        self.client, self.wire = self._world.connect()
         self._memory, self._intents = ProcessCache(), Intents(self._folder)
+        self._world.begin(self.engine, self.settings, URN, self.wire)
         self.wire.accidents = list(trouble.accidents)
         self._world.press.faults(*trouble.rules)
         self._world.history.append(f"up of the other stack amid {trouble}")
@@ -169,7 +170,7 @@ class _Other:
             self.settings,
             cache=self._memory,
             intents=self._intents,
-            urn=f"urn:pulumi:other::test::{urn}",
+            urn=f"{URN}{urn}",
             now=self._world.time.now,
             sleep=self._world.time.sleep,
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pulumi_press.emulator.backend.rollout_simulation import OutcomeRule
     from pulumi_press.emulator.control.faults import FaultEffect, FaultRule
 
-__all__ = ["ASSUMPTIONS", "ROLLOUTS", "Trouble", "assume", "draw_trouble", "lose_patch", "odd_identities"]
+__all__ = ["ASSUMPTIONS", "ROLLOUTS", "Trouble", "assume", "cancel", "draw_trouble", "lose_patch", "odd_identities"]
 
 ROLLOUTS = ("at-once", "at-once", "reads:2", "seconds:4")
 
@@ -81,6 +81,12 @@ def lose_patch(chance: random.Random) -> Trouble:
     """Lose the answer of a PATCH: the next one may find nothing to change."""
     how: How = chance.choice(("kill", "timeout", "reset"))
     return Trouble([Accident(how, 1, after=True, methods=("PATCH",))])
+
+
+def cancel(chance: random.Random) -> Accident:
+    """Let a person press Ctrl-C, most often while the process waits or makes something."""
+    methods = chance.choice(((), ("POST",), ("GET",)))
+    return Accident("cancel", chance.randint(1, 6 if methods == () else 3), methods=methods)
 
 
 def assume(chance: random.Random) -> dict[str, object]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Accident", "How", "Killed", "Sent", "Time", "Wire", "connect"]
 
-How = Literal["kill", "timeout", "reset", "refused", "meddle"]
+How = Literal["kill", "timeout", "reset", "refused", "meddle", "cancel"]
 
 
 class Killed(BaseException):
@@ -49,7 +49,8 @@ class Accident:
     """What happens at a call: the `at`-th from now on that has one of the methods."""
 
     how: How
-    """The process ends; no answer in time; the connection breaks; it is not even made; somebody else does something."""
+    """The process ends; no answer in time; the connection breaks; it is not even made; somebody else does something; a
+    person presses Ctrl-C."""
     at: int
     after: bool = False
     """Whether the service has done its work."""
@@ -93,9 +94,14 @@ class Wire(BaseAdapter):
     accidents: list[Accident] = field(default_factory=list)
     meddle: Callable[[str], object] = lambda _: None
     """Lets somebody else do something, now that this path is asked for."""
+    cancel: Callable[[], object] = lambda: None
+    """Cancels the operation."""
+    late: list[str] = field(default_factory=list)
+    """What was sent after that."""
     log: list[Sent] = field(default_factory=list)
     happened: list[str] = field(default_factory=list)
     ended: bool = False
+    is_cancelled: bool = False
 
     def send(  # type: ignore[override]  # The rest of the arguments is passed on as it is.
         self, request: requests.PreparedRequest, **how: Any
@@ -103,6 +109,8 @@ class Wire(BaseAdapter):
         """Send a request, or let its accident happen."""
         if self.ended:
             raise Killed
+        if self.is_cancelled:
+            self.late.append(f"{request.method} {request.path_url}")
         accident = self._next(request)
         if accident is not None:
             self.happened.append(f"{accident} ({request.method} {request.path_url})")
@@ -111,11 +119,14 @@ class Wire(BaseAdapter):
             other = threading.Thread(target=self.meddle, args=(unquote(request.path_url),))
             other.start()
             other.join()
+        elif accident is not None and accident.how == "cancel":
+            self.cancel()
+            self.is_cancelled = True
         elif accident is not None and not accident.after:
             self._note(request, None)
             self._break(accident, request)
         response = self.inner.send(request, **how)
-        if accident is not None and accident.how != "meddle":
+        if accident is not None and accident.how not in ("meddle", "cancel"):
             response.content  # noqa: B018  # Read it, so that the connection can be used again.
             self._note(request, None)
             self._break(accident, request)
@@ -160,7 +171,9 @@ class Wire(BaseAdapter):
         raise requests.ConnectionError("Connection aborted", request=request) from ConnectionResetError("reset")
 
 
-def connect(url: str, token: str, time: Time, chance: random.Random) -> tuple[Client, Wire]:
+def connect(
+    url: str, token: str, time: Time, chance: random.Random, stop: threading.Event | None = None
+) -> tuple[Client, Wire]:
     """Make a client whose time is not real, and give the wire that it hangs on.
 
     Args:
@@ -168,6 +181,7 @@ def connect(url: str, token: str, time: Time, chance: random.Random) -> tuple[Cl
         token: a token that it knows.
         time: the time.
         chance: what the lengths of its waits follow from.
+        stop: set when the operation is cancelled.
     """
 
     def wait(stop: threading.Event, seconds: float) -> bool:
@@ -175,7 +189,7 @@ def connect(url: str, token: str, time: Time, chance: random.Random) -> tuple[Cl
         return stop.is_set()
 
     clock = Clock(monotonic=time.now, wall=time.now, wait=wait, random=chance.random)
-    client = Client(url, token, clock=clock, budget=RetryBudget())
+    client = Client(url, token, clock=clock, budget=RetryBudget(), stop=stop)
     session: requests.Session = client._transport._session  # noqa: SLF001  # There is no public way to the wire.
     adapters: Mapping[str, BaseAdapter] = session.adapters
     wire = Wire(adapters["http://"], time)

@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_press.emulator import start
+from pulumi_press.plugin import runtime
 from pulumi_press.provider.context import Context, ProcessCache
 from pulumi_press.provider.create_once import Intents
+from tests.reliability.core.claims import find_false_rollout, find_gone, live_revision
 from tests.reliability.core.edits import edit
-from tests.reliability.core.engine import Entry, Failed, MiniEngine
+from tests.reliability.core.engine import MiniEngine
 from tests.reliability.core.manners import find_bad_manners
 from tests.reliability.core.plans import Plan
+from tests.reliability.core.plugin import Process
 from tests.reliability.core.somebody import Somebody
-from tests.reliability.core.troubles import ROLLOUTS, Trouble, assume, odd_identities
+from tests.reliability.core.state import Failed
+from tests.reliability.core.troubles import ROLLOUTS, Trouble, assume, cancel, odd_identities
 from tests.reliability.core.wire import Killed, Time, connect
 from tests.reliability.oracle import (
     Promise,
@@ -33,12 +37,15 @@ from tests.support.contexts import make_context, make_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from pulumi_press.client.client import Client
     from pulumi_press.emulator import LocalPress
-    from pulumi_press.settings import Marks
+    from pulumi_press.settings import Marks, Settings
+    from tests.reliability.core.state import Entry
+    from tests.reliability.core.wire import Wire
     from tests.reliability.oracle import Wanted
     from tests.reliability.table import Table
 
-__all__ = ["BrokenPromiseError", "World"]
+__all__ = ["BrokenPromiseError", "Way", "World"]
 
 FURTHER = 2
 """So many further `up` may be needed after a fault."""
@@ -46,7 +53,12 @@ FURTHER = 2
 URN = "urn:pulumi:test::test::"
 MARK = "pulumi:test/test"
 
+CANCELLED = 0.2
+"""How likely somebody presses Ctrl-C amid trouble."""
+
 Operation = Literal["preview", "up", "refresh", "destroy"]
+Way = Literal["dynamic", "native"]
+"""What serves the resources: the codec as under the dynamic provider, or the native plugin."""
 
 
 class BrokenPromiseError(AssertionError):
@@ -60,10 +72,12 @@ class World:
     Args:
         number: what everything follows from that is drawn at random.
         table: what counts cases and violations.
+        way: what serves the resources.
     """
 
     number: int
     table: Table
+    way: Way = "dynamic"
     history: list[str] = field(default_factory=list)
     figures: dict[str, int] = field(default_factory=dict)
 
@@ -85,7 +99,7 @@ class World:
         self.history[-1] += f", marks {self.marks}{', forgetful' if self.forgetful else ''}"
         self.press = self._serve()
         self.time = Time(on_pause=self._pass)
-        self.plan = Plan(self.folder / "artifacts")
+        self.plan = Plan(self.folder / "artifacts", awaits=self.way == "native")
         self.engine = MiniEngine(self._surroundings, self.chance, self._judge_step)
         self.seen: set[str] = set()
         """Ids that the service ever had."""
@@ -97,12 +111,15 @@ class World:
         """Whether all is as declared, as far as is known."""
         self.broken = False
         """Whether a promise was broken."""
-        self.client, self.wire = connect(self.press.url, self.press.token, self.time, self.chance)
+        self.lived: set[tuple[str, int]] = set()
+        """Revisions that were live when they were said to be, by deployment and number."""
+        self.client, self.wire = self.connect()
         self.somebody = Somebody(self.press, self.plan, self.history.append)
         self._restart()
 
     def close(self) -> None:
         """End the local Press."""
+        runtime.stop.clear()
         self.somebody.close()
         self.client.close()
         self._stack.close()
@@ -219,7 +236,8 @@ class World:
         state = self.press.state()
         self.judge(Promise.ONCE, [*find_doubles(state), *find_double_revisions(state, self.refreshed)])
         self.judge(Promise.TRUTHFUL, find_differences(self.press, self._want(), state))
-        self._judge_identities(state)
+        # Whether what the state names is still there.
+        self.judge(Promise.TRUTHFUL, find_gone(self.engine.state, state))
         self._judge_converged("")
         self.whole = True
         self.plan.published |= {release.version for release in self.plan.releases.values()}
@@ -237,30 +255,15 @@ class World:
 
     def _judge_step(self, entry: Entry) -> None:
         """Look whether a rollout that is said to be live is live."""
-        if entry.kind != "Rollout":
-            return
-        live = [item for item in self.press.state()["deployments"] if item["id"] == entry.identity]
-        found = []
-        if not live:
-            found = [f"{entry.urn} is said to be live, and there is no deployment {entry.identity}"]
-        elif (said := entry.outputs.get("revision")) != live[0]["liveRevision"]:
-            found = [f"{entry.urn} is said to be live with revision {said}, and {live[0]['liveRevision']} is"]
-        elif live[0]["metadata"]["status"] not in ("deployed", "warning"):
-            found = [f"{entry.urn} is said to be live, and is {live[0]['metadata']['status']}"]
-        self.judge(Promise.TRUTHFUL, found)
+        said = live_revision(entry)
+        # What was only changed in place need not be looked at again: somebody may have made another revision since.
+        if said is not None and (entry.identity, said) not in self.lived:
+            self.judge(Promise.TRUTHFUL, find_false_rollout(entry, said, self.press.state()))
+            if entry.kind == "BlockDeployment":
+                self.lived.add((entry.identity, said))
 
     def _want(self) -> Wanted:
         return replace(self.plan.want(self.engine.find), mark=MARK if self.marks == "owner" else "")
-
-    def _judge_identities(self, state: dict[str, Any]) -> None:
-        """Look whether what the state names is still there."""
-        live = {block["id"] for kind in ("specs", "deployments") for block in state[kind]}
-        gone = [
-            entry
-            for entry in self.engine.state
-            if entry.identity.rpartition("/")[0] not in live and entry.identity not in live
-        ]
-        self.judge(Promise.TRUTHFUL, [f"{entry.urn} has the id {entry.identity}, which is gone" for entry in gone])
 
     def _judge_state(self) -> None:
         """Look whether the state names only what the service had."""
@@ -296,7 +299,10 @@ class World:
     def amid(self, operation: Operation, trouble: Trouble, work: Callable[[], object]) -> Failed | Killed | None:
         """Do something in a new process, amid trouble; give what it ended with."""
         self._restart()
-        self.wire.accidents = list(trouble.accidents)
+        accidents = list(trouble.accidents)
+        if self.way == "native" and accidents and self.chance.random() < CANCELLED:
+            accidents.append(cancel(self.chance))
+        self.wire.accidents = accidents
         if trouble.rules:
             self.press.faults(*trouble.rules)
         if trouble.outcomes:
@@ -331,20 +337,37 @@ class World:
             self.figures[what] = self.figures.get(what, 0) + count
 
     def _judge_operation(self, failure: Failed | Killed | None) -> None:
-        self.judge(Promise.POLITE, find_bad_manners(self.wire.log))
-        if isinstance(failure, Failed) and failure.doing != "checking":
+        late = [f"{what} was sent after the operation was cancelled" for what in self.wire.late]
+        self.judge(Promise.POLITE, [*find_bad_manners(self.wire.log), *late])
+        # A person who pressed Ctrl-C knows what to do.
+        is_asked = self.wire.is_cancelled and "interrupted" in str(failure)
+        if isinstance(failure, Failed) and failure.doing != "checking" and not is_asked:
             kind = {"BlockSpecRelease": "release"}.get(failure.kind, failure.kind.removeprefix("Block").lower())
             self.judge(Promise.CLEAR, find_unclear(failure.text, failure.doing, (kind, failure.subject)))
 
     def _restart(self) -> None:
         """Begin a new process: what the one before kept in mind is lost."""
         self.client.close()
-        self.client, self.wire = connect(self.press.url, self.press.token, self.time, self.chance)
+        self.client, self.wire = self.connect()
         self.wire.meddle = self.meddle
         self._memory = ProcessCache()
         if self.forgetful:
             shutil.rmtree(self.folder / "intents", ignore_errors=True)
         self._intents = Intents(self.folder / "intents")
+        self.begin(self.engine, self._settings(), URN, self.wire)
+
+    def connect(self) -> tuple[Client, Wire]:
+        """Make a client, and give its wire."""
+        stop = runtime.stop if self.way == "native" else None
+        return connect(self.press.url, self.press.token, self.time, self.chance, stop)
+
+    def begin(self, engine: MiniEngine, settings: Settings, prefix: str, wire: Wire) -> None:
+        """Begin a process of the native plugin, where that serves."""
+        if self.way == "native":
+            engine.process = Process(
+                settings, prefix, engine.surroundings, lambda found: self.judge(Promise.TRUTHFUL, found, 0)
+            )
+            wire.cancel = engine.process.cancel
 
     def _serve(self) -> LocalPress:
         folder = self.folder / "press" if self.stored else None
@@ -360,11 +383,13 @@ class World:
         if self.rollout.startswith("seconds"):
             self.press.advance(seconds)
 
+    def _settings(self) -> Settings:
+        return make_settings(self.press.url, self.press.token, "the harness", marks=self.marks)
+
     def _surroundings(self, urn: str) -> Context:
-        settings = make_settings(self.press.url, self.press.token, "the harness", marks=self.marks)
         return make_context(
             self.client,
-            settings,
+            self._settings(),
             cache=self._memory,
             intents=self._intents,
             urn=f"{URN}{urn}",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from tests.reliability.core.engine import Reference
+from tests.reliability.core.state import Reference
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.reliability.core.engine import Declared
     from tests.reliability.core.plans import Plan
+    from tests.reliability.core.state import Declared
 
 __all__ = ["WAYS", "write_program"]
 

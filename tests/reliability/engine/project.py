@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.plugin.names import to_snake
 from tests.engine.surroundings import surround
-from tests.reliability.core.engine import Entry
+from tests.reliability.core.state import Entry
 from tests.reliability.engine import processes
 
 if TYPE_CHECKING:
