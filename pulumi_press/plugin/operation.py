@@ -47,6 +47,7 @@ class Plugin(Protocol):
 
     def make_context(self, urn: str) -> Context:
         """Return what an operation on a resource depends on."""
+        raise NotImplementedError
 
 
 class UnhealthyError(Exception):

@@ -162,7 +162,8 @@ class World:
                 # What somebody changed before the state knew it is theirs now; a person takes it away.
                 self.somebody.take_away({entry.identity for entry in self.engine.state})
                 failure = attempt(Trouble())
-            self.drifted = False
+            # What is not waited for may still be there, and go unseen.
+            self.drifted = any(item["metadata"]["status"] == "deleting" for item in self.press.state()["deployments"])
         if failure:
             for _ in range(FURTHER):
                 failure = attempt(Trouble())
