@@ -7,6 +7,7 @@ installer puts plugins too. So a plain `pip install` of this package puts nothin
 from __future__ import annotations
 
 import errno
+import math
 import os
 import shlex
 import shutil
@@ -15,7 +16,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from pulumi_press.plugin.package import VERSION
+from pulumi_press.plugin.package import SCHEMA, VERSION
 
 __all__ = ["NAME", "Installation", "find_folder", "find_script", "install", "list_installed", "remove"]
 
@@ -105,9 +106,11 @@ def install() -> Path:
     """
     found = Installation()
     if found.is_current:
+        _forget_schemas(SCHEMA.stat().st_mtime)
         return found.path
     if found.is_foreign:
         raise FileExistsError(errno.EEXIST, "is no script of pulumi-press; move it away", str(found.path))
+    _forget_schemas(math.inf)
     folder = found.path.parent
     folder.mkdir(parents=True, exist_ok=True)
     handle, path = tempfile.mkstemp(dir=folder, prefix=".")
@@ -123,6 +126,14 @@ def install() -> Path:
     return found.path
 
 
+def _forget_schemas(before: float) -> None:
+    """Remove the schemas that the engine took from this plugin before a time: it asks once for each version."""
+    for path in find_folder().glob("schema-press-*.json"):
+        with suppress(OSError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+
+
 def list_installed() -> list[Installation]:
     """Return every version of the plugin in the engine's folder, but nobody else's plugin of that name."""
     found = (Installation(folder / NAME) for folder in sorted(find_folder().glob("resource-press-v*")))
@@ -136,6 +147,7 @@ def remove() -> list[Path]:
         OSError: one cannot be removed.
     """
     gone = []
+    _forget_schemas(math.inf)
     for installation in list_installed():
         folder = installation.path.parent
         if folder.is_symlink():
