@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "yaml.md"
 STEPS = re.compile(r"^<!-- step -->\n```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILES = re.compile(r"^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-MADE_BY_READER = {"PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PEAK_AUTH_TOKEN"}
+MADE_BY_READER = {"PULUMI_CONFIG_PASSPHRASE", "PEAK_AUTH_TOKEN"}
 
 
 def follow(folder: Path, engine: str, press: LocalPress) -> str:
@@ -26,7 +26,9 @@ def follow(folder: Path, engine: str, press: LocalPress) -> str:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
     lines = [line.removeprefix("$ ") for block in STEPS.findall(page) for line in block.splitlines()]
-    environment = surround(engine, folder, press.url, press.token) | {"HOME": str(folder)}
+    (folder / "backend").mkdir()
+    # `login --local` means the folder of the user, whatever HOME is; the address in the environment comes before it.
+    environment = surround(engine, folder, press.url, press.token)
     # They get their values from the page.
     environment = {name: value for name, value in environment.items() if name not in MADE_BY_READER}
     done = subprocess.run(
