@@ -50,8 +50,12 @@ check: lint ## Run the linters and the unit tests, in about two minutes.
 .PHONY: test
 test: lint ## Run the linters and all tests, the fast ones first.
 	@$(WITH_ENGINE) $(SHARE) tests/unit tests/properties tests/typing tests/reliability
-	@$(WITH_YAML) $(SHARE) tests/contract tests/engine
+	@$(WITH_YAML) $(SHARE) --scenarios short tests/contract tests/engine
 	@$(WITH_ENGINE) $(BIN)/python -m tools.matrix --short
+
+.PHONY: scenarios
+scenarios: $(INSTALLED) ## Run every scenario of a stack's life with the dynamic provider and with the native plugin.
+	@$(WITH_YAML) $(SHARE) tests/engine
 
 .PHONY: matrix
 matrix: $(INSTALLED) ## Run on every Python, SDK and engine that is supported and can be had; print and publish the table.

@@ -54,8 +54,42 @@ Of any other file, the tests that differ in how a program reaches the engine sha
 """
 
 
+LATER = (
+    "engine/test_adoption.py",
+    "engine/test_bad_programs.py",
+    "engine/test_drift.py",
+    "engine/test_effects.py",
+    "engine/test_forced_replacement.py",
+    "engine/test_functions.py",
+    "engine/test_ignored_changes.py",
+    "engine/test_options.py",
+    "engine/test_ownership.py",
+    "engine/test_places.py",
+    "engine/test_policy_example.py",
+    "engine/test_settings.py",
+    "engine/test_timeouts.py",
+    "engine/test_two_stacks.py",
+    "engine/test_untargeted.py",
+)
+"""Files whose scenarios a short run tries with the dynamic provider alone: it takes minutes less."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run leave out what takes long."""
+    parser.addoption(
+        "--scenarios",
+        choices=("all", "short"),
+        default="all",
+        help="short: try some scenarios with the dynamic provider alone",
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest files where several processes share the tests, so that all have work to the end."""
+    if config.getoption("scenarios") == "short":
+        later = {item.nodeid: item for item in items if find_way(item) == "native" and _is_in(item, LATER)}
+        config.hook.pytest_deselected(items=list(later.values()))
+        items[:] = [item for item in items if item.nodeid not in later]
     for item in items:
         if way := find_way(item):
             item.user_properties.append((WAY, way))
@@ -64,9 +98,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=_place_in_line)
     for item in items:
         path = item.path.as_posix()
-        is_split = path.endswith(tuple(f"/tests/{file}" for file in SPLIT))
-        group = item.nodeid if is_split else f"{path} {find_way(item)}"
+        group = item.nodeid if _is_in(item, SPLIT) else f"{path} {find_way(item)}"
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _is_in(item: pytest.Item, files: tuple[str, ...]) -> bool:
+    return item.path.as_posix().endswith(tuple(f"/tests/{file}" for file in files))
 
 
 def find_way(item: pytest.Item) -> str:

@@ -250,7 +250,9 @@ def test_the_printed_steps_lead_from_an_empty_folder_to_an_empty_preview(
     before = stack.press.state()
     folder = tmp_path_factory.mktemp("fresh")
     backend = f"file://{tmp_path_factory.mktemp('backend')}?metadata=skip"
-    fresh = replace(stack, folder=folder, variables={"PULUMI_BACKEND_URL": backend})
+    # A program in a folder below is of the same project, whose stack is selected in the engine's own folder.
+    home = {"PULUMI_HOME": str(folder / "home")}
+    fresh = replace(stack, folder=folder, variables={"PULUMI_BACKEND_URL": backend, **home})
     (folder / "infra").mkdir()
 
     done = run_tool(fresh, "import", "--all", *words)
