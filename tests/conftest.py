@@ -54,24 +54,16 @@ Of any other file, the tests that differ in how a program reaches the engine sha
 """
 
 
-LATER = (
-    "engine/test_adoption.py",
-    "engine/test_bad_programs.py",
-    "engine/test_drift.py",
-    "engine/test_effects.py",
-    "engine/test_forced_replacement.py",
-    "engine/test_functions.py",
-    "engine/test_ignored_changes.py",
-    "engine/test_options.py",
-    "engine/test_ownership.py",
-    "engine/test_places.py",
-    "engine/test_policy_example.py",
-    "engine/test_settings.py",
-    "engine/test_timeouts.py",
-    "engine/test_two_stacks.py",
-    "engine/test_untargeted.py",
+LATER = ("engine/test_bad_yaml.py", "engine/test_convert_yaml.py", "engine/test_options.py")
+"""Files that a short run leaves out."""
+
+NATIVE = (
+    "engine/test_first_preview.py",
+    "engine/test_life.py",
+    "engine/test_mistakes.py",
+    "engine/test_rollouts.py",
 )
-"""Files whose scenarios a short run tries with the dynamic provider alone: it takes minutes less."""
+"""Files whose scenarios a short run tries with the native plugin, too; all others with the dynamic provider alone."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,14 +72,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--scenarios",
         choices=("all", "short"),
         default="all",
-        help="short: try some scenarios with the dynamic provider alone",
+        help="short: try most scenarios with the dynamic provider alone, and leave some out",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest files where several processes share the tests, so that all have work to the end."""
     if config.getoption("scenarios") == "short":
-        later = {item.nodeid: item for item in items if find_way(item) == "native" and _is_in(item, LATER)}
+        later = {item.nodeid: item for item in items if _is_later(item)}
         config.hook.pytest_deselected(items=list(later.values()))
         items[:] = [item for item in items if item.nodeid not in later]
     for item in items:
@@ -100,6 +92,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         path = item.path.as_posix()
         group = item.nodeid if _is_in(item, SPLIT) else f"{path} {find_way(item)}"
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _is_later(item: pytest.Item) -> bool:
+    """Return whether a short run leaves the test out."""
+    return _is_in(item, LATER) or (find_way(item) == "native" and not _is_in(item, NATIVE))
 
 
 def _is_in(item: pytest.Item, files: tuple[str, ...]) -> bool:
