@@ -66,7 +66,7 @@ def test_every_sample_is_made_and_taken_over_without_a_change(
     assert there == {*SPECS.values(), *RELEASES.values(), DEPLOYMENT, *CHANGES}
     shutil.copytree(samples, stack.folder / "samples")
     # The samples' artifact is the whole folder; what the engine keeps in it is no part of a block.
-    (stack.folder / ".gitignore").write_text("/backend/\n/cache/\n__pycache__/\n")
+    (stack.folder / ".gitignore").write_text("/backend/\n/cache/\n/home/\n__pycache__/\n")
     (stack.folder / ".dockerignore").write_text("Pulumi.*\n")
     (stack.folder / "Dockerfile").write_text("FROM scratch\n")
     stack.write(PROGRAM)
