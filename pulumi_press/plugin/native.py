@@ -207,7 +207,7 @@ class NativeProvider(provider_pb2_grpc.ResourceProviderServicer):
             # An update rewrites what a dynamic provider left in the state, and what is secret from now on.
             if PROVIDER in request.olds.fields:
                 details[PROVIDER] = DELETED
-            details = {**describe_new_secrets(olds, before, load(request.news).secrets), **details}
+            details = {**describe_new_secrets(olds, before, call.secrets), **details}
         return diff_response(details, diff.replaces, delete_before_replace=diff.delete_before_replace)
 
     @operation("creating")

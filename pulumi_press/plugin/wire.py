@@ -23,6 +23,7 @@ from pulumi_press.carried import (
     why_not_key,
 )
 from pulumi_press.plugin.names import is_named, to_camel, to_snake
+from pulumi_press.provider.secrets import texts_in
 from pulumi_press.provider.values import make_whole
 from pulumi_press.schema.plain import UNKNOWN, Refused, Unknown
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from pulumi_press.provider.values import SecretPath, Values
 
 __all__ = ["Received", "dump", "find_texts", "load"]
-
-SHORTEST = 4
-"""A shorter text may occur in messages by chance."""
 
 
 class Received(NamedTuple):
@@ -169,14 +167,4 @@ def find_texts(values: Values, paths: Collection[SecretPath]) -> Iterator[str]:
         value: Any = values
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
-        yield from _texts(value)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, str) and len(value) >= SHORTEST:
-        yield value
+        yield from texts_in(value)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.provider.context import Context
 
-__all__ = ["drop_secrets", "find_secrets", "name_hidden", "note_hidden", "redact"]
+__all__ = ["drop_secrets", "find_secrets", "name_hidden", "note_hidden", "redact", "texts_in"]
 
 GROUPS = ("build", "run")
 
@@ -107,7 +107,7 @@ def redact(message: str, values: Values) -> str:
     """Remove values that are secret by themselves from a message: the service's message may repeat them."""
     hidden = [_at(values, path) for path in find_secrets(values) if path[:1] != ("parameters",) or len(path) > GROUPED]
     hidden += [item.get(key) for _, item in _declared_hidden(values.get("parameters")) for key in HIDDEN_KEYS]
-    for text in (text for value in hidden for text in _texts(value)):
+    for text in (text for value in hidden for text in texts_in(value)):
         message = message.replace(text, "[secret]")
     return message
 
@@ -118,13 +118,13 @@ def _at(values: Any, path: SecretPath) -> Any:
     return values
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
     """Return the texts in a value that are long enough not to be found by chance."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from texts_in(item)
     elif isinstance(value, str) and len(value) >= SHORTEST:
         yield value
 
