@@ -65,14 +65,13 @@ PLAIN = Life()
 
 def copy_plan(plan: Plan, folder: Path) -> Plan:
     """Copy a plan; its artifacts' files go below another project's folder."""
-    return Plan(
-        folder / "artifacts",
-        dict(plan.specs),
-        dict(plan.releases),
-        dict(plan.deployments),
-        plan.numbers,
-        set(plan.published),
-        plan.in_block,
+    return replace(
+        plan,
+        folder=folder / "artifacts",
+        specs=dict(plan.specs),
+        releases=dict(plan.releases),
+        deployments=dict(plan.deployments),
+        published=set(plan.published),
     )
 
 
