@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import Conflict, PressError
@@ -25,7 +26,7 @@ from pulumi_press.provider.waiting import (
     ROLLOUT_TIMEOUT,
     find_limit,
     format_duration,
-    pauses,
+    look_until,
     rollback_notes,
 )
 from pulumi_press.schema import versions
@@ -200,27 +201,19 @@ def _send(id: str, before: int, body: Values, inputs: Values, context: Context) 
     """
     digested = digest_public(inputs, REVISION)
     seconds, argument = find_limit(inputs, "update", context.timeout, ROLLOUT_TIMEOUT)
-    started = context.now()
-    settled = False
-    for pause in pauses():
-        try:
+    for waited in look_until(seconds, context):
+        with suppress(Conflict):
             return _post(id, before, body, digested, context)
-        except Conflict:
-            # Documented for a deployment that is busy with another revision. Once it is idle, the next attempt counts.
-            if settled:
-                raise
-            settled = get(context.client.describe_deployment(id), "metadata.status") not in MOVING
-        if settled:
-            continue
-        waited = context.now() - started
-        if waited + pause > seconds:
+        # Documented for a deployment that is busy with another revision. Once it is idle, the next attempt counts.
+        if get(context.client.describe_deployment(id), "metadata.status") not in MOVING:
+            return _post(id, before, body, digested, context)
+        if waited >= seconds:
             raise RolloutError(
                 f"the revision before is still deploying after {format_duration(waited)}, so no other can be made; "
                 f"run the command again, or raise {argument}"
             )
         context.log(f"waiting for the revision before ({format_duration(waited)})", ephemeral=True)
-        context.wait(pause)
-    raise AssertionError("pauses never end")  # pragma: no cover
+    raise AssertionError("looks never end")  # pragma: no cover
 
 
 def _post(id: str, before: int, body: Values, digested: str, context: Context) -> int:

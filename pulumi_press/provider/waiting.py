@@ -31,9 +31,9 @@ __all__ = [
     "describe_rollout",
     "find_limit",
     "format_duration",
+    "look_until",
     "note_created",
     "parse_duration",
-    "pauses",
     "rollback_notes",
     "send_delete",
 ]
@@ -101,16 +101,46 @@ def format_duration(seconds: float) -> str:
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
-FIRST, GROWTH, LONGEST = 1.0, 1.5, 10.0
+SHORTEST = 1.0
+"""Seconds between two looks at one object, at least."""
+
+SHARE = 0.1
+"""What of the time waited so far may pass until the next look."""
+
+JITTER = 0.1
+"""What a pause may be shortened by, so that many deployments that wait together are not looked at all at once."""
 
 
-def pauses() -> Iterator[float]:
-    """Yield the seconds between polls: from 1 to 10, growing, each with up to a fifth added."""
-    # The random part keeps many waiting deployments from polling all at once.
-    pause = FIRST
+def look_until(limit: float, context: Context) -> Iterator[float]:
+    """Yield the seconds waited so far whenever it is time to look: at once, and again and again, without an end.
+
+    What ends is seen within a tenth of the time that it took, or within a second where that is more. Looks are at least
+    a second apart. One of them comes at the limit, or less than a second later; the caller ends there.
+
+    Args:
+        limit: seconds that the caller waits.
+        context: clock and cancellation.
+
+    Raises:
+        Interrupted: the engine cancelled meanwhile.
+    """
+    started = context.now()
     while True:
-        yield pause * random.uniform(1.0, 1.2)  # noqa: S311  # Nobody gains from guessing it.
-        pause = min(pause * GROWTH, LONGEST)
+        looked = context.now()
+        waited = looked - started
+        yield waited
+        took = context.now() - looked
+        context.wait(max(SHORTEST, _choose_pause(waited, limit - waited) - took))
+
+
+def _choose_pause(waited: float, left: float) -> float:
+    """Return the seconds from one look to the next, before the least that lies between them."""
+    # A random part makes it shorter, never longer. Nobody gains from guessing it.
+    pause = max(SHORTEST, waited * SHARE * random.uniform(1 - JITTER, 1))  # noqa: S311
+    if pause < left < pause + SHORTEST:
+        # Earlier, so that a second is left between that look and the last one.
+        return left - SHORTEST
+    return min(pause, left)
 
 
 def delete_and_wait(
@@ -143,8 +173,7 @@ def delete_and_wait(
     except (Conflict, UnprocessableEntity) as error:
         if not _is_deleting(describe, error):
             raise
-    started = context.now()
-    for pause in pauses():
+    for waited in look_until(timeout, context):
         try:
             live = describe()
         except NotFound:
@@ -153,14 +182,12 @@ def delete_and_wait(
         if status == "delete_failed":
             raise ProviderError(f"the service could not delete {what} (delete_failed); run `pulumi destroy` again")
         status = status and shorten(str(status), _LONGEST_NAME)
-        waited = context.now() - started
-        if waited > timeout:
+        if waited >= timeout:
             raise ProviderError(
                 f"{what} is still {status or 'there'} {format_duration(waited)} after it was deleted; "
                 f"run the command again, or raise {argument}"
             )
         context.log(f"deleting {what} ({status or 'waiting'}, {format_duration(waited)})", ephemeral=True)
-        context.wait(pause)
 
 
 def send_delete(delete: Callable[[], object], what: str, context: Context) -> bool:
@@ -219,11 +246,9 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
         RolloutError: it failed, another revision is live, or the limit was reached.
         Interrupted: the engine cancelled.
     """
-    started = context.now()
     is_fresh = (deployment_id, revision) in context.cache.created
     may_redeploy = not is_fresh
-    for pause in pauses():
-        waited = context.now() - started
+    for waited in look_until(seconds, context):
         live = _describe(deployment_id, context, patient=is_fresh and waited < GRACE)
         status, latest = _status(live, revision), get(live, "latestRevision.revision")
         if isinstance(latest, int) and latest > revision:
@@ -238,7 +263,7 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
             return status
         elif status not in MOVING:
             raise RolloutError(_explain(revision, status, live), failed=True)
-        if waited + pause > seconds:
+        if waited >= seconds:
             raise RolloutError(
                 f"revision {revision} is still {status} after {format_duration(waited)} "
                 f"(limit {format_duration(seconds)}){_detail(live)}; the next `pulumi up` continues to wait; "
@@ -246,8 +271,7 @@ def await_revision(deployment_id: str, revision: int, timeout: str, seconds: flo
             )
         so_far = f"{format_duration(waited)} of {format_duration(seconds)}"
         context.log(f"revision {revision}: {status} ({so_far}){_detail(live)}", ephemeral=True)
-        context.wait(pause)
-    raise AssertionError("pauses never end")  # pragma: no cover
+    raise AssertionError("looks never end")  # pragma: no cover
 
 
 def describe_rollout(live: Values, revision: int) -> tuple[str, str]:
