@@ -9,7 +9,7 @@ from typing_extensions import Self
 
 from pulumi_press.client.deployment_requests import DeploymentRequests, ParameterRequests
 from pulumi_press.client.request import base_url
-from pulumi_press.client.retry import PROCESS_BUDGET, Clock, RetryBudget, RetryPolicy, Timeouts
+from pulumi_press.client.retry import PROCESS_BUDGET, Clock, Cooldown, RetryBudget, RetryPolicy, Timeouts
 from pulumi_press.client.spec_requests import SpecRequests
 from pulumi_press.client.token import Token
 from pulumi_press.client.transport import Transport
@@ -30,6 +30,8 @@ class Client(SpecRequests, DeploymentRequests, ParameterRequests):
         timeout: Seconds to connect and to wait for the next piece of a response.
         retry: How often and how long a request is attempted.
         budget: Limit on retries. Default: one budget for the whole process.
+        cooldown: When the service wants requests again, for clients with the same address and token to share.
+            Default: one for this client.
         stop: Once set, no new request is sent and all waits end with `Interrupted`. A response that is arriving is
             still read.
         clock: Time and random numbers, for tests.
@@ -47,6 +49,7 @@ class Client(SpecRequests, DeploymentRequests, ParameterRequests):
         timeout: Timeouts | None = None,
         retry: RetryPolicy | None = None,
         budget: RetryBudget | None = None,
+        cooldown: Cooldown | None = None,
         stop: threading.Event | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -56,6 +59,7 @@ class Client(SpecRequests, DeploymentRequests, ParameterRequests):
             timeouts=timeout or Timeouts(),
             policy=retry or RetryPolicy(),
             budget=budget or PROCESS_BUDGET,
+            cooldown=cooldown or Cooldown(),
             stop=stop or threading.Event(),
             clock=clock or Clock(),
         )

@@ -2,6 +2,8 @@
 
 A 429 or a connection that was never made is retried for every request, because nothing was carried out. Any other lost
 response, and a failing service, only for requests that are safe to repeat.
+
+Where a 429 or a 503 says how long to wait, all requests to that service wait, those that were not sent yet too.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PROCESS_BUDGET",
     "Clock",
+    "Cooldown",
     "RetryBudget",
     "RetryPolicy",
     "Timeouts",
@@ -41,6 +44,8 @@ __all__ = [
 
 _FAILED = range(500, 600)
 _NEVER_CARRIED_OUT = frozenset({501, 505})
+_ABOUT_ALL = frozenset({429, 503})
+"""Statuses whose `Retry-After` is about the service, or about all that one caller sends; others are about a request."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,28 @@ class RetryBudget:
         """Return a token after a success."""
         with self._lock:
             self._left = min(self._capacity, self._left + 1)
+
+
+class Cooldown:
+    """Until when a service wants no request from one caller. All clients with its address and token share it."""
+
+    def __init__(self) -> None:
+        self._until = -math.inf
+        self._lock = threading.Lock()
+        self.reason = ""
+        """The answer that asked for it, such as `429 Too Many Requests`."""
+
+    def note(self, failure: PressError, now: float) -> None:
+        """Begin or prolong it if an answer that arrived just now asks for that."""
+        if failure.status not in _ABOUT_ALL or failure.retry_after is None:
+            return
+        with self._lock:
+            if now + failure.retry_after > self._until:
+                self._until, self.reason = now + failure.retry_after, failure.reason
+
+    def left(self, now: float) -> float:
+        """Return the seconds that are left of it; 0 or less where no request has to wait."""
+        return self._until - now
 
 
 PROCESS_BUDGET = RetryBudget()

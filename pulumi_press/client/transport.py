@@ -21,6 +21,7 @@ from pulumi_press.client.errors import (
     PressError,
     ResponseLost,
     Timeout,
+    TooManyRequests,
     UnexpectedStatus,
     describe_body,
     one_line,
@@ -28,7 +29,15 @@ from pulumi_press.client.errors import (
 )
 from pulumi_press.client.request import Form
 from pulumi_press.client.responses import Shape, ShapeError, T, is_error, read_json
-from pulumi_press.client.retry import Clock, RetryBudget, RetryPolicy, Timeouts, leaves_outcome_unknown, seconds_to_wait
+from pulumi_press.client.retry import (
+    Clock,
+    Cooldown,
+    RetryBudget,
+    RetryPolicy,
+    Timeouts,
+    leaves_outcome_unknown,
+    seconds_to_wait,
+)
 from pulumi_press.client.session import CONNECTIONS, new_session, proxies_for, translate_error, watched
 
 if TYPE_CHECKING:
@@ -106,6 +115,7 @@ class Transport:
         timeouts: Timeouts,
         policy: RetryPolicy,
         budget: RetryBudget,
+        cooldown: Cooldown,
         stop: threading.Event,
         clock: Clock,
     ) -> None:
@@ -115,6 +125,7 @@ class Transport:
         self._timeouts = timeouts
         self._policy = policy
         self._budget = budget
+        self._cooldown = cooldown
         self._stop = stop
         self._clock = clock
         self._session = new_session(token)
@@ -146,6 +157,7 @@ class Transport:
             except PressError as error:
                 # Without the traceback, which refers to the response, the connection and the token.
                 failure: PressError = error.with_traceback(None)
+                self._cooldown.note(failure, self._clock.monotonic())
             else:
                 self._budget.give_back()
                 return result
@@ -179,17 +191,21 @@ class Transport:
 
     def _delay(self, request: Request, failure: PressError, attempts: int, expires: float) -> float | None:
         """Return the seconds to wait before another attempt, or None if there is none."""
-        if not self._policy.repeats(failure, idempotent=request.idempotent) or attempts >= self._policy.attempts:
+        is_repeated = self._policy.repeats(failure, idempotent=request.idempotent)
+        if not is_repeated or failure.gave_up or attempts >= self._policy.attempts:
             return None
         delay = self._policy.delay(attempts, failure.retry_after, self._clock.random())
         if self._clock.monotonic() + delay >= expires:
-            asked = f", and the service asks to wait {failure.retry_after:.0f} s" if failure.retry_after else ""
-            failure.gave_up = f"a request has {self._policy.deadline:g} s in all{asked}"
+            failure.gave_up = self._describe_deadline(failure.retry_after)
         elif not self._budget.take():
             failure.gave_up = "no other attempt, since too many requests of this process failed"
         else:
             return delay
         return None
+
+    def _describe_deadline(self, retry_after: float | None) -> str:
+        asked = f", and the service asks to wait {retry_after:.0f} s" if retry_after else ""
+        return f"a request has {self._policy.deadline:g} s in all{asked}"
 
     def _try(self, request: Request, shape: Shape[T], request_id: str, expires: float) -> T:
         with self._connection(expires):
@@ -286,15 +302,34 @@ class Transport:
 
     @contextmanager
     def _connection(self, expires: float) -> Iterator[None]:
-        """Wait for a free connection, and hold it."""
-        self._look(expires)
-        while not self._free.acquire(timeout=_GLANCE):
+        """Wait until the service wants requests and a connection is free, and hold that."""
+        while True:
             self._look(expires)
+            self._cool_down(expires)
+            if not self._free.acquire(timeout=_GLANCE):
+                continue
+            if self._cooldown.left(self._clock.monotonic()) <= 0:
+                break
+            self._free.release()
         try:
             self._look(expires)
             yield
         finally:
             self._free.release()
+
+    def _cool_down(self, expires: float) -> None:
+        """Wait until the service wants requests again."""
+        left = self._cooldown.left(self._clock.monotonic())
+        if left <= 0:
+            return
+        reason = f"the service answered {self._cooldown.reason} to another request"
+        # Many wait for the same moment, so each comes a little later.
+        delay = self._policy.delay(1, left, self._clock.random())
+        if self._clock.monotonic() + delay >= expires:
+            gave_up = self._describe_deadline(left)
+            raise TooManyRequests(f"not sent, since {reason}", retry_after=left, gave_up=gave_up)
+        if self._clock.wait(self._stop, delay):
+            raise Interrupted(f"asked to stop while waiting, since {reason}")
 
 
 def _without_query(location: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_press.client.errors import InvalidArgument
-from pulumi_press.client.retry import RetryPolicy, Timeouts
+from pulumi_press.client.retry import Cooldown, RetryPolicy, Timeouts
 from pulumi_press.provider.context import ProcessCache
 from pulumi_press.provider.create_once import Intents, digest
 from pulumi_press.provider.errors import SettingsError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pulumi.dynamic import Config
 
     from pulumi_press.client.client import Client
+    from pulumi_press.client.token import Token
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.values import Values
     from pulumi_press.settings import Settings
@@ -95,6 +96,8 @@ intents = Intents(_find_folder())
 """What this machine is about to create; kept in files."""
 
 _clients: dict[tuple[Settings, float | None], Client] = {}
+_cooldowns: dict[tuple[str | None, str | None, Token], Cooldown] = {}
+"""When each service wants requests again, by endpoint, stage and token; a client with another limit shares it."""
 _lock = threading.Lock()
 
 
@@ -128,6 +131,7 @@ def connect(settings: Settings, limit: float | None = None) -> Client:
     with _lock:
         client = _clients.get((settings, limit))
         if client is None:
+            place = (settings.endpoint, settings.stage, settings.auth_token)
             try:
                 client = _clients[settings, limit] = Client(
                     settings.endpoint,
@@ -135,6 +139,7 @@ def connect(settings: Settings, limit: float | None = None) -> Client:
                     stage=settings.stage,
                     timeout=Timeouts(read=min(settings.timeout, limit or settings.timeout)),
                     retry=RetryPolicy(attempts=1 + settings.max_retries, deadline=limit or RetryPolicy.deadline),
+                    cooldown=_cooldowns.setdefault(place, Cooldown()),
                     stop=stop,
                 )
             except InvalidArgument as error:

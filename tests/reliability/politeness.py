@@ -20,6 +20,7 @@ import pulumi_press.client.client as api_client
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import RetryBudget
+from pulumi_press.client.session import CONNECTIONS
 from pulumi_press.plugin.rollout import RolloutResource
 from pulumi_press.provider.context import Context, Request
 from pulumi_press.provider.deployment import DeploymentResource
@@ -33,7 +34,17 @@ from tests.support.contexts import make_context, make_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["Failing", "Politeness", "Polling", "measure", "measure_failing", "measure_polling", "tabulate"]
+__all__ = [
+    "Failing",
+    "Politeness",
+    "Polling",
+    "TurningAway",
+    "measure",
+    "measure_failing",
+    "measure_polling",
+    "measure_turning_away",
+    "tabulate",
+]
 
 MINUTE = 60.0
 MOST_TRIES = 4
@@ -74,6 +85,33 @@ class Failing:
 
 
 @dataclass(frozen=True)
+class TurningAway:
+    """How a service was treated that turned everybody away, and said for how long."""
+
+    operations: int
+    seconds: float
+    early: int
+    """Requests before that was over."""
+    requests: int
+    most_tries: int
+
+    def find_violations(self) -> Iterator[str]:
+        """Say where that is too much: what was under way on each connection when the first answer came is not."""
+        if self.early > CONNECTIONS:
+            yield f"{self.operations} operations: {self.early} requests came before the {self.seconds:.0f} s were over"
+        if self.requests > self.operations + CONNECTIONS:
+            yield f"{self.operations} operations: {self.requests} requests were sent"
+
+    def __str__(self) -> str:
+        """One line."""
+        return (
+            f"429 with Retry-After: {self.seconds:.0f}, {self.operations:>3} operations of one process: "
+            f"{self.early} requests until that was over, {self.requests} in all, "
+            f"at most {self.most_tries} tries of a call"
+        )
+
+
+@dataclass(frozen=True)
 class Polling:
     """How a service whose rollouts take their time was asked."""
 
@@ -101,11 +139,12 @@ class Politeness:
     """All figures."""
 
     failing: Sequence[Failing]
+    turning_away: Sequence[TurningAway]
     polling: Sequence[Polling]
 
     def __str__(self) -> str:
         """A line for each."""
-        return "\n".join(map(str, (*self.failing, *self.polling)))
+        return "\n".join(map(str, (*self.failing, *self.turning_away, *self.polling)))
 
 
 @dataclass
@@ -123,7 +162,11 @@ class _Journal:
 
 def measure(seed: int = 1) -> Politeness:
     """Measure everything."""
-    return Politeness([measure_failing(count, seed) for count in (1, AT_ONCE, 300)], [measure_polling(24, 600.0, seed)])
+    return Politeness(
+        [measure_failing(count, seed) for count in (1, AT_ONCE, 300)],
+        [measure_turning_away(300, 30.0, seed)],
+        [measure_polling(24, 600.0, seed)],
+    )
 
 
 def measure_failing(operations: int, seed: int, headers: dict[str, str] | None = None) -> Failing:
@@ -134,6 +177,22 @@ def measure_failing(operations: int, seed: int, headers: dict[str, str] | None =
     attempts = Counter(asked.headers["x-peak-requestid"] for _, asked in journal.entries)
     busiest = max(sum(start <= now < start + SECOND for now in times) for start in times)
     return Failing(operations, min(operations, AT_ONCE), len(times), busiest, max(attempts.values()))
+
+
+def measure_turning_away(operations: int, seconds: float, seed: int) -> TurningAway:
+    """Read so many deployments with one client, of a service that turns all away for so long, and says so."""
+    time = SharedTime()
+
+    def answer(asked: Asked) -> Answer:
+        left = seconds - time.now()
+        turned_away = Answer(429, b'{"detail": "later"}').bearing(retry_after=f"{left:.0f}")
+        return turned_away if left > 0 else _describe(asked, "deployed")
+
+    journal = _Journal(time, answer)
+    _act(journal, [partial(_read, number) for number in range(operations)], seed, together=True)
+    attempts = Counter(asked.headers["x-peak-requestid"] for _, asked in journal.entries)
+    early = sum(now < seconds for now, _ in journal.entries)
+    return TurningAway(operations, seconds, early, len(journal.entries), max(attempts.values()))
 
 
 def measure_polling(deployments: int, seconds: float, seed: int) -> Polling:
@@ -151,23 +210,24 @@ def measure_polling(deployments: int, seconds: float, seed: int) -> Polling:
 def tabulate(figures: Politeness, seed: int) -> Table:
     """Count the figures as cases of the promise."""
     table = Table(seed)
-    all_of_them: list[Failing | Polling] = [*figures.failing, *figures.polling]
+    all_of_them: list[Failing | TurningAway | Polling] = [*figures.failing, *figures.turning_away, *figures.polling]
     for figure in all_of_them:
         table.count(Promise.POLITE, figure.find_violations())
     return table
 
 
-def _act(journal: _Journal, acts: Sequence[Callable[[Context], object]], seed: int) -> None:
-    """Do all at once that one process can, with the budget of one process."""
+def _act(journal: _Journal, acts: Sequence[Callable[[Context], object]], seed: int, *, together: bool = False) -> None:
+    """Do all at once that one process can, with the budget of one process; each with a client, or together with one."""
     chance = random.Random(seed)  # noqa: S311  # It hides nothing.
     with (
         Server(journal) as server,
         ExitStack() as clients,
         mock.patch.object(api_client, "PROCESS_BUDGET", RetryBudget()),
     ):
-        works = []
+        works, clock = [], journal.time.clock(chance.random)
+        shared = clients.enter_context(Client(server.url, "token", clock=clock)) if together else None
         for act in acts:
-            client = clients.enter_context(Client(server.url, "token", clock=journal.time.clock(chance.random)))
+            client = shared or clients.enter_context(Client(server.url, "token", clock=clock))
             works.append(partial(_try, act, _surroundings(client, journal.time)))
         journal.time.run(works, AT_ONCE)
 

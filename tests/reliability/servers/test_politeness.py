@@ -12,7 +12,16 @@ import pytest
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import PressError
 from pulumi_press.client.retry import RetryBudget
-from tests.reliability.politeness import Failing, Politeness, Polling, measure_failing, measure_polling, tabulate
+from tests.reliability.politeness import (
+    Failing,
+    Politeness,
+    Polling,
+    TurningAway,
+    measure_failing,
+    measure_polling,
+    measure_turning_away,
+    tabulate,
+)
 from tests.reliability.servers.runner import TOKEN, Time
 from tests.reliability.servers.wire import Answer, Server
 
@@ -94,6 +103,15 @@ def test_a_service_that_says_when_is_not_asked_before() -> None:
     assert figures.most_tries <= 4
 
 
+def test_a_service_that_turns_one_away_is_left_alone_by_all() -> None:
+    """What was under way on ten connections is turned away; everything else of the process waits until then."""
+    figures = measure_turning_away(300, 30.0, SEED)
+
+    assert 1 <= figures.early <= 10
+    assert figures.requests == 300 + figures.early
+    assert figures.most_tries == 2
+
+
 def test_a_deployment_is_looked_at_once_a_second_at_most() -> None:
     """Two looks at one deployment are a second apart, however many are waited for, and the looks become fewer."""
     figures = measure_polling(24, 600.0, SEED)
@@ -161,8 +179,12 @@ def test_a_call_ends_at_its_deadline(server: Server, client: Client, waits: Wait
 
 def test_too_much_is_a_violation() -> None:
     """The table tells of figures that are beyond the bounds, and of no others."""
-    good = Politeness([Failing(64, 64, 264, 200, 4)], [Polling(24, 600.0, 1000, 1.0)])
-    bad = Politeness([Failing(64, 64, 265, 200, 5)], [Polling(24, 600.0, 1000, 0.9)])
+    good = Politeness(
+        [Failing(64, 64, 264, 200, 4)], [TurningAway(64, 30.0, 10, 74, 2)], [Polling(24, 600.0, 1000, 1.0)]
+    )
+    bad = Politeness(
+        [Failing(64, 64, 265, 200, 5)], [TurningAway(64, 30.0, 11, 75, 2)], [Polling(24, 600.0, 1000, 0.9)]
+    )
 
     assert tabulate(good, SEED).violations == []
-    assert len(tabulate(bad, SEED).violations) == 3
+    assert len(tabulate(bad, SEED).violations) == 5
