@@ -197,7 +197,7 @@ def create_once(
         is_marked: whether the object itself says what made it, so that it is looked for without a note too.
         may_be_taken: whether a refusal may mean that the name is taken.
     """
-    made = _make(intent, record, find_own, send, look_up, is_marked=is_marked, may_be_taken=may_be_taken)
+    made, record = _make(intent, record, find_own, send, look_up, is_marked=is_marked, may_be_taken=may_be_taken)
     if name_id is not None:
         intent.note({**record, "id": name_id(made)})
     return made
@@ -212,21 +212,23 @@ def _make(
     *,
     is_marked: bool,
     may_be_taken: bool,
-) -> T:
+) -> tuple[T, Record]:
+    """Return the object, and what to note of it."""
     noted = intent.recall()
     if noted is None and is_marked:
         noted = {}
     if noted is not None and (found := find_own(noted)) is not None:
-        return found
+        # The object is as old as the note that it was found by.
+        return found, {**record, "at": noted["at"]} if "at" in noted else record
     intent.note(record)
     try:
-        return send()
+        return send(), record
     except PressError as error:
         if not error.outcome_unknown:
             intent.forget()
             if not may_be_taken or not is_refusal(error):
                 raise
-        return look_up(error)
+        return look_up(error), record
 
 
 def is_refusal(error: PressError) -> bool:

@@ -18,6 +18,7 @@ from tests.unit.provider.conftest import WORKFLOW
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pulumi_press.provider.base import Resource
     from tests.support.managed import Managed
     from tests.unit.provider.conftest import World
 
@@ -49,6 +50,13 @@ def end(managed: Managed, program: dict[str, Any], world: World) -> None:
     world.calls()
 
 
+def let_an_hour_pass(world: World) -> None:
+    """Move the clocks of the service and of this machine."""
+    world.press.advance(3600)
+    now = world.client.times.now
+    world.client.times.now = lambda: now() + 3600
+
+
 def published(world: World) -> list[str]:
     """Give the versions of the only spec."""
     (live,) = world.press.state()["specs"]
@@ -66,6 +74,23 @@ def test_published_spec_is_taken_up(adopt: str, spec: dict[str, Any], world: Wor
     assert [item["id"] for item in world.press.state()["specs"]] == [managed.id]
     assert published(world) == ["1.0.0"]
     assert not managed.preview(spec).changes
+
+
+@pytest.mark.parametrize("lifecycle", [SpecResource(), DeploymentResource()], ids=lambda item: item.kind)
+def test_object_is_taken_up_after_several_ended_runs(lifecycle: Resource, world: World) -> None:
+    """It is as old as the first of them, however much later the next ones begin."""
+    if lifecycle.kind == "spec":
+        program = {"kind": "workflow", "metadata": {"name": "etl", "summary": "Loads orders"}, "config": WORKFLOW}
+    else:
+        program = {"metadata": {"name": "prod"}, "spec": {"id": world.publish(), "release": {"version": "1.0.0"}}}
+    managed = world.manage(lifecycle)
+    for _ in range(2):
+        end(managed, program, world)
+        let_an_hour_pass(world)
+
+    managed.up(program)
+
+    assert [item["id"] for item in world.press.state()[f"{lifecycle.kind}s"]] == [managed.id]
 
 
 def test_metadata_edited_since_is_patched(spec: dict[str, Any], world: World) -> None:
