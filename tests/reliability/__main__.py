@@ -1,8 +1,8 @@
 """All harnesses in one run, and their figures in one table: `make reliability`, or `python -m tests.reliability`.
 
 In that order: every operation before every bad server, random programs and faults on the lifecycles, as the dynamic
-provider and as the native plugin serve them, a failing and a slow service, and the real engine: each call of a stack's
-life broken in each way, then random programs.
+provider and as the native plugin serve them, a failing and a slow service, and the real engine, with checkpoints and
+without: something broken at each call of a stack's life, then random programs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.reliability.parts import ask_often, try_core, try_engine, try_servers
 from tests.reliability.table import Table
 
 STEPS = 3000
-PROGRAMS = 60
+PROGRAMS = 40
 WORKERS = 2
 SHOWN = 3
 """So many histories of broken runs are printed in full."""

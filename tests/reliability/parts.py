@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tests.reliability import politeness
 from tests.reliability.core import machine
 from tests.reliability.engine.campaign import Campaign
+from tests.reliability.engine.crash_cases import draw_crashes
 from tests.reliability.servers import campaign as servers
 from tests.reliability.servers.stage import open_stage
 
@@ -49,7 +50,7 @@ def try_engine(programs: int, seed: int, workers: int, tell: Callable[[str], obj
     with tempfile.TemporaryDirectory(prefix="reliability-") as folder:
         campaign = Campaign(Path(folder), seed, workers, tell)
         try:
-            campaign.try_crashes(campaign.crashes())
+            campaign.try_crashes(draw_crashes(campaign.crashes(), seed))
             campaign.try_programs(range(programs))
         finally:
             campaign.close()

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Table"]
 
-SHOWN = 20
-"""So many violations are printed in full."""
-
 
 @dataclass
 class Table:
@@ -28,6 +25,8 @@ class Table:
     seed: int
     cases: Counter[Promise] = field(default_factory=Counter)
     violations: list[Violation] = field(default_factory=list)
+    parts: dict[str, Table] = field(default_factory=dict)
+    """The figures of parts of it, by name."""
 
     def count(self, promise: Promise, found: Iterable[str] = (), cases: int = 1) -> list[Violation]:
         """Note that a promise was put to the test, and what was found wrong; give that back."""
@@ -36,10 +35,17 @@ class Table:
         self.violations += new
         return new
 
-    def add(self, other: Table) -> None:
-        """Take in the figures of another table."""
+    def add(self, other: Table, part: str = "") -> None:
+        """Take in the figures of another table.
+
+        Args:
+            other: the other one.
+            part: the part of this one that they are of; its figures are shown apart, too.
+        """
         self.cases += other.cases
         self.violations += other.violations
+        for name, table in ({part: other} if part else other.parts).items():
+            self.parts.setdefault(name, Table(self.seed)).add(table)
 
     def __str__(self) -> str:
         """The table, a line for each promise, and then what went wrong."""
@@ -48,7 +54,15 @@ class Table:
         lines += [
             f"{promise.value:<12}{self.cases[promise]:>12,}{broken[promise]:>12,}{self.seed:>12}" for promise in Promise
         ]
-        lines += [f"  {violation}" for violation in self.violations[:SHOWN]]
-        if len(self.violations) > SHOWN:
-            lines.append(f"  and {len(self.violations) - SHOWN} more")
-        return "\n".join(lines)
+        if self.parts:
+            wide = max(map(len, self.parts)) + 2
+            lines.append(
+                "".join([f"{'of these':<{wide}}", *(f"{promise.value:>11}" for promise in Promise), " violations"])
+            )
+            lines += [
+                f"{name:<{wide}}"
+                + "".join(f"{part.cases[promise]:>11,}" for promise in Promise)
+                + f"{len(part.violations):>11,}"
+                for name, part in self.parts.items()
+            ]
+        return "\n".join(lines + [f"  {violation}" for violation in self.violations])

@@ -10,9 +10,11 @@ import time
 from pathlib import Path
 
 from tests.reliability.engine.campaign import Campaign
-from tests.reliability.engine.programs import WAYS
+from tests.reliability.engine.crash_cases import draw_crashes
+from tests.reliability.engine.life import LIVES
+from tests.reliability.engine.setups import MODES, WAYS, select_setups
 
-PROGRAMS = 60
+PROGRAMS = 40
 WORKERS = 2
 SHOWN = 3
 """So many histories of broken cases are printed in full."""
@@ -29,12 +31,16 @@ def main() -> int:
     parser.add_argument(
         "--only", metavar="WORDS", default="", help="only crashes with these words, such as 'main, create'"
     )
+    parser.add_argument("--life", choices=LIVES, action="append", help="only crashes of this life; may be repeated")
     parser.add_argument("--way", choices=WAYS, help="only programs that reach the engine so; default: both")
+    parser.add_argument("--mode", choices=MODES, help="only an engine that writes the state so; default: both")
+    parser.add_argument("--all", action="store_true", help="every crash at each call, not only those that are drawn")
     parser.add_argument("--short", action="store_true", help="only a few crashes and programs")
     parser.add_argument("--workers", type=int, default=WORKERS, help="so many cases at once; default %(default)s")
     given = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
-    begun, ways = time.monotonic(), (given.way,) if given.way else tuple(WAYS)
+    begun = time.monotonic()
+    setups = select_setups([given.way] if given.way else WAYS, [given.mode] if given.mode else MODES)
 
     def tell(line: str) -> None:
         print(f"{time.monotonic() - begun:6.0f} s  {line}", flush=True)  # noqa: T201
@@ -43,10 +49,12 @@ def main() -> int:
         campaign = Campaign(Path(folder), seed, given.workers, tell)
         try:
             if not given.program:
-                crashes = campaign.crashes(given.only, ways=ways)
+                crashes = campaign.crashes(given.only, tuple(given.life or LIVES), setups)
+                if not (given.all or given.only):
+                    crashes = draw_crashes(crashes, seed)
                 campaign.try_crashes(crashes[:: max(len(crashes) // 8, 1)] if given.short else crashes)
-            if not given.only:
-                campaign.try_programs(given.program or range(4 if given.short else given.programs), ways)
+            if not (given.only or given.life):
+                campaign.try_programs(given.program or range(4 if given.short else given.programs), setups)
         finally:
             campaign.close()
     for outcome in campaign.broken[:SHOWN]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from tests.reliability.engine.crash_cases import list_crashes, try_crash
 from tests.reliability.engine.life import LIVES
-from tests.reliability.engine.programs import WAYS
 from tests.reliability.engine.project import find_engine
 from tests.reliability.engine.random_cases import try_program
+from tests.reliability.engine.setups import SETUPS
 from tests.reliability.engine.snapshots import take_snapshots
 from tests.reliability.table import Table
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tests.reliability.engine.case import Case
     from tests.reliability.engine.crash import Crash
+    from tests.reliability.engine.setups import Setup
     from tests.reliability.engine.snapshots import Snapshot
 
 __all__ = ["Campaign", "Outcome"]
@@ -35,6 +36,7 @@ class Outcome:
     """What came of a case."""
 
     label: str
+    setup: Setup
     table: Table
     commands: int = 0
     missed: int = 0
@@ -81,27 +83,27 @@ class Campaign:
         self._pool.shutdown(cancel_futures=True)
 
     def crashes(
-        self, only: str = "", lives: tuple[str, ...] = tuple(LIVES), ways: tuple[str, ...] = tuple(WAYS)
+        self, only: str = "", lives: tuple[str, ...] = tuple(LIVES), setups: tuple[Setup, ...] = SETUPS
     ) -> list[tuple[Snapshot, Crash]]:
         """Live each life without any fault; give every crash that can be tried, as `only` has it.
 
         Args:
             only: words that stand in the label, such as `main, create: provider`.
             lives: names of the lives.
-            ways: how the programs reach the engine.
+            setups: how the engine is run.
         """
         taken = {
-            (way, life): self._pool.submit(_take, life, self.folder, self._engine, way)
-            for way in ways
+            (setup, life): self._pool.submit(_take, life, self.folder, self._engine, setup)
+            for setup in setups
             for life in lives
         }
         found = []
-        for (way, life), taking in taken.items():
+        for (setup, life), taking in taken.items():
             snapshots, outcome = taking.result()
             self._note(outcome, "lives")
             calls = sum(len(snapshot.calls) for snapshot in snapshots)
             self.counts["calls"] += calls
-            self.tell(f"{way}: {life}: {calls} calls in {len(snapshots)} stages")
+            self.tell(f"{setup}: {life}: {calls} calls in {len(snapshots)} stages")
             found += [(snapshot, crash) for snapshot in snapshots for crash in list_crashes(snapshot)]
         return [(snapshot, crash) for snapshot, crash in found if only in f"{snapshot.label}: {crash}"]
 
@@ -111,12 +113,12 @@ class Campaign:
         jobs = (self._pool.submit(_crash, *crash, self.folder, self._engine) for crash in crashes)
         self._gather("crashes", list(jobs))
 
-    def try_programs(self, numbers: Iterable[int], ways: tuple[str, ...] = tuple(WAYS)) -> None:
-        """Try random programs, by their numbers, each in every way."""
+    def try_programs(self, numbers: Iterable[int], setups: tuple[Setup, ...] = SETUPS) -> None:
+        """Try random programs, by their numbers, each in every setup."""
         jobs = [
-            self._pool.submit(_program, number, self.seed, self.folder, self._engine, way)
+            self._pool.submit(_program, number, self.seed, self.folder, self._engine, setup)
             for number in numbers
-            for way in ways
+            for setup in setups
         ]
         self.counts["programs"] += len(jobs)
         self._gather("programs", jobs)
@@ -128,7 +130,7 @@ class Campaign:
                 self.tell(f"{what}: {done} of {len(jobs)}, {len(self.broken)} with violations")
 
     def _note(self, outcome: Outcome, what: str) -> None:
-        self.table.add(outcome.table)
+        self.table.add(outcome.table, f"{outcome.setup}")
         self.counts["commands"] += outcome.commands
         self.counts[f"missed in {what}"] += outcome.missed
         if outcome.error or outcome.table.violations:
@@ -143,27 +145,36 @@ def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _take(life: str, folder: Path, engine: str, way: str) -> tuple[list[Snapshot], Outcome]:
+def _take(life: str, folder: Path, engine: str, setup: Setup) -> tuple[list[Snapshot], Outcome]:
     there = Path(tempfile.mkdtemp(prefix=f"{life}-", dir=folder))
-    snapshots, table = take_snapshots(life, there, engine, way)
-    return snapshots, Outcome(f"{way}: {life} without a crash", table)
+    snapshots, table = take_snapshots(life, there, engine, setup)
+    return snapshots, Outcome(f"{setup}: {life} without a crash", setup, table)
 
 
 def _crash(snapshot: Snapshot, crash: Crash, folder: Path, engine: str) -> Outcome:
     label = f"{snapshot.label}: {crash}"
-    return _run(label, folder, lambda there, table: try_crash(snapshot, crash, there / "project", engine, table))
+    return _run(
+        label,
+        snapshot.setup,
+        folder,
+        lambda there, table: try_crash(snapshot, crash, there / "project", engine, table),
+    )
 
 
-def _program(number: int, seed: int, folder: Path, engine: str, way: str) -> Outcome:
-    label = f"{way}: program {number}"
-    return _run(label, folder, lambda there, table: try_program(number, seed, there, engine, table, way=way))
+def _program(number: int, seed: int, folder: Path, engine: str, setup: Setup) -> Outcome:
+    return _run(
+        f"{setup}: program {number}",
+        setup,
+        folder,
+        lambda there, table: try_program(number, seed, there, engine, table, setup=setup),
+    )
 
 
-def _run(label: str, folder: Path, work: Callable[[Path, Table], Case]) -> Outcome:
+def _run(label: str, setup: Setup, folder: Path, work: Callable[[Path, Table], Case]) -> Outcome:
     table = Table(0)
     with tempfile.TemporaryDirectory(dir=folder) as there:
         try:
             case = work(Path(there), table)
         except Exception:  # noqa: BLE001  # One case must not end all others; it is told at the end.
-            return Outcome(label, table, error=traceback.format_exc())
-    return Outcome(label, table, case.project.commands, case.missed, case.project.history)
+            return Outcome(label, setup, table, error=traceback.format_exc())
+    return Outcome(label, setup, table, case.project.commands, case.missed, case.project.history)

@@ -12,6 +12,7 @@ from tests.reliability.engine.life import PLAIN
 from tests.reliability.engine.programs import write_program
 from tests.reliability.engine.project import NAME, STACK, Project
 from tests.reliability.engine.service import TOKEN, serve
+from tests.reliability.engine.setups import PLAIN as PLAIN_SETUP
 from tests.reliability.engine.wire import wired
 from tests.reliability.oracle import (
     Promise,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tests.reliability.engine.life import Life
     from tests.reliability.engine.project import Run
     from tests.reliability.engine.service import Service
+    from tests.reliability.engine.setups import Setup
     from tests.reliability.engine.wire import Wire
     from tests.reliability.table import Table
 
@@ -68,7 +70,6 @@ class Case:
         wire: the wire between them.
         table: what counts cases and violations.
         life: the life that it is of.
-        way: how its programs reach the engine.
     """
 
     label: str
@@ -77,14 +78,13 @@ class Case:
     wire: Wire
     table: Table
     life: Life
-    way: str
     missed: int = 0
     """Crashes whose call never came."""
     broken: list[str] = field(default_factory=list)
 
     def write(self, plan: Plan) -> None:
         """Write the program."""
-        write_program(plan, self.project.folder, self.way)
+        write_program(plan, self.project.folder, self.project.setup.way)
 
     def carry_out(self, command: str, crash: Crash | None = None, forced: Sequence[str] = ()) -> Run:
         """Run a command, with a crash amid it; then, where need be, so often again as is promised to be enough.
@@ -98,18 +98,25 @@ class Case:
         if crash is None:
             self.judge(Promise.RESUMES, [] if run.went_well else [f"{command} without any fault fails: {run.text}"])
             return run
+        # What a demanded replacement deleted and did not make again is still in the state, until a refresh.
+        further = "up --refresh" if forced else command
+        if crash.second and not run.went_well:
+            missed = self.missed
+            run = self.try_out(further, crash.second)
+            self.missed = missed  # There may have been less left to do.
         for _ in range(FURTHER):
             if run.went_well:
                 break
-            # What a demanded replacement deleted and did not make again is still in the state, until a refresh.
-            run = self.try_out("up --refresh" if forced else command)
+            run = self.try_out(further)
         self.judge(Promise.RESUMES, [] if run.went_well else [f"{FURTHER} further {command} did not do: {run.text}"])
         return run
 
     def try_out(self, command: str, crash: Crash | None = None, forced: Sequence[str] = ()) -> Run:
         """Run a command once, with a crash amid it, and lift the lock that is left."""
         words = [word for urn in forced for word in ("--replace", self.project.full_urn(urn))]
+        words += self.life.words
         strike = crash.strike(self.project, self.service) if crash else None
+        before = self.project.read_state()
         self.wire.lay(strike)
         run = self.project.run(*COMMANDS[command], *words, then=self.wire.await_silence)
         self.wire.lay(None)
@@ -118,6 +125,8 @@ class Case:
             self.project.history.append(f"# {crash}: {strike.call or 'never came'}")
             if strike.call and crash.leaves_lock:
                 self._lift_lock(run)
+                if self.project.setup.writes_once and self.project.read_state() != before:
+                    raise RuntimeError("the engine wrote the state before its end")
             if self.life.is_forgetful:
                 self.project.forget()
         if not run.went_well and not (crash and crash.leaves_lock):
@@ -271,7 +280,7 @@ def open_case(
     assume: Mapping[str, object] | None = None,
     life: Life = PLAIN,
     stack: str = STACK,
-    way: str = "dynamic",
+    setup: Setup = PLAIN_SETUP,
 ) -> Iterator[Case]:
     """Open a stack's folder, with a local Press that keeps everything in it.
 
@@ -284,8 +293,8 @@ def open_case(
         assume: what the service is like.
         life: the life that it is of.
         stack: the stack's name.
-        way: how its programs reach the engine.
+        setup: how the engine is run.
     """
     with serve(folder / "press", assume, mortal=mortal) as service, wired(service.press.url) as wire:
         _move(folder, wire.url)
-        yield Case(label, Project(folder, engine, wire.url, TOKEN, stack), service, wire, table, life, way)
+        yield Case(label, Project(folder, engine, wire.url, TOKEN, stack, setup), service, wire, table, life)

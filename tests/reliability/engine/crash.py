@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
@@ -26,8 +26,12 @@ class Victim(Enum):
     PROVIDER = "provider"
     """Its process is killed."""
     ENGINE = "engine"
-    """Before the work: its process alone is killed, and the provider still does what it was asked. After the work: all
-    processes of the command are, as when a machine goes down."""
+    """Its process alone is killed, and the provider still does what it was asked."""
+    BOTH = "engine and provider"
+    """Their processes are killed at once; the program still runs."""
+    ALL = "all"
+    """All processes of the command are killed at once, the language host and the program too, as when a machine goes
+    down."""
     SERVICE = "service"
     """It is killed, and started again."""
 
@@ -40,20 +44,32 @@ class Crash:
         at: number of the call, from 1.
         moment: whether the service has done its work by then.
         victim: what is broken.
+        of_changes: whether only calls that change something are counted. How often something is read while many
+            operations are under way differs from run to run.
+        again: number of the call of the next command at which the same happens once more; 0: at none.
     """
 
     at: int
     moment: Literal["before", "after"]
     victim: Victim
+    of_changes: bool = False
+    again: int = 0
 
     def __str__(self) -> str:
         """A few words."""
-        return f"{self.victim.value} at call {self.at}, {self.moment} the work"
+        what = "change" if self.of_changes else "call"
+        again = f", and again at {what} {self.again} of the next command" if self.again else ""
+        return f"{self.victim.value} at {what} {self.at}, {self.moment} the work{again}"
+
+    @property
+    def second(self) -> Crash | None:
+        """What happens to the next command; None: nothing."""
+        return replace(self, at=self.again, again=0) if self.again else None
 
     @property
     def leaves_lock(self) -> bool:
         """Whether the stack stays locked."""
-        return self.victim is Victim.ENGINE
+        return self.victim in (Victim.ENGINE, Victim.BOTH, Victim.ALL)
 
     @property
     def needs_process(self) -> bool:
@@ -64,12 +80,11 @@ class Crash:
         """Write it down for the wire."""
         acts: dict[Victim, Callable[[], object]] = {
             Victim.CONNECTION: lambda: None,
-            Victim.PROVIDER: lambda: processes.end_providers(project.session),
+            Victim.PROVIDER: lambda: processes.end(*processes.find_providers(project.session)),
+            Victim.ENGINE: lambda: processes.end(project.session),
+            Victim.BOTH: lambda: processes.end(project.session, *processes.find_providers(project.session)),
+            Victim.ALL: lambda: processes.end_session(project.session),
             Victim.SERVICE: service.restart,
         }
-        passes = False
-        if self.victim is Victim.ENGINE and self.moment == "before":
-            acts[Victim.ENGINE], passes = lambda: processes.end(project.session), True
-        elif self.victim is Victim.ENGINE:
-            acts[Victim.ENGINE] = lambda: processes.end_session(project.session)
-        return Strike(self.at, self.moment, acts[self.victim], passes=passes)
+        passes = self.victim is Victim.ENGINE
+        return Strike(self.at, self.moment, acts[self.victim], passes=passes, of_changes=self.of_changes)

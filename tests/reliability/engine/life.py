@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from tests.reliability.core.plans import Content, DeploymentPlan, Plan, ReleasePlan, SpecPlan, Texts
+from tests.reliability.engine import crowd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from pulumi_press.emulator.backend.rollout_simulation import OutcomeRule
 
 __all__ = ["LIVES", "PLAIN", "Life", "Stage", "copy_plan"]
+
+LARGE = 100
+"""Stacks of so many specs are crashed in fewer stages."""
 
 FILES = (("Dockerfile", b"FROM scratch\n"), ("main.py", b"print('one')\n"))
 
@@ -52,12 +58,21 @@ class Life:
         config: the stack's configuration.
         others_config: that of the other stack, where there is one.
         is_forgetful: whether the command after a crash runs on another machine, which has none of the notes.
+        parallel: how many operations are under way at once; 0: as many as the engine chooses.
+        sample: at how many calls of each stage it is tried to crash; 0: at every call.
     """
 
     stages: tuple[Stage, ...] = ()
     config: Mapping[str, str] = field(default_factory=dict)
     others_config: Mapping[str, str] = field(default_factory=dict)
     is_forgetful: bool = False
+    parallel: int = 0
+    sample: int = 0
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Options of each command that changes the stack."""
+        return ("--parallel", str(self.parallel)) if self.parallel else ()
 
 
 PLAIN = Life()
@@ -161,6 +176,19 @@ def _create_block(plan: Plan) -> None:
     plan.deployments["etl"] = DeploymentPlan("etl", "etl", "etl")
 
 
+def _crowd(specs: int, sample: int, config: Mapping[str, str] = MappingProxyType({})) -> Life:
+    """Give the life of a stack of many blocks, all of which are under way at once; those of a hundred take long."""
+    stages = (
+        Stage("create", partial(crowd.declare, specs=specs)),
+        Stage("patch metadata", crowd.describe, tried=specs < LARGE),
+        Stage("publish", crowd.publish),
+        Stage("revise", crowd.revise, tried=specs < LARGE),
+        Stage("replace", crowd.replace_all),
+        Stage("destroy", _leave, "destroy"),
+    )
+    return Life(stages, config, is_forgetful=bool(config), parallel=crowd.count_declared(specs), sample=sample)
+
+
 _MARKS = {"press:marks": "owner"}
 _SHARED = (
     Stage("create plain", _create_plain, tried=False),
@@ -228,5 +256,8 @@ LIVES: dict[str, Life] = {
         _MARKS,
         is_forgetful=True,
     ),
+    "10 blocks": _crowd(10, 4),
+    "10 blocks, marked": _crowd(10, 2, _MARKS),
+    "100 blocks": _crowd(100, 3),
 }
 """What happens to stacks."""

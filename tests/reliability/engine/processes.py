@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import select
 import signal
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
-__all__ = ["end", "end_providers", "end_session", "find"]
+__all__ = ["end", "end_session", "find", "find_providers"]
 
 PROVIDERS = ("pulumi.dynamic", "pulumi-resource-press")
 """What stands in the command line of a process that serves dynamic providers, or is the native plugin."""
@@ -33,40 +33,38 @@ def find(session: int) -> dict[int, str]:
     return found
 
 
-def end_providers(session: int) -> None:
-    """Kill the processes of a session that serve resources of this package."""
-    for process, command in find(session).items():
-        if any(name in command for name in PROVIDERS):
-            end(process)
+def find_providers(session: int) -> list[int]:
+    """Give the processes of a session that serve resources of this package."""
+    return [process for process, command in find(session).items() if any(name in command for name in PROVIDERS)]
 
 
-def end(process: int) -> None:
-    """Kill a process, and wait until it has ended. One that is gone already is fine.
+def end(*processes: int) -> None:
+    """Kill processes at once, and wait until they have ended. One that is gone already is fine.
 
     Raises:
-        TimeoutError: it does not end.
+        TimeoutError: one does not end.
     """
-    try:
-        handle = os.pidfd_open(process)
-    except ProcessLookupError:
-        return
-    try:
-        with suppress(ProcessLookupError):
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
-        poll = select.poll()
-        poll.register(handle, select.POLLIN)
-        if not poll.poll(PATIENCE_MS):
-            raise TimeoutError(f"process {process} does not end")
-    finally:
-        os.close(handle)
+    with ExitStack() as stack:
+        handles = {}
+        for process in processes:
+            with suppress(ProcessLookupError):
+                handles[process] = os.pidfd_open(process)
+                stack.callback(os.close, handles[process])
+        for handle in handles.values():
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+        for process, handle in handles.items():
+            poll = select.poll()
+            poll.register(handle, select.POLLIN)
+            if not poll.poll(PATIENCE_MS):
+                raise TimeoutError(f"process {process} does not end")
 
 
 def end_session(session: int) -> int:
-    """Kill all that a command has left behind, the engine first; tell how many processes there were."""
+    """Kill all that a command has left behind, at once; tell how many processes there were."""
     ended = 0
     # One that was about to start another one may have done so.
     while left := find(session):
-        for process in sorted(left):
-            end(process)
+        end(*left)
         ended += len(left)
     return ended

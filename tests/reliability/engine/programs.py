@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from tests.reliability.core.state import Reference
+from tests.reliability.engine.setups import WAYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,10 +14,7 @@ if TYPE_CHECKING:
     from tests.reliability.core.plans import Plan
     from tests.reliability.core.state import Declared
 
-__all__ = ["WAYS", "write_program"]
-
-WAYS = {"dynamic": "import pulumi_press as press", "native": "from pulumi_press import native as press"}
-"""What a program imports, by how it reaches the engine."""
+__all__ = ["write_program"]
 
 OUTPUTS: dict[tuple[str, ...], dict[str, str]] = {
     ("release", "version"): {"spec": "release_version", "release": "version"}

@@ -15,6 +15,7 @@ from pulumi_press.plugin.names import to_snake
 from tests.engine.surroundings import surround
 from tests.reliability.core.state import Entry
 from tests.reliability.engine import processes
+from tests.reliability.engine.setups import PLAIN, Setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,6 +62,8 @@ class Project:
         engine: the folder of the engine.
         endpoint: address of the service.
         token: a token that it knows.
+        stack: the stack's name.
+        setup: how the engine is run.
     """
 
     folder: Path
@@ -68,6 +71,7 @@ class Project:
     endpoint: str = ""
     token: str = "token"  # Of the local Press.
     stack: str = STACK
+    setup: Setup = PLAIN
     session: int = 0
     """Session of the command that runs, or ran last."""
     commands: int = 0
@@ -108,7 +112,7 @@ class Project:
             process = subprocess.Popen(
                 ["pulumi", *arguments, *which, "--non-interactive", "--color", "never"],  # noqa: S607  # The one that was found.
                 cwd=self.folder,
-                env=surround(self.engine, self.folder, self.endpoint, self.token),
+                env={**surround(self.engine, self.folder, self.endpoint, self.token), **self.setup.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -158,6 +162,10 @@ class Project:
     def find(self, urn: str) -> Entry | None:
         """Give a resource's living entry."""
         return next((entry for entry in self.entries() if entry.urn == urn and not entry.condemned), None)
+
+    def read_state(self) -> dict[str, Any]:
+        """Read the resources and the operations under way that the state names, as the engine wrote them."""
+        return {key: value for key in ("resources", "pending_operations") if (value := self._latest().get(key))}
 
     def _latest(self) -> dict[str, Any]:
         path = self.folder / f"backend/.pulumi/stacks/{NAME}/{self.stack}.json"

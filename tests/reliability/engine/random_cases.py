@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.emulator.control.faults import FaultRule
     from tests.reliability.engine.case import Case
+    from tests.reliability.engine.setups import Setup
     from tests.reliability.table import Table
 
 __all__ = ["try_program"]
@@ -40,7 +41,7 @@ FAULTS: tuple[FaultRule, ...] = (
 """What may go wrong beside the crash."""
 
 
-def try_program(number: int, seed: int, folder: Path, engine: str, table: Table, *, way: str) -> Case:
+def try_program(number: int, seed: int, folder: Path, engine: str, table: Table, *, setup: Setup) -> Case:
     """Live the life of one random program.
 
     Args:
@@ -49,15 +50,15 @@ def try_program(number: int, seed: int, folder: Path, engine: str, table: Table,
         folder: an empty folder.
         engine: the engine's folder.
         table: what counts cases and violations.
-        way: how its program reaches the engine.
+        setup: how the engine is run.
     """
     chance = random.Random(f"{seed}/{number}")  # noqa: S311  # Nothing to keep secret.
     plan = Plan(folder / "artifacts")
     first = _draw(chance) if chance.random() < DISTURBED_FIRST else None
     crashes = [_draw(chance) for _ in range(2)]
     mortal = any(crash is not None and crash.needs_process for crash in (first, *crashes))
-    label, service = f"{way}: program {number}", assume(chance)
-    with open_case(label, folder, engine, table, mortal=mortal, assume=service, way=way) as case:
+    label, service = f"{setup}: program {number}", assume(chance)
+    with open_case(label, folder, engine, table, mortal=mortal, assume=service, setup=setup) as case:
         case.project.begin()
         _edit(case, plan, chance, BEGINNING[: chance.randint(2, len(BEGINNING))])
         case.carry_out("up", first)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.reliability.engine.life import Stage
+    from tests.reliability.engine.setups import Setup
 
 __all__ = ["Snapshot", "take_snapshots"]
 
@@ -34,7 +35,7 @@ class Snapshot:
         calls: the calls that the stage makes where nothing goes wrong.
         parts: how many releases and revisions there are then.
         parts_before: how many there are before.
-        way: how its programs reach the engine.
+        setup: how the engine is run.
     """
 
     life: str
@@ -45,37 +46,37 @@ class Snapshot:
     calls: tuple[str, ...]
     parts: dict[str, int]
     parts_before: dict[str, int]
-    way: str
+    setup: Setup
 
     @property
     def label(self) -> str:
         """A few words."""
-        return f"{self.way}: {self.life}, {self.stage.name}"
+        return f"{self.setup}: {self.life}, {self.stage.name}"
 
 
-def take_snapshots(life: str, folder: Path, engine: str, way: str) -> tuple[list[Snapshot], Table]:
+def take_snapshots(life: str, folder: Path, engine: str, setup: Setup) -> tuple[list[Snapshot], Table]:
     """Live a life without any fault, and keep what the stack was like before each stage.
 
     Args:
         life: name of the life.
         folder: an empty folder for all snapshots.
         engine: the engine's folder.
-        way: how its programs reach the engine.
+        setup: how the engine is run.
     """
     table, snapshots = Table(0), []
     here = folder / "0"
     here.mkdir()
     plan = Plan(here / "artifacts")
     lived = LIVES[life]
-    with open_case(life, here, engine, table, life=lived, way=way) as case:
+    with open_case(life, here, engine, table, life=lived, setup=setup) as case:
         case.project.begin(lived.config)
     for number, stage in enumerate(lived.stages, start=1):
         there = folder / str(number)
         shutil.copytree(here, there)
         before, plan = copy_plan(plan, here), copy_plan(plan, there)
         stage.change(plan)
-        label, stack = f"{way}: {life}, {stage.name}, no crash", OTHER if stage.is_anothers else STACK
-        with open_case(label, there, engine, table, life=lived, stack=stack, way=way) as case:
+        label, stack = f"{setup}: {life}, {stage.name}, no crash", OTHER if stage.is_anothers else STACK
+        with open_case(label, there, engine, table, life=lived, stack=stack, setup=setup) as case:
             case.write(plan)
             case.service.press.outcomes(*stage.outcomes)
             parts_before = count_parts(case.service.press.state())
@@ -94,7 +95,7 @@ def take_snapshots(life: str, folder: Path, engine: str, way: str) -> tuple[list
             parts = count_parts(case.service.press.state())
         if stage.tried:
             after = copy_plan(plan, here)
-            snapshots.append(Snapshot(life, stage, here, before, after, calls, parts, parts_before, way))
+            snapshots.append(Snapshot(life, stage, here, before, after, calls, parts, parts_before, setup))
         plan.published |= {release.version for release in plan.releases.values()}
         here = there
     return snapshots, table

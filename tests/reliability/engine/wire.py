@@ -32,12 +32,14 @@ class Strike:
         moment: whether the service has done its work by then.
         act: what happens; the call waits for it.
         passes: whether the call goes on as if nothing had happened; else its connection is closed without an answer.
+        of_changes: whether calls that only read are left out of the count.
     """
 
     at: int
     moment: Literal["before", "after"]
     act: Callable[[], object] = lambda: None
     passes: bool = False
+    of_changes: bool = False
     call: str = ""
     """The call that it happened at, once it has."""
 
@@ -76,8 +78,8 @@ class Wire:
             self.running += 1
             if path.startswith(OF_THE_API):
                 self.calls.append({"method": method, "path": path, "requestId": request_id})
-                self.counted += 1
-                if self.strike is not None and self.counted == self.strike.at:
+                self.counted += not (self.strike and self.strike.of_changes and method == "GET")
+                if self.strike and not self.strike.call and self.counted == self.strike.at:
                     self.strike.call = f"{method} {path}"
                     return self.strike
         return None
@@ -110,6 +112,7 @@ def wired(upstream: str) -> Iterator[Wire]:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # Many operations may be under way at once.
     block_on_close = False  # A kept connection is closed by its client, or with the process.
 
 
