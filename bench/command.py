@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench import artifacts, machine, start_up
-from bench.cost import SIDES, Cost, Life
+from bench.cost import SIDES, Cost, Lane, Life
 from bench.life import live, turn
 from bench.notes import Notes, digest_code
 from bench.project import start_press
 from bench.report.page import keep, show
-from bench.report.targets import LARGE, SMALL, judge
+from bench.report.targets import HUGE, LARGE, MIDDLING, SMALL, judge
 from bench.results import Results
 from bench.waiting import SECONDS, deploy
 
@@ -39,10 +39,8 @@ BENCH = ROOT / "bench"
 MEASURED = (ROOT / "pulumi_press", *(BENCH / name for name in SIDES), *BENCH.glob("*.py"))
 """What the figures depend on."""
 PARTS = ("lives", "waiting", "artifacts", "start-up")
-COUNTS, LATENCIES = (10, 100, 300), (0, 100)
-JUDGED = (LARGE, 0)
-"""The lives that most targets are about."""
-RUNS_OF_SHORT, RUNS_OF_JUDGED, RUNS_OF_WAITING = 9, 3, 3
+COUNTS, LATENCIES = (SMALL, MIDDLING, LARGE, HUGE), (0, 100)
+RUNS_OF_SHORT, RUNS_OF_JUDGED, RUNS_OF_HUGE, RUNS_OF_WAITING = 9, 3, 2, 3
 """Lives: short ones are more easily disturbed, and long ones take minutes; the others are measured once."""
 ROUNDS_OF_JUDGED = 3
 """Of what leaves all as it was, in one long life: it takes seconds, and is as easily disturbed as a short life."""
@@ -96,7 +94,7 @@ def _parse() -> argparse.Namespace:
         prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--parts", type=words(PARTS), default=PARTS, help=f"of {','.join(PARTS)}")
-    parser.add_argument("--counts", type=numbers, default=COUNTS, help="resources, such as 10,100,300")
+    parser.add_argument("--counts", type=numbers, default=COUNTS, help="resources, such as 10,100,300,1000")
     parser.add_argument("--latencies", type=numbers, default=LATENCIES, help="milliseconds, such as 0,100")
     parser.add_argument("--sides", type=words(SIDES), default=SIDES, help=f"of {','.join(SIDES)}")
     parser.add_argument("--runs", type=int, help="lives of each kind (default: those of the page)")
@@ -125,32 +123,49 @@ def _measure(options: argparse.Namespace, notes: Notes) -> Results:
 
 def _live(options: argparse.Namespace, notes: Notes) -> Iterator[Life]:
     with ExitStack() as stack:
-        presses = {side: stack.enter_context(start_press()) for side in options.sides}
+        presses = {
+            Lane(side, checkpoints): stack.enter_context(start_press())
+            for side in options.sides
+            for checkpoints in (True, False)
+        }
         for count in options.counts:
             for latency in options.latencies:
                 for run in range(options.runs or _runs(count, latency)):
-                    sides = _present(options, count, run)
-                    rounds = ROUNDS_OF_JUDGED if (count, latency) == JUDGED else 1
-                    name = f"{count} resources, {latency} ms, run {run + 1}, {' and '.join(sides)}"
+                    lanes = _present(options, count, latency, run)
+                    if not lanes:
+                        continue
+                    rounds = ROUNDS_OF_JUDGED if latency == 0 and count >= LARGE else 1
+                    name = f"{count} resources, {latency} ms, run {run + 1}"
+                    key = f"{name}, {' and '.join(map(str, lanes))}"
                     measured = notes.once(
-                        name,
-                        lambda: [life.describe() for life in live(sides, count, latency, presses, rounds)],  # noqa: B023
+                        key,
+                        lambda: [life.describe() for life in live(lanes, count, latency, presses, rounds)],  # noqa: B023
                     )
                     for life in map(Life.read, measured):
-                        _tell(f"{life.side}, {name}: {_seconds(life.rows.items())}")
+                        _tell(f"{life.lane}, {name}: {_seconds(life.rows.items())}")
                         yield life
 
 
 def _runs(count: int, latency: int) -> int:
     if count == SMALL:
         return RUNS_OF_SHORT
-    return RUNS_OF_JUDGED if (count, latency) == JUDGED else 1
+    if count == HUGE:
+        return RUNS_OF_HUGE
+    return RUNS_OF_JUDGED if latency == 0 else 1
 
 
-def _present(options: argparse.Namespace, count: int, run: int) -> Sequence[Side]:
-    """Give the sides of a run: a long life of naive's takes longer than those of the others together, so it has one."""
-    is_long = count == LARGE and run > 0 and options.runs is None
-    return [side for side in options.sides if not (is_long and side == "naive")]
+def _present(options: argparse.Namespace, count: int, latency: int, run: int) -> list[Lane]:
+    """Give the lanes of a run.
+
+    A long life of naive's takes longer than those of the others together, so it has one. To leave checkpoints out
+    changes little in a small stack; a huge one takes many minutes with them.
+    """
+    is_long = count >= LARGE and run > 0 and options.runs is None
+    sides = [side for side in options.sides if not (is_long and side == "naive")]
+    modes = [True] if count < HUGE else []
+    if latency == 0 and count >= MIDDLING:
+        modes.append(False)
+    return [Lane(side, checkpoints) for checkpoints in modes for side in sides]
 
 
 def _wait(options: argparse.Namespace, notes: Notes) -> dict[Side, list[Cost]]:

@@ -36,7 +36,8 @@ with a local backend; `up` goes without its preview. *update* changes the summar
 each. The lives of the sides go on side by side, command by command, since a machine may be faster an hour later; each
 figure is the median of the lives measured, and each ratio that of the ratios within one run. In the lives that most
 targets are about, what leaves all as it was (preview, no change, refresh) is done several times, and the row is their
-median. The deployments are {DEPLOYMENTS}, take {SECONDS:g} s each until they run, and are made with
+median. Without *checkpoints* (`PULUMI_SKIP_CHECKPOINTS`, see [large stacks](large-stacks.md)) the engine writes the
+state once, at the end. The deployments are {DEPLOYMENTS}, take {SECONDS:g} s each until they run, and are made with
 `--parallel {DEPLOYMENTS}`.
 """
 

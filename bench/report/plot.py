@@ -29,18 +29,19 @@ WIDTH, HEIGHT = 2.6, 2.6  # inches of one part
 
 
 def draw(results: Results, path: Path) -> None:
-    """Write a PNG: a line of charts for each latency, a chart for each command."""
+    """Write a PNG: a line of charts for each latency, with checkpoints and without, and a chart for each command."""
     lives = results.merged()
-    latencies = sorted({life.latency_ms for life in lives})
-    if not latencies:
+    kinds = sorted({(life.latency_ms, not life.checkpoints) for life in lives})
+    if not kinds:
         return
     with mpl.rc_context({"font.size": 8, "axes.spines.top": False, "axes.spines.right": False}):
-        figure = Figure(figsize=(WIDTH * len(ROWS), HEIGHT * len(latencies) + 0.6), layout="constrained")
-        charts = figure.subplots(len(latencies), len(ROWS), squeeze=False, sharex=True, sharey=True)
-        for latency, line in zip(latencies, charts, strict=True):
+        figure = Figure(figsize=(WIDTH * len(ROWS), HEIGHT * len(kinds) + 0.6), layout="constrained")
+        charts = figure.subplots(len(kinds), len(ROWS), squeeze=False, sharex=True, sharey=True)
+        for kind, line in zip(kinds, charts, strict=True):
+            latency, skips = kind
             for row, chart in zip(ROWS, line, strict=True):
-                _chart(chart, row, [life for life in lives if life.latency_ms == latency])
-            line[0].set_ylabel(f"seconds, API at {latency} ms")
+                _chart(chart, row, [life for life in lives if (life.latency_ms, not life.checkpoints) == kind])
+            line[0].set_ylabel(f"seconds, API at {latency} ms" + (",\nwithout checkpoints" if skips else ""))
         for chart in charts[-1]:
             chart.set_xlabel("resources")
         for chart, row in zip(charts[0], ROWS, strict=True):

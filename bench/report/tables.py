@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench.artifacts import FILES
-from bench.cost import ROWS, SIDES, Cost, Life, compare, find, ratio
+from bench.cost import ROWS, SIDES, Cost, Lane, Life, compare, find, grow, ratio
+from bench.report.targets import HUGE, LARGE, MIDDLING
 from bench.results import medians
 from bench.waiting import DEPLOYMENTS, SECONDS
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "show_figures", "show_ratios", "show_verdicts"]
 
-LIFE = ("resources", "latency")
+LIFE = ("resources", "latency", "checkpoints")
 AGAINST = ("naive", "floor")
 FEW = 5
 """Below it a hundredth counts."""
@@ -51,26 +52,38 @@ def show_ratios(results: Results) -> Iterator[tuple[str, str]]:
     """Give what we take for each thing that the others take 1 of: titles and tables."""
     lives = results.merged()
     for side in AGAINST:
-        lines = [
-            (*_kind(ours), *map(_times, compare(results.lives, side, ours.count, ours.latency_ms).values()))
-            for ours, _ in _pairs(lives, side)
+        against = [
+            (*_kind(ours), *_compare(results, ours, Lane(side, ours.checkpoints))) for ours, _ in _pairs(lives, side)
         ]
-        if lines:
-            yield f"Time, where {_called(side)} takes 1", draw((*LIFE, *ROWS), lines)
+        if against:
+            yield f"Time, where {_called(side)} takes 1", draw((*LIFE, *ROWS), against)
     natives = [life for life in _ordered(lives) if life.side == "native"]
-    compared = [
-        (*_kind(life), *map(_times, compare(results.lives, "ours", life.count, life.latency_ms, one="native").values()))
-        for life in natives
-    ]
+    compared = [(*_kind(life), *_compare(results, life, Lane("ours", life.checkpoints))) for life in natives]
     if compared:
         yield "Time of the native plugin, where the dynamic provider takes 1", draw((*LIFE, *ROWS), compared)
+    skipping = [
+        (f"{life.count}", life.side, *times)
+        for life in _ordered(lives)
+        if not life.checkpoints and (times := _compare(results, life, Lane(life.side)))
+    ]
+    if skipping:
+        title = "Time without checkpoints, where the same with checkpoints takes 1"
+        yield title, draw(("resources", "side", *ROWS), skipping)
+    growths = [
+        (side, *map(_times, growth.values()))
+        for side in SIDES
+        if (growth := grow(lives, Lane(side, checkpoints=False), (MIDDLING, LARGE, HUGE), 0))
+    ]
+    if growths:
+        title = f"Cost of a resource between {LARGE} and {HUGE:,}, where one between {MIDDLING} and {LARGE} costs 1"
+        yield title, draw(("without checkpoints", *ROWS), growths)
     pairs = _pairs(lives)
     if pairs:
         head = (*LIFE, "engine's memory", "provider's memory", "state", "requests", "connections")
         yield "The rest, where naive takes 1", draw(head, [_rest(*pair) for pair in pairs])
-    lines = list(_single_ratios(results))
-    if lines:
-        yield "By themselves", draw(("what", "beside", "ratio"), lines)
+    single = list(_single_ratios(results))
+    if single:
+        yield "By themselves", draw(("what", "beside", "ratio"), single)
 
 
 def show_figures(results: Results) -> Iterator[tuple[str, str]]:
@@ -138,16 +151,25 @@ def _single_ratios(results: Results) -> Iterator[tuple[str, str, str]]:
 
 
 def _pairs(lives: Sequence[Life], side: str = "naive") -> list[tuple[Life, Life]]:
-    found = [(life, find(lives, side, life.count, life.latency_ms)) for life in _ordered(lives) if life.side == "ours"]
+    found = [
+        (life, find(lives, side, life.count, life.latency_ms, checkpoints=life.checkpoints))
+        for life in _ordered(lives)
+        if life.side == "ours"
+    ]
     return [(ours, theirs) for ours, theirs in found if theirs]
 
 
 def _ordered(lives: Sequence[Life]) -> list[Life]:
-    return sorted(lives, key=lambda life: (life.count, life.latency_ms, SIDES.index(life.side)))
+    return sorted(lives, key=lambda life: (life.count, life.latency_ms, not life.checkpoints, SIDES.index(life.side)))
 
 
-def _kind(life: Life) -> tuple[str, str]:
-    return f"{life.count}", f"{life.latency_ms} ms"
+def _compare(results: Results, life: Life, other: Lane) -> list[str]:
+    compared = compare(results.lives, other, life.count, life.latency_ms, one=life.lane)
+    return [_times(times) for times in compared.values()]
+
+
+def _kind(life: Life) -> tuple[str, str, str]:
+    return f"{life.count}", f"{life.latency_ms} ms", "yes" if life.checkpoints else "no"
 
 
 def _times(value: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.cost import ROWS, compare, find, ratio
+from bench.cost import ROWS, Lane, compare, find, grow, ratio
 from bench.waiting import DEPLOYMENTS, SECONDS
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from bench.cost import Life
     from bench.results import Results
 
-__all__ = ["LARGE", "SMALL", "Verdict", "judge"]
+__all__ = ["HUGE", "LARGE", "MIDDLING", "SMALL", "Verdict", "judge"]
 
-LARGE, SMALL = 300, 10
-"""Resources at which most targets hold, and those of a small stack."""
+SMALL, MIDDLING, LARGE, HUGE = 10, 100, 300, 1000
+"""Resources: most targets hold at a large stack; a huge one lives without checkpoints only."""
 AGAINST_NAIVE = {"create": 0.35, "update": 0.25, "destroy": 0.35}
 MEMORY_AGAINST_NAIVE = 0.15
 AGAINST_FLOOR = 1.15
@@ -25,6 +25,10 @@ SMALL_AGAINST_NAIVE = 1.10
 WAITING_AGAINST_NAIVE = 0.5
 NATIVE_AGAINST_DYNAMIC = 1.10
 NATIVE_STATE_AGAINST_DYNAMIC = 0.5
+IDLE_AGAINST_FLOOR, BUSY_AGAINST_FLOOR = 0.95, 1.30
+"""Without checkpoints: commands that send no request, and those that send one for each resource."""
+WITHOUT_AGAINST_WITH = 0.65
+GROWTH_AGAINST_FLOOR = 1.0
 CONNECTIONS = 9
 
 
@@ -47,7 +51,13 @@ class Verdict:
 def judge(results: Results) -> list[Verdict]:
     """Judge every target whose figures were measured."""
     lives = results.merged()
-    return [*_judge_large(results), *_judge_small(results), *_judge_waiting(results), *_judge_traffic(results, lives)]
+    return [
+        *_judge_large(results),
+        *_judge_without_checkpoints(results),
+        *_judge_small(results),
+        *_judge_waiting(results),
+        *_judge_traffic(results, lives),
+    ]
 
 
 def _judge_large(results: Results) -> Iterator[Verdict]:
@@ -64,6 +74,25 @@ def _judge_large(results: Results) -> Iterator[Verdict]:
         yield Verdict(f"{at}: time of {row} against the floor", times, AGAINST_FLOOR)
     for row, times in compare(results.lives, "ours", LARGE, 0, one="native").items():
         yield Verdict(f"{at}, native: time of {row} against dynamic", times, NATIVE_AGAINST_DYNAMIC)
+
+
+def _judge_without_checkpoints(results: Results) -> Iterator[Verdict]:
+    ours, floor, native = (Lane(side, checkpoints=False) for side in ("ours", "floor", "native"))
+    for count in (LARGE, HUGE):
+        at = f"{count:,} resources, 0 ms, without checkpoints"
+        for row, times in compare(results.lives, floor, count, 0, one=ours).items():
+            limit = IDLE_AGAINST_FLOOR if row in ("preview", "no change") else BUSY_AGAINST_FLOOR
+            yield Verdict(f"{at}: time of {row} against the floor", times, limit)
+        for row, times in compare(results.lives, ours, count, 0, one=native).items():
+            yield Verdict(f"{at}, native: time of {row} against dynamic", times, NATIVE_AGAINST_DYNAMIC)
+    measured = compare(results.lives, "ours", LARGE, 0, one=ours)
+    for row in ("create", "update", "destroy") if measured else ():
+        what = f"{LARGE} resources, 0 ms: time of {row} without checkpoints against with"
+        yield Verdict(what, measured[row], WITHOUT_AGAINST_WITH)
+    grown, least = (grow(results.merged(), lane, (MIDDLING, LARGE, HUGE), 0) for lane in (ours, floor))
+    for row in ROWS if grown and least else ():
+        what = f"without checkpoints: growth of a resource's cost in {row} against the floor"
+        yield Verdict(what, ratio(grown[row], least[row]), GROWTH_AGAINST_FLOOR)
 
 
 def _judge_small(results: Results) -> Iterator[Verdict]:
@@ -107,5 +136,9 @@ def _judge_traffic(results: Results, lives: list[Life]) -> Iterator[Verdict]:
 def _pairs(lives: Iterable[Life]) -> list[tuple[Life, Life]]:
     """Give ours and naive's lives that can be compared."""
     lives = list(lives)
-    found = [(life, find(lives, "naive", life.count, life.latency_ms)) for life in lives if life.side == "ours"]
+    found = [
+        (life, find(lives, "naive", life.count, life.latency_ms, checkpoints=life.checkpoints))
+        for life in lives
+        if life.side == "ours"
+    ]
     return [(ours, naive) for ours, naive in found if naive]

@@ -23,6 +23,7 @@ from pulumi_press.carried import REFUSED, TOLD, carry, why_not_carried, why_not_
 from pulumi_press.output import escape_hidden
 from pulumi_press.plugin import runtime, servicer
 from pulumi_press.plugin.codec import INTERNAL, PLACE, PROVIDER, Codec, is_native
+from pulumi_press.plugin.collector import collect_less
 from pulumi_press.plugin.failures import FORESEEN, describe_failure
 from pulumi_press.plugin.names import to_snake
 from pulumi_press.plugin.tokens import load_resource
@@ -62,6 +63,8 @@ class DynamicProvider(ResourceProvider):
         servicer.widen_pool()
         servicer.wrap_handlers(runtime.stop)
         servicer.exit_with_engine(runtime.stop)
+        if servicer.engine_address():
+            collect_less()
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Return every failure; none names a property, for the engine would print its value."""

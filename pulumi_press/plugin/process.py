@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 import threading
@@ -23,11 +22,11 @@ def main() -> None:
     from pulumi.runtime.proto import provider_pb2_grpc
 
     from pulumi_press.plugin import runtime
+    from pulumi_press.plugin.collector import collect_less
     from pulumi_press.plugin.engine import exit_with_engine
     from pulumi_press.plugin.native import NativeProvider
 
-    # What is loaded stays: without this, the garbage collector would visit it again and again.
-    gc.freeze()
+    collect_less()
     # The engine's address is the last argument; there is none where a person starts the plugin and attaches it.
     address = sys.argv[-1] if len(sys.argv) > 1 and ":" in sys.argv[-1] else ""
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]

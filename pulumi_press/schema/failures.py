@@ -45,7 +45,7 @@ def join(start: str, *parts: int | str) -> str:
     for part in parts:
         if isinstance(part, int):
             path += f"[{part}]"
-        elif part and not any(sign in part for sign in '.[]"'):
+        elif part.isidentifier() or (part and not any(sign in part for sign in '.[]"')):
             path += f".{part}" if path else part
         else:
             path += '["' + part.replace('"', '\\"') + '"]'

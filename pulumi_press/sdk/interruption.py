@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
-__all__ = ["end_when_interrupted"]
+__all__ = ["end_when_interrupted", "is_run_by_host"]
 
 GRACE = 1.0
 """Seconds that the program has to clean up."""
@@ -35,11 +35,12 @@ def end_when_interrupted() -> None:
     # Every resource calls this: return quickly once the handler is set.
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
-    if threading.current_thread() is threading.main_thread() and _is_run_by_host():
+    if threading.current_thread() is threading.main_thread() and is_run_by_host():
         signal.signal(signal.SIGINT, _end_soon)
 
 
-def _is_run_by_host() -> bool:
+def is_run_by_host() -> bool:
+    """Return whether the language host runs this process, for one program."""
     frame = sys._getframe()  # noqa: SLF001  # `sys.argv` and `__main__` are the program's while it runs.
     while frame.f_back is not None:
         frame = frame.f_back

@@ -22,7 +22,8 @@ from pulumi_press.plugin.package import VERSION
 from pulumi_press.plugin.tokens import PACKAGE, Token
 from pulumi_press.sdk import block_deployment, block_spec, block_spec_release, provider
 from pulumi_press.sdk.interruption import end_when_interrupted
-from pulumi_press.sdk.press_resource import PressResource, add_options, check_options, limit_stack_trace
+from pulumi_press.sdk.press_resource import PressResource, add_alias, check_options, limit_stack_trace
+from pulumi_press.sdk.speed import declare_quickly
 
 if TYPE_CHECKING:
     from pulumi_press.sdk.inputs import Untrusted
@@ -51,13 +52,6 @@ def _install_once() -> None:
         )
 
 
-@cache
-def _own_options(kind: str) -> pulumi.ResourceOptions:
-    """Return the options of every resource of a kind: the plugin's version, and the type as a dynamic resource."""
-    alias = pulumi.Alias(type_=Token(kind, is_native=False).text)
-    return pulumi.ResourceOptions(version=VERSION, aliases=[alias])
-
-
 class NativeResource(PressResource):
     """A resource of the native plugin."""
 
@@ -66,6 +60,7 @@ class NativeResource(PressResource):
     ) -> None:
         """Register the resource with the engine; an attribute is made for each of the properties."""
         end_when_interrupted()
+        declare_quickly()
         _install()
         told = properties.pop(TOLD, None) or {}
         given = {to_camel(name): value for name, value in properties.items()}
@@ -74,7 +69,8 @@ class NativeResource(PressResource):
         if opts is None or opts.id is None:
             # The plugin reports mistakes by the names of the language.
             given[TOLD] = {**told, "language": "python"}
-        options = add_options(_own_options(kind), _write_paths(opts))
+        options = add_alias(Token(kind, is_native=False), resource_name, _write_paths(opts))
+        options.version = options.version or VERSION
         with limit_stack_trace():
             pulumi.CustomResource.__init__(self, Token(kind, is_native=True).text, resource_name, given, options)
         outputs = vars(self)

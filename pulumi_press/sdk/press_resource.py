@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Mapping
 from contextlib import contextmanager
 from copy import copy
-from functools import cache
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +18,7 @@ from pulumi_press.carried import TOLD
 from pulumi_press.plugin.tokens import DYNAMIC_PACKAGE, NATIVE_KINDS, PACKAGE, Token
 from pulumi_press.sdk.inputs import Untrusted, keep_secret, take_unknown
 from pulumi_press.sdk.interruption import end_when_interrupted
+from pulumi_press.sdk.speed import declare_quickly
 from pulumi_press.sdk.stack_config import check_configuration
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ __all__ = [
     "OptionsError",
     "PressResource",
     "ProviderReference",
-    "add_options",
+    "add_alias",
     "check_options",
     "find_source",
     "limit_stack_trace",
@@ -55,6 +55,7 @@ class ProviderReference(ResourceProvider):
         self._name = name
         # Every program that declares a resource makes one of these, and only such a program.
         end_when_interrupted()
+        declare_quickly()
 
     def __reduce__(self) -> tuple[Callable[[str], ResourceProvider], tuple[str]]:
         """Pickle as a call."""
@@ -88,9 +89,11 @@ class PressResource(Resource):
         # A native class has two bases.
         cls.output_names = frozenset(own).union(*(vars(base).get("output_names", ()) for base in cls.__mro__))
         # For each resource, Pulumi reads the annotations and walks through each value by its type: a sixth of a
-        # program's time. Only whole numbers need it, which the engine returns as floats.
-        plain = {name for name in cls.output_names if str(annotations.get(name)) != WHOLE_NUMBER}
-        cls.__annotations__ = {name: kind for name, kind in annotations.items() if name not in plain}
+        # program's time. Only whole numbers need it, which the engine returns as floats. A text would be evaluated
+        # each time.
+        cls.__annotations__ = {name: kind for name, kind in annotations.items() if name not in cls.output_names}
+        whole = {name for name in cls.output_names if str(annotations.get(name)) == WHOLE_NUMBER}
+        cls.__annotations__.update(dict.fromkeys(whole, pulumi.Output[int]))
 
     def _as_spec(self) -> dict[str, Any]:
         """Return the `spec` of a deployment of this resource.
@@ -147,7 +150,8 @@ class PressResource(Resource):
         self, kind: str, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
         """Register the resource with the engine; an attribute is made for each of the properties."""
-        opts = add_options(_name_native(kind), opts)
+        if kind in NATIVE_KINDS:
+            opts = add_alias(Token(kind, is_native=True), resource_name, opts)
         with limit_stack_trace():
             Resource.__init__(self, ProviderReference(kind), resource_name, properties, opts)
 
@@ -181,16 +185,22 @@ class PressResource(Resource):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
-def add_options(own: pulumi.ResourceOptions, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Return a class' own options with those of the program; to merge takes longer than all else in a declaration."""
-    return copy(own) if opts is None else pulumi.ResourceOptions.merge(own, opts)
+def add_alias(token: Token, name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """Return the options with an alias by which the engine finds a resource that was made with another type.
 
-
-@cache
-def _name_native(kind: str) -> pulumi.ResourceOptions:
-    """Return the options by which the engine finds a resource that the native plugin made: it stays the same one."""
-    token = Token(kind, is_native=True)
-    return pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=token.text)] if kind in NATIVE_KINDS else None)
+    Args:
+        token: the other type.
+        name: name of the resource in the program.
+        opts: the program's options, which stay as they are. To merge them takes the SDK longer than all else.
+    """
+    opts = pulumi.ResourceOptions() if opts is None else copy(opts)
+    if opts.parent is None:
+        # The URN as a text: the SDK makes seven outputs to find it from an `Alias`, a tenth of a program's time.
+        alias = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{token.text}::{name}"
+        opts.aliases = [alias, *(opts.aliases or ())]
+    else:
+        opts.aliases = [pulumi.Alias(type_=token.text), *(opts.aliases or ())]
+    return opts
 
 
 def find_source(spec_id: pulumi.Output[Any]) -> pulumi.Output[dict[str, Any] | None]:

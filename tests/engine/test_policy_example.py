@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,7 +117,9 @@ def packages() -> Path:
         made = folder.with_name(f"{folder.name}.{os.getpid()}")
         pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps"]
         subprocess.run([*pip, "--target", str(made), *PINS], check=True)
-        made.rename(folder)  # Only a whole one gets the name.
+        with suppress(OSError):  # Another process was first.
+            made.rename(folder)  # Only a whole one gets the name.
+        shutil.rmtree(made, ignore_errors=True)
     return folder
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.cost import ROWS, Cost, Life, compare, merge, ratio
+from bench.cost import ROWS, Cost, Lane, Life, compare, grow, merge, ratio
 from bench.report.tables import draw, show_figures, show_ratios
 from bench.report.targets import Verdict, judge
 from bench.results import Results
@@ -153,7 +153,7 @@ def test_ratios_are_those_of_the_figures() -> None:
     tables = dict(show_ratios(results(*lives)))
 
     lines = [line.replace(" ", "") for line in tables["Time, where naive takes 1"].splitlines()[2:]]
-    assert lines == ["|10|0ms" + "|2.00" * 6 + "|", "|300|0ms" + "|0.25" * 6 + "|"]
+    assert lines == ["|10|0ms|yes" + "|2.00" * 6 + "|", "|300|0ms|yes" + "|0.25" * 6 + "|"]
     assert "Time, where the floor takes 1" not in tables
 
 
@@ -195,3 +195,50 @@ def test_the_state_of_native_deployments_is_at_most_half() -> None:
     assert [verdict.target for verdict in judge(measured) if not verdict.met] == [
         "24 deployments, native: state against dynamic"
     ]
+
+
+def skipping(side: str, count: int, seconds: float) -> Life:
+    """Make a life without checkpoints."""
+    return replace(life(side, count, seconds=seconds), checkpoints=False)
+
+
+def test_lives_without_checkpoints_are_kinds_of_their_own() -> None:
+    """They are neither merged nor compared with the others, unless that is asked for."""
+    both = [life("ours", seconds=4), skipping("ours", 300, 1), life("floor", seconds=2), skipping("floor", 300, 2)]
+
+    assert [(one.lane, one.runs) for one in merge(both)] == [(one.lane, 1) for one in both]
+    assert compare(both, "floor", 300, 0) == dict.fromkeys(ROWS, 2)
+    assert compare(both, Lane("floor", checkpoints=False), 300, 0, one=Lane("ours", checkpoints=False)) == (
+        dict.fromkeys(ROWS, 0.5)
+    )
+    assert compare(both, "ours", 300, 0, one=Lane("ours", checkpoints=False)) == dict.fromkeys(ROWS, 0.25)
+
+
+def test_growth_leaves_out_what_a_command_takes_by_itself() -> None:
+    """Twice as much for each further resource is a growth of two, whatever the start of a command takes."""
+    lives = [skipping("ours", count, seconds) for count, seconds in ((100, 9), (300, 11), (1000, 25))]
+
+    assert grow(lives, Lane("ours", checkpoints=False), (100, 300, 1000), 0) == dict.fromkeys(ROWS, 2)
+    assert grow(lives, Lane("ours"), (100, 300, 1000), 0) == {}
+    assert grow(lives[1:], Lane("ours", checkpoints=False), (100, 300, 1000), 0) == {}
+
+
+def test_without_checkpoints_each_command_is_held_to_the_floor() -> None:
+    """What sends no request must beat it, what sends some may take more; the mode must pay, and its cost not grow."""
+    lives = [
+        life("ours", seconds=20),
+        *(skipping("ours", count, seconds) for count, seconds in ((100, 4), (300, 10), (1000, 32))),
+        *(skipping("floor", count, seconds) for count, seconds in ((100, 4), (300, 10), (1000, 31))),
+    ]
+
+    at = [f"{count} resources, 0 ms, without checkpoints" for count in ("300", "1,000")]
+    assert missed(*lives) == {
+        *(f"{where}: time of {row} against the floor" for where in at for row in ("preview", "no change")),
+        *(f"without checkpoints: growth of a resource's cost in {row} against the floor" for row in ROWS),
+    }
+    slow = [life("ours", seconds=15), *lives[1:]]
+    paying = {f"300 resources, 0 ms: time of {row} without checkpoints against with" for row in ("create", "update")}
+    assert paying < missed(*slow)
+    titles = [title for title, _ in show_ratios(results(*lives))]
+    assert "Time without checkpoints, where the same with checkpoints takes 1" in titles
+    assert "Cost of a resource between 300 and 1,000, where one between 100 and 300 costs 1" in titles

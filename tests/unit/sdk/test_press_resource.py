@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
+from pulumi.runtime.resource import collapse_alias_to_urn
 
 import pulumi_press as press
-from pulumi_press import schema
+from pulumi_press import native, schema
+from pulumi_press.plugin.tokens import Token
 from pulumi_press.testing import PressMocks
 
 if TYPE_CHECKING:
@@ -96,3 +99,36 @@ def test_what_is_read_has_every_argument(run_under: Runner) -> None:
 
     existing = {"an-id": {"scope": "shared", "metadata": {"name": "etl"}}}
     assert run_under(PressMocks(existing=existing), read) == ["shared", None, "1.0.0"]
+
+
+@pytest.mark.parametrize("package", [press, native])
+@pytest.mark.parametrize("opts", [None, pulumi.ResourceOptions(aliases=[pulumi.Alias(name="old")])])
+def test_alias_of_the_other_way_is_the_one_that_the_sdk_would_make(
+    run_under: Runner, package: Any, opts: pulumi.ResourceOptions | None
+) -> None:
+    """Below a component as well; the program's own aliases stay, and its options are not changed."""
+    given = copy(opts)
+
+    def name() -> Any:
+        component = pulumi.ComponentResource("a:b:C", "parent")
+        named = []
+        for parent in (None, component):
+            options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(parent=parent))
+            arguments: Any = {
+                "kind": "workflow",
+                "metadata": {"name": "etl", "summary": "Loads."},
+                "config": {"steps": {"load": {"imageDetails": {"id": 1}, "command": "python load.py"}}},
+            }
+            spec = package.BlockSpec("etl", **arguments, opts=options)
+            other = Token("BlockSpec", is_native=package is press).text
+            expected = collapse_alias_to_urn(pulumi.Alias(type_=other), "etl", "", parent)
+            named += [pulumi.Output.all(spec._aliases[0], expected), len(spec._aliases)]  # noqa: SLF001
+        return pulumi.Output.all(*named)
+
+    (first, own), count, (second, nested), same = run_under(PressMocks(), name)
+
+    assert first == own
+    assert second == nested
+    assert "a:b:C$" in second
+    assert count == same == (1 if opts is None else 2)
+    assert vars(opts or pulumi.ResourceOptions()) == vars(given or pulumi.ResourceOptions())
