@@ -5,6 +5,7 @@ A resource has one token as a dynamic resource of Python, and another one as a r
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,6 +64,7 @@ class Token(NamedTuple):
         return (NATIVE if self.is_native else DYNAMIC) + self.kind
 
 
+@lru_cache(maxsize=256)
 def read_token(type: str) -> Token | None:  # As the engine calls it.
     """Read a type token; None for a resource of another package, or a component."""
     for prefix, kinds in ((DYNAMIC, KINDS), (NATIVE, NATIVE_KINDS)):

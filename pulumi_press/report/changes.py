@@ -19,7 +19,7 @@ from pulumi_press.report.properties import (
 from pulumi_press.report.rollouts import DEPLOYMENT, ROLLOUT, describe_own_rollout, merge_rollouts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_press.provider.values import Values
     from pulumi_press.report.model import PropertyDiff
@@ -84,7 +84,7 @@ def _read_change(group: Sequence[Step], refresh: Refresh | None) -> Change:
         verb=verb,
         block=name if kind and isinstance(name, str) else "",
         properties=tuple(
-            replace(diff, forces=diff.path in forced, drifted=known.get(diff.path, diff) == diff.new)
+            _mark(diff, forced, known)
             for diff in properties
             if not (files and is_artifact(diff.path)) and not (differs and kind and diff.path in SUMMARIZED)
         ),
@@ -96,6 +96,12 @@ def _read_change(group: Sequence[Step], refresh: Refresh | None) -> Change:
         failed=any(item.failed for item in group),
     )
     return describe_own_rollout(change, step) if kind == DEPLOYMENT and step.urn.is_native else change
+
+
+def _mark(diff: PropertyDiff, forced: Collection[str], known: Mapping[str, Any]) -> PropertyDiff:
+    """Return a property with whether it forces the replacement, and whether it was changed outside the stack."""
+    forces, drifted = diff.path in forced, diff.path in known and known[diff.path] == diff.new
+    return replace(diff, forces=forces, drifted=drifted) if forces or drifted else diff
 
 
 def _pair(before: Values, after: Values, path: str) -> tuple[Any, Any] | None:

@@ -7,9 +7,11 @@ change: their releases, files, revisions and parameters.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,7 @@ from pulumi_press.report.render.markdown import LIMIT, SMALLEST, render_markdown
 from pulumi_press.report.render.table import render_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["add_arguments", "run"]
 
@@ -79,8 +81,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     try:
         fail_on = _read_kinds(arguments.fail_on)
-        report = _read(arguments.files, arguments.stack)
-        write_text(arguments.output, _render(report, arguments))
+        with _paused_collector():
+            report = _read(arguments.files, arguments.stack)
+            text = _render(report, arguments)
+        write_text(arguments.output, text)
     except PreviewError as error:
         _log(str(error))
         return FAILED
@@ -92,6 +96,18 @@ def run(arguments: argparse.Namespace) -> int:
     if code == FAILED:
         _log("the preview failed; see the errors in the report")
     return code
+
+
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Pause the garbage collector: what is read stays until the report is written, so a search finds nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _read_limit(word: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections import Counter
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ from pulumi_press.report.read.masking import mask_secrets
 from pulumi_press.report.read.operation import PreviewError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Protocol
 
     from pulumi_press.report.read.operation import Diagnostic, Operation, Urn
@@ -122,33 +124,55 @@ def read_text(text: str | bytes) -> Operation:
     Raises:
         PreviewError: the text is neither.
     """
-    if isinstance(text, bytes):
-        # PowerShell redirects output as UTF-16, with a byte order mark.
-        text = text.decode("utf-16" if text.startswith(_UTF16) else "utf-8-sig", errors="replace")
-    if not text.strip():
+    lines = (line for line in _split(text) if line.strip())
+    first = next(lines, None)
+    if first is None:
         raise PreviewError("is empty: see the error that pulumi itself printed")
+    second = next(lines, None)
+    # The first line of a preview in JSON is a bracket, or all of it.
+    if second is not None and _is_event(_try_parse(first)):
+        return _read_lines(chain((first, second), lines))
     try:
-        return read_values(_parse(text))
+        return read_values(_parse(text if isinstance(text, str) else _decode(text)))
     except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if not _is_event(_try_parse(lines[0])):
-            raise PreviewError(
-                f"is neither a preview in JSON nor an event log: {error.msg} at line {error.lineno}, "
-                f"column {error.colno}"
-            ) from None
-        return _read_lines(lines)
+        raise PreviewError(
+            f"is neither a preview in JSON nor an event log: {error.msg} at line {error.lineno}, column {error.colno}"
+        ) from None
 
 
-def _read_lines(lines: list[str]) -> Operation:
-    events = [_try_parse(line) for line in lines]
-    # The last line may be incomplete if the engine was killed.
-    is_cut = events[-1] is None
-    if is_cut:
-        del events[-1]
-    for number, event in enumerate(events, start=1):
-        if not _is_event(event):
-            raise PreviewError(f"is not an event log: line {number} is not an event")
-    return read_events(mask_secrets(events), cut_off=is_cut)
+def _split(text: str | bytes) -> Iterable[str]:
+    """Return the lines; of bytes, one at a time, since a log may be large."""
+    if isinstance(text, str):
+        return text.splitlines()
+    return io.TextIOWrapper(io.BytesIO(text), encoding=_find_encoding(text), errors="replace")
+
+
+def _decode(text: bytes) -> str:
+    return text.decode(_find_encoding(text), errors="replace")
+
+
+def _find_encoding(text: bytes) -> str:
+    # PowerShell redirects output as UTF-16, with a byte order mark.
+    return "utf-16" if text.startswith(_UTF16) else "utf-8-sig"
+
+
+def _read_lines(lines: Iterable[str]) -> Operation:
+    unreadable = 0
+
+    def read() -> Iterator[Any]:
+        nonlocal unreadable
+        for number, line in enumerate(lines, start=1):
+            event = None if unreadable else _try_parse(line)
+            if event is not None and _is_event(event):
+                yield event
+            elif event is not None or unreadable:
+                raise PreviewError(f"is not an event log: line {unreadable or number} is not an event")
+            else:
+                # The last line may be incomplete if the engine was killed.
+                unreadable = number
+
+    events = mask_secrets(read())
+    return read_events(events, cut_off=unreadable > 0)
 
 
 def _parse(text: str) -> Any:

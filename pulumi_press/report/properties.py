@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.plugin.tokens import load_native, load_resource
@@ -36,6 +37,7 @@ Keys = tuple[str | int, ...]
 _PART = re.compile(r'\[(\d{1,9})\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[]+)|(.)', re.DOTALL)
 
 
+@lru_cache(maxsize=4096)
 def parse_path(path: str) -> Keys:
     """Split a path: `a["b.c"][0]` is `("a", "b.c", 0)`. Never fails: any text is a path."""
     keys: list[str | int] = []

@@ -185,34 +185,39 @@ class _Log:
             self.summary = read_summary(event.get("resourceChanges"), "a summaryEvent's resourceChanges")
 
     def _add_step(self, key: str, metadata: dict[str, Any]) -> None:
-        step = _read_event_step(metadata, failed=key == "resOpFailedEvent")
-        urn = step.urn.text
-        if key == "resourcePreEvent" or (urn in self.refreshing and step.op != "refresh"):
-            self.listed.append((step.op, step.urn))
-        self.urn = self.urn or step.urn
-        if key == "resourcePreEvent":
+        op = as_text(metadata.get("op"), "a step's op")
+        urn = Urn.parse(as_text(metadata.get("urn"), "a step's urn"))
+        is_start, failed = key == "resourcePreEvent", key == "resOpFailedEvent"
+        if is_start or (urn.text in self.refreshing and op != "refresh"):
+            self.listed.append((op, urn))
+        self.urn = self.urn or urn
+        if is_start:
             # A new step ends a refresh of the resource.
-            self.refreshing.pop(urn, None)
-        if step.op == "refresh" and key == "resourcePreEvent":
-            self.refreshing[urn] = step.old or step.new or State(step.urn, {}, {}, custom=False)
-        elif urn in self.refreshing:
+            self.refreshing.pop(urn.text, None)
+        if op == "refresh" and is_start:
+            step = _read_event_step(op, urn, metadata)
+            self.refreshing[urn.text] = step.old or step.new or State(urn, {}, {}, custom=False)
+        elif urn.text in self.refreshing:
             # `pulumi refresh` writes what it found as an update or a deletion.
-            before = self.refreshing.pop(urn)
-            if not step.failed:
-                self.refreshes.append(Refresh(step.urn, before, None if step.op == "delete" else step.new))
-        elif step.op == "same":
+            before = self.refreshing.pop(urn.text)
+            if not failed:
+                after = None if op == "delete" else _read_event_step(op, urn, metadata).new
+                self.refreshes.append(Refresh(urn, before, after))
+        elif op == "same":
             self.ran_program = True
-            if not step.urn.is_internal:
-                self.same.add(urn)
-        elif step.op != "refresh":
+            if not urn.is_internal:
+                self.same.add(urn.text)
+        elif op != "refresh":
             self.ran_program = True
-            known = self.steps.get((urn, step.op))
+            self._add_change(op, urn, metadata, failed=failed)
+
+    def _add_change(self, op: str, urn: Urn, metadata: dict[str, Any], *, failed: bool) -> None:
+        known = self.steps.get((urn.text, op))
+        if known and not failed:
             # Keep the first event, which has the planned state; the second has the actual one.
-            self.steps[urn, step.op] = (
-                replace(known, failed=step.failed or known.failed, unready=step.unready or known.unready)
-                if known
-                else step
-            )
+            return
+        step = _read_event_step(op, urn, metadata, failed=failed)
+        self.steps[urn.text, op] = replace(known, failed=True, unready=step.unready or known.unready) if known else step
 
     def finish(self) -> Operation:
         """Return the operation."""
@@ -266,12 +271,11 @@ def read_events(events: Iterable[Any], *, cut_off: bool = False) -> Operation:
     return log.finish()
 
 
-def _read_event_step(metadata: dict[str, Any], *, failed: bool) -> Step:
-    urn = Urn.parse(as_text(metadata.get("urn"), "a step's urn"))
+def _read_event_step(op: str, urn: Urn, metadata: dict[str, Any], *, failed: bool = False) -> Step:
     details = as_dict(metadata.get("detailedDiff"), "a step's detailedDiff")
     new = read_state(metadata.get("new"), urn, is_custom=False)
     return Step(
-        op=as_text(metadata.get("op"), "a step's op"),
+        op=op,
         urn=urn,
         old=read_state(metadata.get("old"), urn, is_custom=False),
         new=new,

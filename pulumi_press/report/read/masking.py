@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-import re
+from collections.abc import Iterator
 from contextlib import suppress
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_press.provider.secrets import SHORTEST, find_secrets
@@ -17,7 +18,7 @@ from pulumi_press.report.model import SECRET
 from pulumi_press.schema.plain import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Collection
 
     from pulumi_press.provider.values import SecretPath
 
@@ -31,6 +32,8 @@ _INTERNAL: Final = ("__provider", "__place")  # Internal keys of this package an
 _ENVELOPE: Final = "4dabf18193072939515e22adb298388d"
 _ASSETS: Final = {"c44067f5952c0a294b673a41bacd8c17": "asset", "0def7320c3a5731c473e5ecbe6d01bc7": "archive"}
 _ENVELOPE_KEYS: Final = ("plaintext", "ciphertext")
+_MARKS: Final = frozenset({_ENVELOPE, *_ENVELOPE_KEYS})
+_SIDES: Final = ("inputs", "outputs")
 _UNKNOWNS: Final = frozenset(
     {
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -48,26 +51,18 @@ def mask_secrets(document: Any) -> Any:
     """Return a copy with secrets masked, unknown values as `UNKNOWN`, and without serialized providers.
 
     Args:
-        document: parsed JSON.
+        document: parsed JSON, or an iterator over the items of a list, each of which is read only once.
     """
-    shallow = _limit(document, 0)
-    masked = _mask(shallow)
-    texts = {text for text in _find_secret_texts(shallow) if len(text) >= SHORTEST and text != SECRET}
-    if not texts:
-        return _mark_unknown(masked, lambda text: text)
-    pattern = re.compile("|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True)))
-    return _mark_unknown(masked, lambda text: pattern.sub(SECRET, text))
-
-
-def _limit(value: Any, depth: int) -> Any:
-    """Copy with nesting limited, so that recursion is safe, and with NaN and infinity as text."""
-    if depth > _DEEPEST and isinstance(value, (dict, list)):
-        return _TOO_DEEP
-    if isinstance(value, dict):
-        return {str(key): _limit(item, depth + 1) for key, item in value.items() if key not in _INTERNAL}
-    if isinstance(value, list):
-        return [_limit(item, depth + 1) for item in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+    mask = _Mask()
+    if not isinstance(document, Iterator):
+        masked = mask.copy(document, 0)
+        return Redactor(mask.texts).copy(masked) if mask.texts else masked
+    items = [mask.copy(item, 1) for item in document]
+    if mask.texts:
+        redactor = Redactor(mask.texts)
+        for index, item in enumerate(items):  # In place, so that few of them are held twice.
+            items[index] = redactor.copy(item)
+    return items
 
 
 def _is_envelope(value: dict[str, Any]) -> bool:
@@ -78,18 +73,55 @@ def _is_envelope(value: dict[str, Any]) -> bool:
     return any(key in value for key in _ENVELOPE_KEYS)
 
 
-def _mask(value: Any) -> Any:
-    """Copy with every secret of the engine masked."""
-    if isinstance(value, list):
-        return [_mask(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if _is_envelope(value):
-        return SECRET
-    if _ENVELOPE in value:
-        return f"[{_ASSETS[value[_ENVELOPE]]} {str(value.get('hash', ''))[:12]}]"
-    masked = {key: _mask(item) for key, item in value.items()}
-    return {key: _mask_own(item) if key in ("inputs", "outputs") else item for key, item in masked.items()}
+class _Mask:
+    """Copies values with every secret of the engine masked, and collects the texts of these secrets."""
+
+    def __init__(self) -> None:
+        self.texts: set[str] = set()
+        self._known: dict[str, Any] = dict.fromkeys(_UNKNOWNS, UNKNOWN)
+        """What to write for a text. The engine repeats most texts, and each is kept once."""
+
+    def copy(self, value: Any, depth: int) -> Any:
+        """Copy with nesting limited, so that recursion is safe, and with NaN and infinity as text."""
+        if isinstance(value, str):
+            return self._known.setdefault(value, value)
+        if isinstance(value, dict):
+            return self._copy_dict(value, depth + 1) if depth <= _DEEPEST else _TOO_DEEP
+        if isinstance(value, list):
+            return [self.copy(item, depth + 1) for item in value] if depth <= _DEEPEST else _TOO_DEEP
+        return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+    def _copy_dict(self, value: dict[Any, Any], depth: int) -> Any:
+        is_marked = not _MARKS.isdisjoint(value)
+        if is_marked and _is_envelope(value):
+            self._note(value)
+            return SECRET
+        known = self._known
+        masked = {
+            # Most values are texts: those are not worth a call.
+            intern(str(key)): known.setdefault(item, item) if isinstance(item, str) else self.copy(item, depth)
+            for key, item in value.items()
+            if key not in _INTERNAL
+        }
+        if is_marked:
+            return f"[{_ASSETS[value[_ENVELOPE]]} {str(value.get('hash', ''))[:12]}]"
+        for side in _SIDES:
+            if side in masked:
+                for path in _own_secrets(value.get(side)):
+                    self._note_at(value.get(side), path)
+                masked[side] = _mask_own(masked[side])
+        return masked
+
+    def _note_at(self, value: Any, path: SecretPath) -> None:
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        # A list of declarations is masked as a whole, but its names and titles are not secret.
+        if not isinstance(value, list):
+            self._note(value)
+
+    def _note(self, secret: Any) -> None:
+        found = _texts(_limit(secret, 0))
+        self.texts.update(text for text in found if len(text) >= SHORTEST and text != SECRET)
 
 
 def _mask_own(values: Any) -> Any:
@@ -117,28 +149,13 @@ def _replace(value: Any, path: SecretPath) -> Any:
     return {**value, key: _replace(value[key], tuple(rest))} if key in value else value
 
 
-def _find_secret_texts(value: Any) -> Iterator[str]:
-    """Yield the text of every secret."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _find_secret_texts(item)
-    elif isinstance(value, dict):
-        if _is_envelope(value):
-            yield from _texts(value)
-            return
-        for key, item in value.items():
-            if key in ("inputs", "outputs"):
-                for path in _own_secrets(item):
-                    yield from _texts_at(item, path)
-            yield from _find_secret_texts(item)
-
-
-def _texts_at(value: Any, path: SecretPath) -> Iterator[str]:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    # A list of declarations is masked as a whole, but its names and titles are not secret.
-    if not isinstance(value, list):
-        yield from _texts(value)
+def _limit(value: Any, depth: int) -> Any:
+    """Copy a secret with nesting limited, so that recursion is safe."""
+    if depth > _DEEPEST and isinstance(value, (dict, list)):
+        return _TOO_DEEP
+    if isinstance(value, dict):
+        return {key: _limit(item, depth + 1) for key, item in value.items() if key not in _INTERNAL}
+    return [_limit(item, depth + 1) for item in value] if isinstance(value, list) else value
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -158,11 +175,51 @@ def _texts(value: Any) -> Iterator[str]:
                 yield from _texts(_limit(inner, 0))
 
 
-def _mark_unknown(value: Any, redact: Callable[[str], str]) -> Any:
-    if isinstance(value, dict):
-        return {redact(key): _mark_unknown(item, redact) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_mark_unknown(item, redact) for item in value]
-    if isinstance(value, str):
-        return UNKNOWN if value in _UNKNOWNS else redact(value)
-    return value
+class Redactor:
+    """Copies values with every occurrence of some texts masked; of several that begin at one place, the longest.
+
+    A pattern of all texts would take a time that grows with their number, for each character.
+
+    Args:
+        texts: the texts, each of at least `SHORTEST` characters.
+    """
+
+    def __init__(self, texts: Collection[str]) -> None:
+        self._texts = texts
+        self._lengths: dict[str, list[int]] = {}
+        """Lengths of the texts that begin with these characters, the longest first."""
+        lengths: dict[str, set[int]] = {}
+        for text in texts:
+            lengths.setdefault(text[:SHORTEST], set()).add(len(text))
+        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
+        self._known: dict[str, str] = {}
+
+    def copy(self, value: Any) -> Any:
+        """Copy a value."""
+        if isinstance(value, str):
+            return self._redact(value)
+        if isinstance(value, dict):
+            return {self._redact(key): self.copy(item) for key, item in value.items()}
+        return [self.copy(item) for item in value] if isinstance(value, list) else value
+
+    def _redact(self, text: str) -> str:
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self._write(text)
+        return known
+
+    def _write(self, text: str) -> str:
+        parts: list[str] = []
+        copied = at = 0
+        while at <= len(text) - SHORTEST:
+            length = self._find(text, at)
+            if length:
+                parts += [text[copied:at], SECRET]
+                copied = at + length
+            at += length or 1
+        return "".join([*parts, text[copied:]]) if parts else text
+
+    def _find(self, text: str, at: int) -> int:
+        """Return the length of the text to mask that begins at a place; 0 if there is none."""
+        lengths = self._lengths.get(text[at : at + SHORTEST], ())
+        return next((length for length in lengths if text[at : at + length] in self._texts), 0)

@@ -131,3 +131,25 @@ def test_what_comes_from_outside_is_no_markup(preview: Preview) -> None:
     assert "everyone" in text
     assert [word for word in ("everyone", "<img", "onerror") if word in outside] == []
     assert outside.count("</details>") == 1
+
+
+@pytest.mark.parametrize("limit", [2_000, 20_000, LIMIT])
+def test_each_of_thousands_of_changes_is_shown_or_counted(preview: Preview, limit: int) -> None:
+    """Of thousands of changes, the destructive ones come first; each heading counts what it leaves out."""
+    for number in range(1_000):
+        titles = [{**SPEC, "metadata": {"name": "etl", "title": title}} for title in ("old", "new")]
+        preview.add("update", "BlockSpec", f"titled{number}", *titles)
+        preview.add("create", "BlockSpec", f"made{number}", None, SPEC)
+        preview.add("delete", "BlockSpec", f"gone{number}", SPEC)
+
+    text = render_markdown(read_preview(preview.write()), limit)
+
+    assert len(text) <= limit
+    assert "**Destructive: 1000 destroyed**; 1000 changed in place, 1000 created" in text
+    sections = [section.splitlines() for section in text.partition("<details>")[0].split("#### ")[1:]]
+    assert [section[0] for section in sections] == ["Destroyed or replaced", "Changed in place", "Created"]
+    for heading, *lines in sections:
+        shown = sum(line.startswith("- `") for line in lines)
+        counted = re.search(r"^- and ([\d,]+) more \.\.\.$", "\n".join(lines), re.MULTILINE)
+        assert shown + int(counted[1].replace(",", "") if counted else 0) == 1_000, heading
+    assert "<summary>Full diff</summary>\n\nand 2,000 more ...\n\n</details>" in text

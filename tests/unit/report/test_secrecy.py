@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_press.report import read_preview, render_html, render_json, render_markdown, render_table
+from pulumi_press.report.read.masking import Redactor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from tests.unit.report.conftest import Preview
 
 CANARY = "canary-7f3a"
@@ -99,3 +103,47 @@ def test_a_serialized_provider_is_never_shown(preview: Preview) -> None:
 
     assert "gASV" not in render_all(preview)
     assert "__provider" not in render_all(preview)
+
+
+@pytest.mark.parametrize(
+    ("texts", "text", "masked"),
+    [
+        (["abcd", "abcdef"], "abcdefg abcd", "[secret]g [secret]"),
+        (["abcd", "bcdefg"], "abcdefg", "[secret]efg"),
+        (["aaaa"], "aaaaaaaaa", "[secret][secret]a"),
+        (["abcd"], "abc", "abc"),
+        (["abcd", "xyzab"], "xyzabcd", "[secret]cd"),
+    ],
+)
+def test_of_several_secrets_the_first_and_longest_is_masked(texts: list[str], text: str, masked: str) -> None:
+    """Where secrets overlap, the one that begins first is masked; of those that begin together, the longest."""
+    assert Redactor(texts).copy({text: [text, 1]}) == {masked: [masked, 1]}
+
+
+def test_each_of_thousands_of_secrets_is_masked(preview: Preview) -> None:
+    """Every secret is masked wherever its text occurs, however many there are."""
+    secrets = [f"{number:05}-canary" for number in range(3_000)]
+    for secret in secrets:
+        old = {**ENVELOPE, "plaintext": json.dumps(secret)}
+        preview.add("update", "BlockSpec", secret[:5], {"config": {"key": old}}, {"config": {"key": secret}})
+    preview.add_diagnostic("warning", " ".join(secrets))
+
+    report = read_preview(preview.write())
+
+    assert "canary" not in render_json(report)
+    assert report.stacks[0].messages[0].text == " ".join(["[secret]"] * len(secrets))
+
+
+def test_a_secret_of_a_resource_that_is_not_reported_is_masked_too(event_log: Callable[[str], Path]) -> None:
+    """A secret that only an unchanged resource has is masked in a message before it."""
+    lines = event_log("nothing").read_text(encoding="utf-8").splitlines()
+    last = max(number for number, line in enumerate(lines) if '"resOutputsEvent"' in line)
+    event = json.loads(lines[last])
+    event["resOutputsEvent"]["metadata"]["new"]["outputs"]["key"] = {**ENVELOPE, "plaintext": json.dumps(CANARY)}
+    message = {"diagnosticEvent": {"severity": "warning", "message": f"It is {CANARY}."}}
+    lines[last] = json.dumps(event)
+
+    # The first event of a log begins the operation.
+    report = read_preview("\n".join([lines[0], json.dumps({"sequence": 0, **message}), *lines[1:]]))
+
+    assert [message.text for message in report.stacks[0].messages] == ["It is [secret]."]
