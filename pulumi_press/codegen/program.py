@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.codegen.literals import (
@@ -92,18 +93,18 @@ def name_resources(wanted: Sequence[tuple[str, str]]) -> list[str]:
     Args:
         wanted: kind and name of each block.
     """
-    named: list[tuple[str, str]] = []
+    named: dict[tuple[str, str], None] = {}
     for kind, name in wanted:
         # `::` separates the parts of a URN.
         plain = re.sub(r"\s+|:{2,}", "-", "".join(char if char.isprintable() else " " for char in name).strip()) or kind
-        names = (plain, *(f"{plain}-{number}" for number in range(2, len(wanted) + 2)))
-        named.append((kind, next(one for one in names if (kind, one) not in named)))
+        names = chain((plain,), (f"{plain}-{number}" for number in range(2, len(wanted) + 2)))
+        named[kind, next(one for one in names if (kind, one) not in named)] = None
     return [name for _, name in named]
 
 
 def choose_names(resources: Iterable[str]) -> list[str]:
     """Return a variable for each resource, in order: `orders_prod` for `orders-prod`."""
-    chosen: list[str] = []
+    chosen: dict[str, None] = {}
     for resource in resources:
         # Python normalizes names like this, so two that it treats as one are one here.
         letters = unicodedata.normalize("NFKC", resource).lower()
@@ -114,8 +115,8 @@ def choose_names(resources: Iterable[str]) -> list[str]:
         if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _RESERVED:
             name = f"{name}_block"
         numbers = (f"{name}_{number}" for number in range(2, len(chosen) + 3))
-        chosen.append(name if name not in chosen else next(other for other in numbers if other not in chosen))
-    return chosen
+        chosen[name if name not in chosen else next(other for other in numbers if other not in chosen)] = None
+    return list(chosen)
 
 
 @dataclass(frozen=True)

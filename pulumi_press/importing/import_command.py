@@ -6,6 +6,7 @@ After `pulumi import` the preview of that program is empty. Nothing on the servi
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,8 @@ from pulumi_press.importing.config_secrets import find_credentials, replace_secr
 from pulumi_press.importing.live import OWN_SCOPE, ArtifactFolder, LiveBlock, connect, find_blocks, read_block
 from pulumi_press.importing.native_programs import advise_on_import, is_native
 from pulumi_press.importing.output_files import CommandError, move_path, refuse_existing, write_file
+from pulumi_press.importing.progress import Progress
+from pulumi_press.importing.read_ahead import ReadAhead
 from pulumi_press.importing.workspace import Written, find_place, list_steps, read_stack_settings
 from pulumi_press.output import STDOUT, log, log_step, print_text
 from pulumi_press.peakfiles.file_formats import BLOCK_KINDS, FORMATS
@@ -147,7 +150,7 @@ def _find_failure(arguments: argparse.Namespace) -> str | None:
     kind, names, takes_all = arguments.kind, arguments.names, arguments.all
     wanted = _list_named(arguments)
     sources = [item for item in wanted if item[0] != "deployment"]
-    twice = [item for item in wanted if [other[:2] for other in wanted].count(item[:2]) > 1]
+    twice = [item for item, number in Counter(item[:2] for item in wanted).items() if number > 1]
     failures = (
         (takes_all and kind == "release", "--all does not import releases: give pairs of NAME and SPEC_ID/VERSION"),
         (len(names) % 2 == 1, f"{names[-1] if names else ''!r} is not followed by an ID: give pairs of NAME and ID"),
@@ -186,7 +189,8 @@ def _import(arguments: argparse.Namespace) -> int:
     settings = read_stack_settings(place, arguments.stack, given)
     if settings.unread:
         _log(f"warning: the stack's configuration could not be read, so it is not used: {settings.unread}")
-    context = connect(settings.settings, _log)
+    progress = Progress("import")
+    context = connect(settings.settings, progress.log)
     wanted = [
         *(find_blocks(arguments.kind, arguments.scope or [OWN_SCOPE], context) if arguments.all else ()),
         *_list_named(arguments),
@@ -194,12 +198,16 @@ def _import(arguments: argparse.Namespace) -> int:
     wanted.sort(key=lambda item: BLOCK_KINDS.index(item[0]))
     if not wanted:
         raise CommandError(f"found no {arguments.kind or 'block'} to import")
+    ahead = ReadAhead(context.client)
     read: Callable[[BlockKind, str, str], LiveBlock | None] = partial(
-        read_block, context=context, artifact=_read_artifact(arguments, place.main.parent)
+        read_block,
+        context=replace(context, connect=lambda: ahead.client),
+        artifact=_read_artifact(arguments, place.main.parent),
     )
     if arguments.all:
-        read = partial(_read_or_skip, read)
-    found = [read(kind, name, id) for kind, name, id in wanted]
+        read = partial(_read_or_skip, read, progress.log)
+    with progress, ahead.follow(wanted) as items:
+        found = [read(*item) for item in progress.follow(items, len(wanted), "read {} of {} blocks")]
     blocks = [block for block in found if block]
     if not blocks:
         raise CommandError(f"found no {arguments.kind or 'block'} that can be imported")
@@ -216,13 +224,17 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _read_or_skip(
-    read: Callable[[BlockKind, str, str], LiveBlock | None], kind: BlockKind, name: str, id: str
+    read: Callable[[BlockKind, str, str], LiveBlock | None],
+    log_line: Callable[[str], None],
+    kind: BlockKind,
+    name: str,
+    id: str,
 ) -> LiveBlock | None:
     """Return a block; None, with a warning, if it cannot be imported, so that the others still are."""
     try:
         return read(kind, name, id)
     except (CommandError, InvalidResponse) as error:
-        _log(f"warning: skipped {name}: {error}")
+        log_line(f"warning: skipped {name}: {error}")
         return None
 
 

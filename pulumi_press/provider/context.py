@@ -84,7 +84,7 @@ class ProcessCache:
     publications: dict[str, Publication] = field(default_factory=dict)
     """The releases that the program declares, by the resource, by its URN."""
     secret_parameters: set[str] = field(default_factory=set)
-    """Parameters that a spec or release of the program hides, whether it has an id yet or not, as `group.name`."""
+    """Parameters that any spec or release hides that this process has seen, with an id or not yet, as `group.name`."""
     descriptions: dict[str, Description] = field(default_factory=dict)
     """What `check` found in an artifact, for the `plan` that follows, by resource."""
     left_out: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from pulumi_press.carried import carry, is_shown, why_not_key
 from pulumi_press.client.errors import NotFound, PressError
 from pulumi_press.provider.fields import describe_reasons
 from pulumi_press.provider.metadata import strip_notes
+from pulumi_press.provider.secrets import note_hidden
 from pulumi_press.provider.values import Values, get, is_equal, name_of
 from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
@@ -75,6 +76,7 @@ def remember_parameters(spec_id: str, version: str, parameters: Any, context: Co
     if isinstance(parameters, Unknown):
         parameters = dict.fromkeys(GROUPS, UNKNOWN)
     context.cache.declared[spec_id, version] = parameters if isinstance(parameters, dict) else {}
+    note_hidden(parameters, context)
 
 
 def remember_checked(inputs: Values, context: Context, *keys: Any) -> None:

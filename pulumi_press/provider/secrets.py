@@ -30,7 +30,7 @@ SHORTEST = 4
 
 
 def note_hidden(parameters: Any, context: Context) -> None:
-    """Remember what a spec or release of the program hides: a preview shows deployments of one without an id."""
+    """Remember what a spec or release hides, of the program or of the service: not every deployment names its own."""
     context.cache.secret_parameters.update(_names(parameters))
 
 
@@ -51,7 +51,7 @@ def name_hidden(olds: Values, news: Values, context: Context) -> list[str]:
     if isinstance(spec_id, str) and isinstance(version, str) and key in declared:
         known = set(_names(declared[key]))
     else:
-        known = context.cache.secret_parameters.union(olds.get("hidden", ()), *map(_names, list(declared.values())))
+        known = context.cache.secret_parameters.union(olds.get("hidden", ()))
     given = [
         (group, name)
         for group in GROUPS
