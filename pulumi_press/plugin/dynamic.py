@@ -63,6 +63,7 @@ class DynamicProvider(ResourceProvider):
         servicer.widen_pool()
         servicer.wrap_handlers(runtime.stop)
         servicer.exit_with_engine(runtime.stop)
+        servicer.log_at_exit(runtime.summarize)
         if servicer.engine_address():
             collect_less()
 

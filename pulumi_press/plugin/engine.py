@@ -36,15 +36,25 @@ class Engine:
 
     def log(self, urn: str, message: str, *, warning: bool = False, ephemeral: bool = False) -> None:
         """Log a line for a resource; an `ephemeral` one is shown only while it is the latest."""
-        if not urn or not self.address:
+        if urn:
+            self._send(urn=urn, message=message, is_warning=warning, ephemeral=ephemeral)
+
+    def log_for_stack(self, message: str) -> None:
+        """Log a line for the whole stack; nothing where there is no message.
+
+        The engine shows it at the end of an operation too, while it closes its plugins.
+        """
+        if message:
+            self._send(message=message)
+
+    def _send(self, *, message: str, is_warning: bool = False, **fields: Any) -> None:
+        if not self.address:
             return
         try:
             from pulumi.runtime.proto import engine_pb2
 
-            severity = engine_pb2.WARNING if warning else engine_pb2.INFO
-            line = engine_pb2.LogRequest(
-                severity=severity, message=prepare_message(message), urn=urn, ephemeral=ephemeral
-            )
+            severity = engine_pb2.WARNING if is_warning else engine_pb2.INFO
+            line = engine_pb2.LogRequest(severity=severity, message=prepare_message(message), **fields)
             self._connect().Log(line, timeout=_LOG_SECONDS)
         except Exception:  # noqa: BLE001  # A failed log call must not fail the operation.
             return

@@ -31,7 +31,8 @@ def main() -> None:
     address = sys.argv[-1] if len(sys.argv) > 1 and ":" in sys.argv[-1] else ""
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
     server = grpc.server(ThreadPoolExecutor(THREADS), options=unlimited)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(NativeProvider(address), server)
+    provider = NativeProvider(address)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
     interrupted = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -42,6 +43,7 @@ def main() -> None:
     interrupted.wait()
     runtime.stop.set()
     server.stop(GRACE).wait()
+    provider.engine.log_for_stack(runtime.summarize())
 
 
 if __name__ == "__main__":

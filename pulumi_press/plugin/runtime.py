@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_press.client.errors import InvalidArgument
 from pulumi_press.client.retry import Cooldown, RetryPolicy, Timeouts
+from pulumi_press.provider.adoption import describe_taken_up
 from pulumi_press.provider.context import ProcessCache
 from pulumi_press.provider.create_once import Intents, digest
 from pulumi_press.provider.errors import SettingsError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pulumi_press.provider.values import Values
     from pulumi_press.settings import Settings
 
-__all__ = ["begin", "cache", "connect", "find_backend", "intents", "limit", "settings_of", "stop"]
+__all__ = ["begin", "cache", "connect", "find_backend", "intents", "limit", "settings_of", "stop", "summarize"]
 
 stop = threading.Event()
 """Set when the engine cancels all operations."""
@@ -45,6 +46,11 @@ def begin() -> None:
     global cache  # noqa: PLW0603  # It is what all operations of the process share.
     stop.clear()
     cache = ProcessCache()
+
+
+def summarize() -> str:
+    """Return what is to be told once at the end of an operation; empty where there is nothing."""
+    return describe_taken_up(cache)
 
 
 _PROJECT_BACKEND = re.compile(r"^backend:[^\n]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+url:[ \t]*(\S+)", re.MULTILINE)

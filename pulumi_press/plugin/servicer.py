@@ -8,6 +8,7 @@ not look as expected.
 
 from __future__ import annotations
 
+import atexit
 import sys
 import threading
 from contextvars import ContextVar
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_press.plugin import engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "exit_with_engine",
     "fail",
     "log",
+    "log_at_exit",
     "widen_pool",
     "wrap_handlers",
 ]
@@ -170,6 +172,17 @@ class _Handler:
 def exit_with_engine(stop: threading.Event) -> None:
     """End this process within a second of its engine, if it is a provider process."""
     engine.exit_with_engine(engine_address(), stop)
+
+
+@cache
+def log_at_exit(describe: Callable[[], str]) -> None:
+    """Log a line for the stack when this process ends, if it is a provider process: it is told of nothing else.
+
+    Args:
+        describe: returns the line; empty where there is nothing to say.
+    """
+    if engine_address():
+        atexit.register(lambda: _find_engine().log_for_stack(describe()))
 
 
 @cache

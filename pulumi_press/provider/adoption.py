@@ -1,13 +1,13 @@
-"""Whose an object is: finding it by its name, adopting it, and the entries of the state that share it."""
+"""Whose an object is: adopting it, taking up that of an interrupted run, and the entries of the state that share it."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pulumi_press.client.errors import InvalidResponse, NotFound, PressError
-from pulumi_press.client.responses import why_unusable
-from pulumi_press.output import shorten
+from pulumi_press.client.errors import NotFound, PressError
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.metadata import find_other_owner, find_owner, is_of_stack, name_stack
 from pulumi_press.provider.values import Values, get, name_of
@@ -17,8 +17,7 @@ from pulumi_press.schema.plain import Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_press.client.client import Client
-    from pulumi_press.provider.context import Context, Request
+    from pulumi_press.provider.context import Context, ProcessCache, Request
     from pulumi_press.provider.create_once import Intent
     from pulumi_press.provider.values import Values
 
@@ -28,8 +27,7 @@ __all__ = [
     "already_exists",
     "claim",
     "describe_existing",
-    "find_deployment",
-    "find_spec",
+    "describe_taken_up",
     "foresee",
     "forget_entry",
     "has_entry",
@@ -43,51 +41,10 @@ __all__ = [
     "refuse_shared",
     "refuse_unlisted",
     "release_claim",
+    "take_up",
     "warn_of_other_stack",
+    "was_taken_up",
 ]
-
-_LONGEST_NAME = 200  # characters of a name in a message
-
-
-def find_spec(client: Client, inputs: Values) -> Values | None:
-    """Find the spec that has the kind and the exact name of the inputs; None where there is none.
-
-    Other tenants may share or publish one of the same name, and the service does not say whose a spec is: one of the
-    scope that the inputs ask for is preferred.
-    """
-    kind, name = inputs["kind"], name_of(inputs)
-    # The service's filter matches prefixes.
-    named = [item for item in client.list_specs(name=name) if item.get("kind") == kind and _has_name(item, name)]
-    found = _usable("spec", named, client)
-    scope = inputs.get("scope", "private")
-    return next((item for item in found if item.get("scope") == scope), next(iter(found), None))
-
-
-def find_deployment(client: Client, name: str, spec_id: str) -> Values | None:
-    """Find the deployment of this exact name, one of this spec rather than of another; None where there is none."""
-    named = [item for item in client.list_deployments(name=name) if _has_name(item, name)]
-    found = _usable("deployment", named, client)
-    ours = [item for item in found if get(item, "spec.id") == spec_id]
-    return next(iter(ours or found), None)
-
-
-def _has_name(item: Values, name: str) -> bool:
-    return bool(get(item, "metadata.name") == name)
-
-
-def _usable(kind: str, named: list[Values], client: Client) -> list[Values]:
-    """Return those of the listed objects of one name that have a usable id.
-
-    Raises:
-        InvalidResponse: There are such objects and none has one. They exist, so they do not count as missing.
-    """
-    found = [item for item in named if not why_unusable(item)]
-    if named and not found:
-        name = shorten(str(get(named[0], "metadata.name")), _LONGEST_NAME)
-        why = why_unusable(named[0])
-        raise InvalidResponse(f"{client.endpoint} lists a {kind} named {name!r} that cannot be used: {why}")
-    return found
-
 
 ELSEWHERE = "of another spec"
 """Why a deployment is never adopted, whatever `press:adopt` says."""
@@ -126,8 +83,6 @@ def foresee(
     intent: Intent,
     find: Callable[[], Values | None],
     context: Context,
-    *,
-    describe: Callable[[str], Any],
 ) -> tuple[str, Any] | None:
     """Return the id and the object that has the name of one that is to be made; None where none has, or none counts.
 
@@ -140,13 +95,13 @@ def foresee(
         inputs: what is to be made.
         intent: the note about it.
         find: finds what has the name in the listing.
-        context: settings and cache.
-        describe: reads an object by its id.
+        context: client, settings and cache.
     """
     asks = context.settings().validate == "server"
     if not asks and find_policy(inputs, context) == "never":
         return None
-    if isinstance(get(inputs, "metadata.name"), (Unknown, type(None))) or has_entry(inputs, context):
+    is_named = not isinstance(get(inputs, "metadata.name"), (Unknown, type(None)))
+    if not is_named or has_entry(inputs, context) or intent.recall() is not None:
         return None
     try:
         found = find()
@@ -154,13 +109,18 @@ def foresee(
         if asks:
             raise
         return None
-    if found is None or (kind, found["id"]) in context.cache.owners or intent.recall() is not None:
+    if found is None or (kind, found["id"]) in context.cache.owners:
         return None
     id = str(found["id"])
     try:
-        return id, describe(id)
+        return id, _describe(kind, id, context)
     except NotFound:
         return None
+
+
+def _describe(kind: str, id: str, context: Context) -> Values:
+    client = context.client
+    return client.describe_spec(id) if kind == "spec" else client.describe_deployment(id)
 
 
 def already_exists(kind: str, name: str, id: str, why: str, error: PressError) -> AlreadyExistsError:
@@ -176,7 +136,7 @@ def find_existing(
     error: PressError,
     context: Context,
     *,
-    describe: Callable[[str], Any],
+    is_told: bool,
 ) -> tuple[str, Any]:
     """Return the id and the object that has a name which was refused, or whose creation was not answered.
 
@@ -185,8 +145,8 @@ def find_existing(
         inputs: what is to be made.
         found: what the listing has of that name; None where it has nothing.
         error: why it is looked for.
-        context: what is known of owners.
-        describe: reads an object by its id.
+        context: client, and what is known of owners.
+        is_told: whether what the listing has is enough, so that it is not read.
 
     Raises:
         AlreadyExistsError: another resource of this program manages it, or the service refuses a name that it does not
@@ -196,10 +156,10 @@ def find_existing(
     if found is not None:
         id = str(found["id"])
         refuse_shared(kind, id, context)
-        try:
-            return id, describe(id)
-        except NotFound:
-            pass
+        if is_told:
+            return id, found
+        with suppress(NotFound):
+            return id, _describe(kind, id, context)
     return refuse_unlisted(kind, name_of(inputs), error)
 
 
@@ -240,11 +200,31 @@ def describe_existing(kind: str, name: str, id: str, why: str) -> CheckFailure:
 
 def log_found(kind: str, name: str, id: str, live: Values, context: Context, *, is_identical: bool) -> None:
     """Log that an existing object is used, and why."""
-    found = f"{kind} {name} exists already as {id}"
     if is_of_stack(live, context):
-        context.log(f"{found}, with the mark of this stack; reusing it")
-    else:
-        context.log(f"{found}{' and is identical' if is_identical else ''}; taken over", warning=True)
+        take_up("deployment" if kind == "deployment" else "spec", id, context)
+        return
+    found = f"{kind} {name} exists already as {id}{' and is identical' if is_identical else ''}"
+    context.log(f"{found}; taken over", warning=True)
+
+
+def take_up(kind: str, id: str, context: Context) -> None:
+    """Note that an object is used which an interrupted run made and no state has.
+
+    There may be hundreds: the line is shown only while it is the latest, and one at the end tells how many there were.
+    """
+    context.cache.taken_up.add((kind, id))
+    context.log(f"{kind} {id} was found from an interrupted run; reusing it", ephemeral=True)
+
+
+def was_taken_up(kind: str, id: str, context: Context) -> bool:
+    """Return whether this process took up the object."""
+    return (kind, id) in context.cache.taken_up
+
+
+def describe_taken_up(cache: ProcessCache) -> str:
+    """Return how many objects the operation took up; empty where there were none."""
+    count = len(cache.taken_up)
+    return f"took up {count} object{'s' if count != 1 else ''} of an interrupted run" if count else ""
 
 
 def _quote(error: PressError) -> str:
@@ -332,17 +312,24 @@ def is_taken_over(kind: str, id: str, outputs: Values, context: Context) -> bool
     return is_old or bool(_other_owner(kind, id, context))
 
 
-def refuse_other_stack(kind: str, describe: Callable[[], Any], context: Context) -> None:
-    """Refuse to change an object that carries another stack's mark by now; asked for only where marks count.
+def refuse_other_stack(kind: str, request: Request) -> Request:
+    """Refuse to change an object that carries another stack's mark by now; it is read only where marks count.
+
+    Returns:
+        The request, with the object.
 
     Raises:
         AlreadyExistsError: it does.
     """
-    if name_stack(context) and (other := _other_stack(describe(), context)):
+    if not name_stack(request):
+        return request
+    live = _describe(kind, request.id, request)
+    if other := _other_stack(live, request):
         raise AlreadyExistsError(
             f"the {kind} carries the mark of the stack {other}, which took it over; nothing was changed. Run `pulumi "
             "state delete` to leave it to that stack, or take that tag off to keep it here"
         )
+    return replace(request, live=live)
 
 
 def may_delete(kind: str, request: Request, describe: Callable[[], Any]) -> bool:

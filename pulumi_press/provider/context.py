@@ -103,6 +103,8 @@ class ProcessCache:
     """What a deployment was before a revision that this process made, by id and number."""
     created: set[tuple[str, int]] = field(default_factory=set)
     """Revisions that this process made, by deployment and number."""
+    taken_up: set[tuple[str, str]] = field(default_factory=set)
+    """Objects of an interrupted run that this one uses, by kind and id."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,8 @@ class Context:
     """What the program says of the resource beside its inputs."""
     seen: Place | None = None
     """Where the state says that the object was last seen; None where it does not say."""
+    live: Values | None = None
+    """The object as it was read just before; None where it was not."""
     timeout: float | None = None
     """Seconds that the request gives the operation, from `custom_timeouts`; None where it does not say."""
     cancelled: Event = field(default_factory=Event)

@@ -12,7 +12,6 @@ from pulumi_press.provider.adoption import (
     already_exists,
     claim,
     describe_existing,
-    find_deployment,
     find_existing,
     foresee,
     forget_entry,
@@ -26,6 +25,7 @@ from pulumi_press.provider.adoption import (
     refuse_other_stack,
     refuse_shared,
     release_claim,
+    take_up,
     warn_of_other_stack,
 )
 from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource, find_failures, has_failures
@@ -33,6 +33,7 @@ from pulumi_press.provider.context import State
 from pulumi_press.provider.create_once import create_once, date_record, digest, digest_told, was_there_before
 from pulumi_press.provider.errors import AlreadyExistsError, ProviderError, RolloutError
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
+from pulumi_press.provider.listings import find_deployment, tells_deployment
 from pulumi_press.provider.metadata import (
     add_default_tags,
     add_mark,
@@ -178,7 +179,7 @@ class DeploymentResource(Resource):
 
     def update(self, request: Request) -> State:
         """Change the metadata in place, then make a new revision, or change the run parameters in place."""
-        refuse_other_stack(self.kind, lambda: request.client.describe_deployment(request.id), request)
+        request = refuse_other_stack(self.kind, request)
         old, new = request.old or State(), self.find_planned(request)
         outputs = self._bring(request.id, old.values, new, request)
         return State(new.inputs, keep_claim(old.outputs, outputs))
@@ -261,14 +262,15 @@ class DeploymentResource(Resource):
         if is_anothers or get(live, "metadata.status") in _GOING or _digest_told(theirs.values) != noted["told"]:
             return None
         refuse_shared(self.kind, id, context)
-        context.log(f"deployment {name} was found from an interrupted run as {id}; reusing it")
         if noted["content"] == digest(_expand(new.inputs)):
             outputs = {**new.outputs, "revision_number": theirs.outputs["revision_number"]}
         else:
             # Neither build parameters nor triggers can be read back; the former are sent again.
             olds = {**put(theirs.values, "parameters.build", None), "triggers": new.inputs.get("triggers")}
             outputs = self._bring(id, olds, new, context)
-        return id, claim(self.kind, id, outputs, context)
+        outputs = claim(self.kind, id, outputs, context)
+        take_up(self.kind, id, context)
+        return id, outputs
 
     def _look_up(self, new: State, record: Record, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the deployment whose name is taken, or whose creation was not answered, and decide if it is ours."""
@@ -280,11 +282,14 @@ class DeploymentResource(Resource):
                 f"metadata.name: the deployment {name!r} ({get(found, 'id')}) is being deleted; "
                 "run the command again once it is gone"
             ) from error
-        describe = context.client.describe_deployment
-        id, live = find_existing(self.kind, new.inputs, found, error, context, describe=describe)
+        made = digest_public(new.inputs, REVISION)
+        # The mark tells what the listing does not: the parameters.
+        is_marked = is_of_stack(found, context) and read_digest(get(found, "latestRevision.notes")) == made
+        is_told = is_marked and tells_deployment(found)
+        id, live = find_existing(self.kind, new.inputs, found, error, context, is_told=is_told)
         theirs = flatten_deployment(live, State(new.inputs, _without_number(new.outputs)), context)
         outputs = {**new.outputs, "revision_number": theirs.outputs["revision_number"]}
-        is_made = read_digest(get(live, "latestRevision.notes")) == digest_public(new.inputs, REVISION)
+        is_made = read_digest(get(live, "latestRevision.notes")) == made
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context.client.times)
         # While the object that is replaced has the name, no POST can have made another one.
         is_old = is_anothers or has_entry(new.inputs, context)
@@ -329,10 +334,7 @@ class DeploymentResource(Resource):
         def find() -> Values | None:
             return find_deployment(context.client, name, spec_id)
 
-        def describe(id: str) -> Values:
-            return context.client.describe_deployment(id)
-
-        found = foresee(self.kind, inputs, intent, find, context, describe=describe)
+        found = foresee(self.kind, inputs, intent, find, context)
         if found is None:
             return []
         id, live = found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import NotFound, PressError
 from pulumi_press.output import shorten
-from pulumi_press.provider.adoption import find_spec
+from pulumi_press.provider.adoption import take_up, was_taken_up
 from pulumi_press.provider.artifacts import (
     check_files,
     describe_artifact,
@@ -20,6 +20,7 @@ from pulumi_press.provider.context import State
 from pulumi_press.provider.create_once import create_once, digest, is_refusal
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
+from pulumi_press.provider.listings import find_spec
 from pulumi_press.provider.metadata import add_tag, digest_public, mark_notes, name_stack, read_digest, strip_notes
 from pulumi_press.provider.parameters import flatten_declared, remember_parameters
 from pulumi_press.provider.secrets import note_hidden
@@ -111,10 +112,12 @@ def publish_release(spec_id: str, inputs: Values, context: Context, *, may_be_ta
     content = digest_content(inputs)
 
     def find_own(noted: Record) -> bool | None:
-        live = _find_release(spec_id, version, context) if noted["content"] == content else None
-        if live is None or not holds_content(live, inputs):
+        if noted.get("content", content) != content:
             return None
-        context.log(f"release {version} was found from an interrupted run; reusing it")
+        live = _find_release(spec_id, version, context)
+        if live is None or not (holds_content(live, inputs) if noted else is_proven(live, inputs)):
+            return None
+        take_up("release", f"{spec_id}/{version}", context)
         return True
 
     def send() -> bool:
@@ -137,7 +140,10 @@ def publish_release(spec_id: str, inputs: Values, context: Context, *, may_be_ta
         return True
 
     intent = context.intent("release", spec_id, version)
-    create_once(intent, {"content": content}, find_own, send, look_up)
+    # A mark tells of it without a note. It is looked for where it is known to be there, or may well be.
+    is_there = get(context.live, "latestRelease.version") == version
+    is_marked = bool(name_stack(context)) and (is_there or was_taken_up("spec", spec_id, context))
+    create_once(intent, {"content": content}, find_own, send, look_up, is_marked=is_marked)
     remember_parameters(spec_id, version, inputs.get("parameters"), context)
 
 
@@ -147,6 +153,8 @@ def _refuse_taken(
     """Raise the error for a version that is out already with what is not, or may not be, this program's."""
     version, adopt = inputs["release"]["version"], context.settings().adopt
     if name_stack(context) and is_proven(live, inputs):
+        if not error.outcome_unknown:
+            take_up("release", f"{spec_id}/{version}", context)
         return
     # A POST whose answer was lost would have left this stack's mark.
     if (not error.outcome_unknown or name_stack(context)) and adopt != "always":
@@ -196,10 +204,9 @@ def _next_free(spec_id: str, version: str, context: Context) -> str:
 
 def _find_release(spec_id: str, version: str, context: Context) -> Values | None:
     try:
-        live = context.client.describe_spec_release(spec_id, version)
+        return find_in_spec(spec_id, context.live or {}, version, context)
     except NotFound:
         return None
-    return dict(live)
 
 
 def find_in_spec(spec_id: str, live: Values, version: str, context: Context) -> Values:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import Conflict, PressError
+from pulumi_press.provider.adoption import take_up
 from pulumi_press.provider.context import State
 from pulumi_press.provider.create_once import create_once, digest
 from pulumi_press.provider.errors import RolloutError
@@ -223,9 +224,10 @@ def _post(id: str, before: int, body: Values, digested: str, context: Context) -
     def find_own(noted: Record) -> int | None:
         if noted.get("content") != content and not is_marked:
             return None
-        found = _find(id, before, body, digested, context)
+        deployment = context.live or context.client.describe_deployment(id)
+        found = _find(deployment, before, body, digested, context)
         if found is not None:
-            context.log(f"revision {found} was found from an interrupted run; reusing it")
+            take_up("revision", f"{id}/{found}", context)
         return found
 
     def send() -> int:
@@ -233,7 +235,7 @@ def _post(id: str, before: int, body: Values, digested: str, context: Context) -
         return int(context.client.create_deployment_revision(id, marked)["revision"])
 
     def look_up(error: PressError) -> int:
-        found = _find(id, before, body, digested, context)
+        found = _find(context.client.describe_deployment(id), before, body, digested, context)
         if found is None:
             raise error
         return found
@@ -243,8 +245,8 @@ def _post(id: str, before: int, body: Values, digested: str, context: Context) -
     return create_once(intent, {"content": content}, find_own, send, look_up, is_marked=is_marked, may_be_taken=False)
 
 
-def _find(id: str, before: int, body: Values, digested: str, context: Context) -> int | None:
-    deployment = context.client.describe_deployment(id)
+def _find(deployment: Values, before: int, body: Values, digested: str, context: Context) -> int | None:
+    id = str(deployment["id"])
     number = int(deployment["latestRevision"]["revision"])
     if number <= before:
         return None

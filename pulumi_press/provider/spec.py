@@ -12,7 +12,6 @@ from pulumi_press.provider.adoption import (
     claim,
     describe_existing,
     find_existing,
-    find_spec,
     foresee,
     forget_entry,
     has_entry,
@@ -25,6 +24,7 @@ from pulumi_press.provider.adoption import (
     refuse_other_stack,
     refuse_shared,
     release_claim,
+    take_up,
     warn_of_other_stack,
 )
 from pulumi_press.provider.artifacts import plan_artifact
@@ -33,6 +33,7 @@ from pulumi_press.provider.context import State
 from pulumi_press.provider.create_once import create_once, date_record, digest_told, was_there_before
 from pulumi_press.provider.errors import AlreadyExistsError
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
+from pulumi_press.provider.listings import find_spec, tells_spec
 from pulumi_press.provider.metadata import (
     add_default_tags,
     add_mark,
@@ -194,7 +195,7 @@ class SpecResource(Resource):
 
     def update(self, request: Request) -> State:
         """Change the metadata in place, then publish a new release if the content changed."""
-        refuse_other_stack(self.kind, lambda: request.client.describe_spec(request.id), request)
+        request = refuse_other_stack(self.kind, request)
         old, new = request.old or State(), self.find_planned(request)
         outputs = self._bring(request.id, old.values, new, request)
         return State(new.inputs, keep_claim(old.outputs, outputs))
@@ -248,10 +249,11 @@ class SpecResource(Resource):
         found = find_spec(context.client, news)
         if found is None:
             return None
-        id, version = str(found["id"]), noted["version"]
+        id, version, live = str(found["id"]), noted["version"], found
         try:
-            live = context.client.describe_spec(id)
-            release = find_in_spec(id, live, version, context)
+            release = dict(context.client.describe_spec_release(id, version))
+            if not tells_spec(found) or _digest_told(self._as_values(live, release, version, news)) != noted["told"]:
+                live = context.client.describe_spec(id)
         except NotFound:
             return None
         theirs = self._as_values(live, release, version, news)
@@ -264,16 +266,17 @@ class SpecResource(Resource):
         if noted["content"] == digest_content(news):
             # What the service masks is as it was, too.
             theirs = put({**theirs, **take_content(news)}, "release.notes", get(news, "release.notes"))
-        context.log(f"{news['kind']} {name_of(news)} was found from an interrupted run as {id}; reusing it")
-        outputs = self._bring_up(id, theirs, new, live, context)
-        return id, claim(self.kind, id, outputs, context)
+        outputs = claim(self.kind, id, self._bring_up(id, theirs, new, live, context), context)
+        take_up(self.kind, id, context)
+        return id, outputs
 
     def _look_up(self, new: State, record: Record, error: PressError, context: Context) -> tuple[str, Values]:
         """Find the spec whose name is taken, or whose creation was not answered, and decide whether it is ours."""
         news = new.values
         found = find_spec(context.client, news)
-        describe = context.client.describe_spec
-        id, live = find_existing(self.kind, news, found, error, context, describe=describe)
+        # Marks tell what the listing does not: the content of its latest release.
+        is_told = is_of_stack(found, context) and tells_spec(found)
+        id, live = find_existing(self.kind, news, found, error, context, is_told=is_told)
         theirs = self._choose_release(id, live, news, context)
         is_anothers = find_other_owner(live, context) or was_there_before(live, record, context.client.times)
         # While the object that is replaced has the name, no POST can have made another one.
@@ -319,16 +322,16 @@ class SpecResource(Resource):
     def _choose_release(self, id: str, live: Values, news: Values, context: Context) -> Values:
         """Write a live spec as values, with the release that has the program's content, else with the latest."""
         wanted, latest = get(news, "release.version"), str(get(live, "latestRelease.version"))
-        release = find_in_spec(id, live, latest, context)
-        last = self._as_values(live, release, latest, news)
-        if is_proven(release, news):
-            return {**last, **take_content(news)}
+        listed = live.get("latestRelease") or {}
+        if is_proven(listed, news):
+            return {**self._as_values(live, listed, latest, news), **take_content(news)}
         if wanted != latest and is_of_stack(live, context):
             with suppress(NotFound):
                 release = find_in_spec(id, live, wanted, context)
                 if is_proven(release, news):
                     theirs = self._as_values(live, release, wanted, news)
                     return {**theirs, **take_content(news)}
+        last = self._as_values(live, find_in_spec(id, live, latest, context), latest, news)
         if "artifact" in news and is_of_stack(live, context):
             # Its mark says that these are other files.
             return {**last, "artifact": {"digest": ""}}
@@ -355,11 +358,7 @@ class SpecResource(Resource):
         intent = request.intent("spec", kind, name)
         if contains_unknown(news):
             return version, []
-
-        def describe(id: str) -> Values:
-            return request.client.describe_spec(id)
-
-        found = foresee(self.kind, news, intent, lambda: find_spec(request.client, news), request, describe=describe)
+        found = foresee(self.kind, news, intent, lambda: find_spec(request.client, news), request)
         if found is None:
             return version, []
         id, live = found

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.client.errors import PressError
-from pulumi_press.provider.adoption import find_spec
 from pulumi_press.provider.artifacts import add_description
 from pulumi_press.provider.base import CheckResult, has_failures
 from pulumi_press.provider.context import Publication
 from pulumi_press.provider.fields import describe_reasons, find_changes
+from pulumi_press.provider.listings import find_spec
 from pulumi_press.provider.metadata import name_stack
 from pulumi_press.provider.publishing import (
     CONTENT,

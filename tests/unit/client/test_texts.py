@@ -10,7 +10,7 @@ import pytest
 from pulumi_press.client.client import Client
 from pulumi_press.client.errors import InvalidResponse
 from pulumi_press.emulator import start
-from pulumi_press.provider.adoption import find_deployment, find_spec
+from pulumi_press.provider.listings import find_deployment, find_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
