@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pulumi_press.doctor.checkpoints import check_checkpoints
 from pulumi_press.doctor.configuration import check_settings, read_configuration
 from pulumi_press.doctor.installation import (
     check_engine,
@@ -66,6 +67,7 @@ def examine(stack: str | None = None) -> list[Finding]:
         check_package(python),
         check_sdk(python),
         check_project(project),
+        check_checkpoints(engine, project, stack),
         settings_finding,
         *check_service(settings),
         check_local_press(),
