@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Peak", "watch"]
+__all__ = ["Peak", "find_peak", "find_providers", "watch"]
 
 PROC = Path("/proc")
 PERIOD = 0.05
@@ -39,10 +39,8 @@ def watch(pid: int) -> Iterator[Peak]:
         ended = False
         while not ended:
             ended = end.wait(PERIOD)
-            peak.engine = max(peak.engine, _most(pid))
-            for child in _descendants(pid):
-                if any(word in _command(child) for word in PROVIDERS):
-                    peak.provider = max(peak.provider, _most(child))
+            peak.engine = max(peak.engine, find_peak(pid))
+            peak.provider = max([peak.provider, *map(find_peak, find_providers(pid))])
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
@@ -51,6 +49,18 @@ def watch(pid: int) -> Iterator[Peak]:
     finally:
         end.set()
         thread.join()
+
+
+def find_providers(pid: int) -> list[int]:
+    """Give those of the processes that one started which serve providers."""
+    return [child for child in _descendants(pid) if any(word in _command(child) for word in PROVIDERS)]
+
+
+def find_peak(pid: int) -> float:
+    """Give the most memory that a process held until now, in MiB; 0 where it has ended."""
+    # The kernel keeps the peak itself, so a look now and then misses only the very last moment.
+    lines = _read(PROC / str(pid) / "status").splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 def _descendants(pid: int) -> list[int]:
@@ -69,12 +79,6 @@ def _descendants(pid: int) -> list[int]:
 
 def _command(pid: int) -> str:
     return _read(PROC / str(pid) / "cmdline").replace("\0", " ")
-
-
-def _most(pid: int) -> float:
-    # The kernel keeps the peak itself, so a look now and then misses only the very last moment.
-    lines = _read(PROC / str(pid) / "status").splitlines()
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 def _read(path: Path) -> str:

@@ -46,6 +46,7 @@ SPLIT = (
     "engine/test_effects.py",
     "engine/test_forced_replacement.py",
     "engine/test_life.py",
+    "engine/test_many.py",
     "engine/test_rollouts.py",
 )
 """Files whose tests need minutes and share nothing: they need not run in one process.
@@ -54,7 +55,12 @@ Of any other file, the tests that differ in how a program reaches the engine sha
 """
 
 
-LATER = ("engine/test_bad_yaml.py", "engine/test_convert_yaml.py", "engine/test_options.py")
+LATER = (
+    "engine/test_bad_yaml.py",
+    "engine/test_convert_yaml.py",
+    "engine/test_many.py",
+    "engine/test_options.py",
+)
 """Files that a short run leaves out."""
 
 NATIVE = (

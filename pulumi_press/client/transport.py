@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -39,8 +38,10 @@ from pulumi_press.client.retry import (
     seconds_to_wait,
 )
 from pulumi_press.client.session import CONNECTIONS, new_session, proxies_for, translate_error, watched
+from pulumi_press.client.turns import Turns
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator
 
     from pulumi_press.client.request import Request
@@ -77,7 +78,6 @@ _FRAMING = ("Content-Length", "Transfer-Encoding")
 _REDIRECTION = range(300, 400)
 _NOT_FOUND = 404
 _CHUNK = 64 * 1024  # bytes
-_GLANCE = 0.2  # seconds between two checks whether to stop, while waiting for a free connection
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Transport:
         self._headers = {name: str(value) for name, value in self._session.headers.items()}
         self._origin = ""
         self.times = ServiceClock(clock.wall)
-        self._free = threading.BoundedSemaphore(CONNECTIONS)
+        self._turns = Turns(CONNECTIONS)
 
     def close(self) -> None:
         """Close all connections."""
@@ -306,16 +306,15 @@ class Transport:
         while True:
             self._look(expires)
             self._cool_down(expires)
-            if not self._free.acquire(timeout=_GLANCE):
-                continue
+            self._turns.take(lambda: self._look(expires))
             if self._cooldown.left(self._clock.monotonic()) <= 0:
                 break
-            self._free.release()
+            self._turns.give_back()
         try:
             self._look(expires)
             yield
         finally:
-            self._free.release()
+            self._turns.give_back()
 
     def _cool_down(self, expires: float) -> None:
         """Wait until the service wants requests again."""

@@ -11,7 +11,14 @@ from typing import Any
 
 from pulumi_press.output import escape_hidden, shorten
 
-__all__ = ["Engine", "encode_status", "exit_with_engine", "prepare_message"]
+__all__ = ["THREADS", "Engine", "encode_status", "exit_with_engine", "prepare_message"]
+
+THREADS = 1000
+"""Calls that a plugin's process serves at once, each in a thread, which is started when it is needed.
+
+Each rollout that is waited for holds one, and the engine has as many of them as `--parallel` allows. With fewer threads
+the others would not be looked at, and an interruption would not arrive.
+"""
 
 GRACE = 0.5
 """Seconds for a running request to be answered. Its result is lost, but the intent stored on this machine is not."""

@@ -9,9 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 __all__ = ["main"]
 
-THREADS = 64
-"""Concurrent calls: a rollout that is waited for holds one."""
-
 GRACE = 4.0
 """Seconds that running calls have to end after an interruption; the engine kills the process after five."""
 
@@ -23,7 +20,7 @@ def main() -> None:
 
     from pulumi_press.plugin import runtime
     from pulumi_press.plugin.collector import collect_less
-    from pulumi_press.plugin.engine import exit_with_engine
+    from pulumi_press.plugin.engine import THREADS, exit_with_engine
     from pulumi_press.plugin.native import NativeProvider
 
     collect_less()

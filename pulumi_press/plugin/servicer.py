@@ -35,9 +35,6 @@ __all__ = [
     "wrap_handlers",
 ]
 
-THREADS = 64
-"""Concurrent calls. With the SDK's four, a few waiting rollouts would block everything else."""
-
 _MODULE = "pulumi.dynamic.__main__"
 _CANCEL = "/pulumirpc.ResourceProvider/Cancel"
 
@@ -119,10 +116,10 @@ def log(message: str, *, warning: bool = False, ephemeral: bool = False) -> None
 
 
 def widen_pool() -> None:
-    """Let the servicer serve `THREADS` calls at once."""
+    """Let the servicer serve as many calls at once as the native plugin does, not four."""
     try:
         pool = _find_server()._state.thread_pool  # noqa: SLF001
-        pool._max_workers = max(pool._max_workers, THREADS)  # noqa: SLF001
+        pool._max_workers = max(pool._max_workers, engine.THREADS)  # noqa: SLF001
     except Exception:  # noqa: BLE001  # With four threads it is slower, not wrong.
         return
 

@@ -11,6 +11,7 @@ import pytest
 
 from pulumi_press.client.errors import Interrupted, ServerError, TooManyRequests, status_error
 from pulumi_press.client.retry import Clock, Cooldown, RetryBudget, RetryPolicy
+from pulumi_press.client.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,15 +139,15 @@ def test_what_waited_for_a_connection_waits_on(connect: Callable[..., Client], p
     cooldown = Cooldown()
     client = connect(press.url, cooldown=cooldown)
 
-    class Busy(threading.BoundedSemaphore):
+    class Busy(Turns):
         """Connections that become free only when the answer is there."""
 
-        def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002
+        def take(self, look: Callable[[], None]) -> None:
             if not time.waits:
                 cooldown.note(status_error(429, retry_after=7.0), time.now)
-            return super().acquire(blocking, timeout)
+            super().take(look)
 
-    client._transport._free = Busy(1)  # noqa: SLF001  # There is no public way to be late for a connection.
+    client._transport._turns = Busy(1)  # noqa: SLF001  # There is no public way to be late for a connection.
     client.describe_spec("s")
 
     assert time.waits == [7.5]

@@ -14,7 +14,7 @@ from google.protobuf.empty_pb2 import Empty
 from google.rpc import status_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from pulumi_press.plugin import servicer
+from pulumi_press.plugin import engine, servicer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -136,7 +136,7 @@ def test_pool_is_widened() -> None:
     """A few waiting calls do not block the rest."""
     with serving(Servicer()) as (server, _):
         servicer.widen_pool()
-        assert server._state.thread_pool._max_workers == servicer.THREADS  # noqa: SLF001
+        assert server._state.thread_pool._max_workers == engine.THREADS  # noqa: SLF001
 
 
 class Unlike:
