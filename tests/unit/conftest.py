@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pulumi
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Run = Callable[[pulumi.runtime.Mocks, Callable[[], object]], None]
 
 
 @pytest.fixture
-def run_under(monkeypatch: pytest.MonkeyPatch) -> Callable[[pulumi.runtime.Mocks, Callable[[], Any]], Any]:
-    """Run a program under mocks; give what the output that it returns turns out to be."""
+def run_in_loop(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Do something under mocks with an event loop of its own."""
 
-    def run_program(mocks: pulumi.runtime.Mocks, program: Callable[[], Any]) -> Any:
-        seen: list[Any] = []
+    def run(mocks: pulumi.runtime.Mocks, work: Callable[[], object]) -> None:
         loops: list[asyncio.AbstractEventLoop] = []
         new_loop = asyncio.new_event_loop
 
@@ -32,7 +31,7 @@ def run_under(monkeypatch: pytest.MonkeyPatch) -> Callable[[pulumi.runtime.Mocks
         asyncio.set_event_loop(loop)
         try:
             pulumi.runtime.set_mocks(mocks)
-            pulumi.runtime.test(lambda: pulumi.Output.from_input(program()).apply(seen.append))()  # type: ignore[no-untyped-call]  # Pulumi's own.
+            work()
         finally:
             loop.run_until_complete(loop.shutdown_default_executor())
             asyncio.set_event_loop(None)
@@ -40,6 +39,21 @@ def run_under(monkeypatch: pytest.MonkeyPatch) -> Callable[[pulumi.runtime.Mocks
                 made.close()
             # Futures of a program that failed tell of themselves when they are found; that must be here too.
             gc.collect()
+
+    return run
+
+
+@pytest.fixture
+def run_under(run_in_loop: Run) -> Callable[[pulumi.runtime.Mocks, Callable[[], Any]], Any]:
+    """Run a program under mocks; give what the output that it returns turns out to be."""
+
+    def run(mocks: pulumi.runtime.Mocks, program: Callable[[], Any]) -> Any:
+        seen: list[Any] = []
+
+        def test() -> object:
+            return pulumi.Output.from_input(program()).apply(seen.append)
+
+        run_in_loop(mocks, pulumi.runtime.test(test))  # type: ignore[no-untyped-call]  # Pulumi's own.
         return seen[0]
 
-    return run_program
+    return run

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
 from pulumi.runtime.resource import collapse_alias_to_urn
+from pulumi.runtime.stack import run_pulumi_func
 
 import pulumi_press as press
 from pulumi_press import native, schema
@@ -22,12 +24,12 @@ if TYPE_CHECKING:
     Runner = Callable[[pulumi.runtime.Mocks, Callable[[], Any]], Any]
 
 
-def declare() -> press.BlockSpec:
+def declare(name: str = "etl") -> press.BlockSpec:
     """Declare a spec."""
     return press.BlockSpec(
-        "etl",
+        name,
         kind="workflow",
-        metadata={"name": "etl", "summary": "Loads."},
+        metadata={"name": name, "summary": "Loads."},
         config={"steps": {"load": {"imageDetails": {"id": 1}, "command": "python load.py"}}},
         featured=True,
     )
@@ -132,3 +134,25 @@ def test_alias_of_the_other_way_is_the_one_that_the_sdk_would_make(
     assert "a:b:C$" in second
     assert count == same == (1 if opts is None else 2)
     assert vars(opts or pulumi.ResourceOptions()) == vars(given or pulumi.ResourceOptions())
+
+
+def test_program_waits_for_registrations_and_not_for_each_output(
+    run_in_loop: Callable[[pulumi.runtime.Mocks, Callable[[], object]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK would wait for all outputs that are left after each that is known: a square of their number."""
+    waited: list[int] = []
+    wait = asyncio.wait
+
+    def count(outputs: Any, **named: Any) -> Any:
+        waited.append(len(outputs))
+        return wait(outputs, **named)
+
+    def program() -> None:
+        pulumi.runtime.settings.SETTINGS.rpc_manager.clear()  # As in a process of its own, which sets no mocks.
+        for number in range(50):
+            declare(f"etl-{number}")
+
+    monkeypatch.setattr(asyncio, "wait", count)
+    run_in_loop(PressMocks(), lambda: asyncio.get_event_loop().run_until_complete(run_pulumi_func(program)))
+
+    assert sum(waited) < 50
