@@ -32,6 +32,7 @@ __all__ = [
     "digest",
     "digest_told",
     "is_refusal",
+    "may_tell",
     "was_there_before",
 ]
 
@@ -104,6 +105,17 @@ class Intent:
     def note(self, record: Record) -> None:
         """Note that the object is about to be made, and what it is to be."""
         self._intents.write(self._name, json.dumps(record))
+
+    def note_change(self, noted: Record, *told: str) -> None:
+        """Note what an object that an interrupted run made may tell while it is changed into another program's.
+
+        Args:
+            noted: what was noted about it.
+            told: digests of what it tells after each step of the change, see `digest_told`.
+        """
+        all_told = " ".join(dict.fromkeys([*noted["told"].split(), *told]))
+        if all_told != noted["told"]:
+            self.note({**noted, "told": all_told})
 
     def recall(self) -> Record | None:
         """Return what was noted, unless the object was in a state that was seen since; None where nothing was."""
@@ -234,6 +246,11 @@ def _make(
 def is_refusal(error: PressError) -> bool:
     """Return whether an answer may mean that the name or version is taken; the service may use any of these."""
     return error.status in (400, 409, 422)
+
+
+def may_tell(noted: Record, told: str) -> bool:
+    """Return whether an object that tells this is the one that was noted, and nobody edited it since."""
+    return told in noted["told"].split()
 
 
 def digest_told(fields: Iterable[Field], values: Values) -> str:

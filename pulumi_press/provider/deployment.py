@@ -30,9 +30,9 @@ from pulumi_press.provider.adoption import (
 )
 from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource, find_failures, has_failures
 from pulumi_press.provider.context import State
-from pulumi_press.provider.create_once import create_once, date_record, digest, digest_told, was_there_before
-from pulumi_press.provider.errors import AlreadyExistsError, ProviderError, RolloutError
-from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
+from pulumi_press.provider.create_once import create_once, date_record, digest, digest_told, may_tell, was_there_before
+from pulumi_press.provider.errors import AlreadyExistsError, RolloutError
+from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes, take_patched
 from pulumi_press.provider.listings import find_deployment, tells_deployment
 from pulumi_press.provider.metadata import (
     add_default_tags,
@@ -50,7 +50,14 @@ from pulumi_press.provider.metadata import (
     send_patch,
 )
 from pulumi_press.provider.parameters import check_parameters, find_lasting, patch_run_parameters
-from pulumi_press.provider.revision import REVISION, create_revision, flatten_deployment, number_revision, roll_back
+from pulumi_press.provider.revision import (
+    REVISION,
+    create_revision,
+    flatten_deployment,
+    is_noted,
+    number_revision,
+    try_roll_back,
+)
 from pulumi_press.provider.secrets import drop_secrets, name_hidden
 from pulumi_press.provider.values import Values, get, name_of, put
 from pulumi_press.provider.waiting import (
@@ -238,7 +245,7 @@ class DeploymentResource(Resource):
         except RolloutError as error:
             if request.inputs.get("on_failure") != "rollback" or not error.failed:
                 raise
-            rolled_back_to, outcome = _try_roll_back(request.id, number, request)
+            rolled_back_to, outcome = try_roll_back(request.id, number, request)
             raise RolloutError(f"{error}\n{outcome}", failed=True, rolled_back_to=rolled_back_to) from None
 
     def _find_own(self, noted: Record, new: State, context: Context) -> tuple[str, Values] | None:
@@ -259,11 +266,18 @@ class DeploymentResource(Resource):
         if version is None:
             theirs = State(put(theirs.inputs, "spec.release.version", None), theirs.outputs)
         is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context.client.times)
-        if is_anothers or get(live, "metadata.status") in _GOING or _digest_told(theirs.values) != noted["told"]:
+        if is_anothers or get(live, "metadata.status") in _GOING or not may_tell(noted, _digest_told(theirs.values)):
             return None
         refuse_shared(self.kind, id, context)
+        # This run may be ended amid the change, too.
+        patched = take_patched(self.fields, theirs.values, new.values)
+        context.intent(self.kind, name).note_change(noted, _digest_told(patched), _digest_told(new.values))
+        number = theirs.outputs["revision_number"]
         if noted["content"] == digest(_expand(new.inputs)):
-            outputs = {**new.outputs, "revision_number": theirs.outputs["revision_number"]}
+            outputs = {**new.outputs, "revision_number": number}
+        elif is_noted(id, number, new.values, context):
+            ours = State(new.inputs, {**new.outputs, "revision_number": number})
+            outputs = self._bring(id, {**ours.values, "metadata": theirs.inputs["metadata"]}, ours, context)
         else:
             # Neither build parameters nor triggers can be read back; the former are sent again.
             olds = {**put(theirs.values, "parameters.build", None), "triggers": new.inputs.get("triggers")}
@@ -330,11 +344,7 @@ class DeploymentResource(Resource):
         """Look, where something may be adopted or a preview asks the service, for what has a new name."""
         name, spec_id, inputs = name_of(new.inputs), get(new.inputs, "spec.id"), new.inputs
         intent = context.intent("deployment", name)
-
-        def find() -> Values | None:
-            return find_deployment(context.client, name, spec_id)
-
-        found = foresee(self.kind, inputs, intent, find, context)
+        found = foresee(self.kind, inputs, intent, lambda: find_deployment(context.client, name, spec_id), context)
         if found is None:
             return []
         id, live = found
@@ -353,14 +363,6 @@ class DeploymentResource(Resource):
 def _without_number(outputs: Values) -> Values:
     """Return planned outputs without the number, which is that of the program's revision and not of a live one."""
     return {key: value for key, value in outputs.items() if key != "revision_number"}
-
-
-def _try_roll_back(id: str, revision: int, context: Context) -> tuple[int | None, str]:
-    """Roll back; a failure of that must not hide why."""
-    try:
-        return roll_back(id, revision, context)
-    except (PressError, ProviderError) as error:
-        return None, f"the rollback failed too: {error}"
 
 
 def _expand(inputs: Values) -> Values:

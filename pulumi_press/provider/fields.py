@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
-from pulumi_press.provider.values import align, find_differences, get, is_alike
+from pulumi_press.provider.values import align, find_differences, get, is_alike, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_press.provider.values import Values
 
-__all__ = ["Change", "ChangeKind", "Effect", "Field", "describe_reasons", "find_changes"]
+__all__ = ["Change", "ChangeKind", "Effect", "Field", "describe_reasons", "find_changes", "take_patched"]
 
 ChangeKind = Literal["add", "delete", "update"]
 """What happens to a value."""
@@ -73,6 +73,14 @@ class Field:
         """Return its value in the inputs, the default where it is left out."""
         value = get(values, self.path)
         return self.default if value is None else value
+
+
+def take_patched(fields: Iterable[Field], olds: Values, news: Values) -> Values:
+    """Return old values with what is changed in place as the new ones have it."""
+    for field in fields:
+        if field.effect is Effect.PATCH:
+            olds = put(olds, field.path, field.value(news))
+    return olds
 
 
 @dataclass(frozen=True)

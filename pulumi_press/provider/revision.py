@@ -9,7 +9,7 @@ from pulumi_press.client.errors import Conflict, PressError
 from pulumi_press.provider.adoption import take_up
 from pulumi_press.provider.context import State
 from pulumi_press.provider.create_once import create_once, digest
-from pulumi_press.provider.errors import RolloutError
+from pulumi_press.provider.errors import ProviderError, RolloutError
 from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
 from pulumi_press.provider.metadata import (
     digest_public,
@@ -39,7 +39,14 @@ if TYPE_CHECKING:
     from pulumi_press.provider.context import Context
     from pulumi_press.provider.create_once import Record
 
-__all__ = ["REVISION", "create_revision", "flatten_deployment", "number_revision", "roll_back"]
+__all__ = [
+    "REVISION",
+    "create_revision",
+    "flatten_deployment",
+    "is_noted",
+    "number_revision",
+    "try_roll_back",
+]
 
 # While the stack's own revision is on its way, or failed and waits to be deployed again, the release that runs is the
 # one before, which is not drift.
@@ -141,6 +148,19 @@ def _name_revisions(first: int, last: int) -> str:
         if first == last
         else f"; revisions {first} to {last} were made by others in between"
     )
+
+
+def is_noted(id: str, number: int, news: Values, context: Context) -> bool:
+    """Return whether a run on this machine was about to make a revision of this number from these inputs."""
+    return context.intent("revision", id, str(number)).holds(digest(expand_revision(news)))
+
+
+def try_roll_back(id: str, revision: int, context: Context) -> tuple[int | None, str]:
+    """Roll back as `roll_back` does; a failure of that must not hide why."""
+    try:
+        return roll_back(id, revision, context)
+    except (PressError, ProviderError) as error:
+        return None, f"the rollback failed too: {error}"
 
 
 def roll_back(id: str, revision: int, context: Context) -> tuple[int | None, str]:

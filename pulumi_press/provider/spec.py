@@ -30,9 +30,9 @@ from pulumi_press.provider.adoption import (
 from pulumi_press.provider.artifacts import plan_artifact
 from pulumi_press.provider.base import CheckError, CheckResult, Diff, Resource
 from pulumi_press.provider.context import State
-from pulumi_press.provider.create_once import create_once, date_record, digest_told, was_there_before
+from pulumi_press.provider.create_once import create_once, date_record, digest_told, may_tell, was_there_before
 from pulumi_press.provider.errors import AlreadyExistsError
-from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes
+from pulumi_press.provider.fields import Effect, Field, describe_reasons, find_changes, take_patched
 from pulumi_press.provider.listings import find_spec, tells_spec
 from pulumi_press.provider.metadata import (
     add_default_tags,
@@ -252,15 +252,19 @@ class SpecResource(Resource):
         id, version, live = str(found["id"]), noted["version"], found
         try:
             release = dict(context.client.describe_spec_release(id, version))
-            if not tells_spec(found) or _digest_told(self._as_values(live, release, version, news)) != noted["told"]:
+            listed = _digest_told(self._as_values(live, release, version, news))
+            if not (tells_spec(found) and may_tell(noted, listed)):
                 live = context.client.describe_spec(id)
         except NotFound:
             return None
         theirs = self._as_values(live, release, version, news)
         is_anothers = find_other_owner(live, context) or was_there_before(live, noted, context.client.times)
-        if is_anothers or _digest_told(theirs) != noted["told"]:
+        if is_anothers or not may_tell(noted, _digest_told(theirs)):
             return None
         refuse_shared(self.kind, id, context)
+        # This run may be ended amid the change, too.
+        intent = context.intent(self.kind, new.inputs["kind"], name_of(new.inputs))
+        intent.note_change(noted, _digest_told(take_patched(self.fields, theirs, news)), _digest_told(news))
         if noted["artifact"]:
             theirs["artifact"] = {"digest": noted["artifact"]}
         if noted["content"] == digest_content(news):
@@ -294,20 +298,15 @@ class SpecResource(Resource):
         return id, claim(self.kind, id, outputs, context)
 
     def _bring_up(self, id: str, theirs: Values, new: State, live: Values, context: Context) -> Values:
-        """Change an existing spec into the program's; return the outputs.
-
-        Args:
-            id: its id.
-            theirs: the spec, as the program would have written it.
-            new: the program's.
-            live: the service's answer, for the latest version.
-            context: client and cache.
-        """
+        """Change a spec that is there, `theirs`, into the program's; return its outputs."""
         version, there = get(new.outputs, "release.version"), get(theirs, "release.version")
         latest = str(get(live, "latestRelease.version") or there)
         is_open = get(new.inputs, "release.version") is None
         if find_changes(CONTENT, theirs, new.values):
-            if is_open:
+            published = context.intent("release", id, latest).holds(digest_content(new.values))
+            if published and (is_open or version == latest):
+                version = latest
+            elif is_open:
                 version = max(version, versions.next_patch(latest), key=versions.parse)
             elif versions.parse(version) <= versions.parse(latest):
                 raise AlreadyExistsError(
@@ -349,11 +348,7 @@ class SpecResource(Resource):
         return refuse(live, news, context, is_identical=_is_identical(theirs, news), knows_files=proven)
 
     def _foresee(self, news: Values, request: Request) -> tuple[str, list[CheckFailure]]:
-        """Look, where something may be adopted or a preview asks the service, for what has a new spec's name.
-
-        Returns:
-            The version, which a spec that is adopted goes on from, and why none can be made.
-        """
+        """Look for what has a new spec's name; return the version to go on from, and why none can be made."""
         version, kind, name = get(news, "release.version"), str(news["kind"]), name_of(news)
         intent = request.intent("spec", kind, name)
         if contains_unknown(news):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_press.client.errors import PressError
 from pulumi_press.provider.create_once import Intents
 from pulumi_press.provider.deployment import DeploymentResource
 from pulumi_press.provider.errors import AlreadyExistsError
@@ -342,3 +343,51 @@ def test_replacement_is_taken_up_though_the_state_has_the_old_object(
     assert world.writes() == []
     assert again.id != managed.id
     assert not again.preview(program).changes
+
+
+def fail(**match: str) -> dict[str, Any]:
+    """Describe a service that fails before it does anything."""
+    return {"match": match, "times": 20, "then": {"status": 503, "when": "before"}}
+
+
+AMID = {
+    "the metadata": [fail(method="PATCH")],
+    "the content": [fail(method="POST")],
+    "its answer": [
+        {"match": {"method": "POST"}, "times": 1, "then": {"drop": True, "when": "after"}},
+        fail(method="GET", path="*/releases/1.0.1"),
+        fail(method="GET", path="*/revisions/2"),
+    ],
+}
+"""Faults amid the change of what was taken up."""
+
+
+@pytest.mark.parametrize("amid", AMID)
+@pytest.mark.parametrize("lifecycle", [SpecResource(), DeploymentResource()], ids=lambda item: item.kind)
+def test_object_is_taken_up_after_a_run_that_failed_amid_its_change(
+    lifecycle: Resource, amid: str, world: World
+) -> None:
+    """The program was edited after the run that made it, and the run that took it up was ended halfway, too."""
+    if lifecycle.kind == "spec":
+        program = {"kind": "workflow", "metadata": {"name": "etl", "summary": "Loads orders"}, "config": WORKFLOW}
+        edited = put(program, "release.notes", "Other")
+    else:
+        program = {"metadata": {"name": "prod"}, "spec": {"id": world.publish(), "release": {"version": "1.0.0"}}}
+        edited = put(program, "revision.notes", "Other")
+    edited = put(edited, "metadata.summary", "Loads all orders")
+    managed = world.manage(lifecycle, adopt="never")
+    end(managed, program, world)
+    for fault in AMID[amid]:
+        world.press.faults(fault)
+    with pytest.raises(PressError):
+        replace(managed).up(edited)
+    world.press.clear_faults()
+    world.restart()
+
+    managed.up(edited)
+
+    assert not managed.preview(edited).changes
+    (live,) = world.press.state()[f"{lifecycle.kind}s"]
+    assert live["id"] == managed.id
+    made = live["releases"] if lifecycle.kind == "spec" else live["revisions"]
+    assert len(made) == 2
