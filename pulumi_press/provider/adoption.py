@@ -34,6 +34,7 @@ __all__ = [
     "is_taken_over",
     "keep_claim",
     "log_found",
+    "note_claim",
     "note_entry",
     "note_owner",
     "refuse",
@@ -277,6 +278,12 @@ def claim(kind: str, id: str, outputs: Values, context: Context) -> Values:
     return {**outputs, CLAIM: mark}
 
 
+def note_claim(kind: str, request: Request) -> None:
+    """Remember the claim of the entry that the engine compares with the program: it goes on with the object."""
+    if CLAIM in request.olds:
+        request.cache.claims[kind, request.id] = str(request.olds[CLAIM])
+
+
 def keep_claim(olds: Values, news: Values) -> Values:
     """Return new outputs of a resource that has its object from before."""
     return {**news, CLAIM: olds[CLAIM]} if CLAIM in olds else news
@@ -305,10 +312,12 @@ def refuse_shared(kind: str, id: str, context: Context) -> None:
 def is_taken_over(kind: str, id: str, outputs: Values, context: Context) -> bool:
     """Return whether the object must outlive the entry of the state that is deleted.
 
-    This run or an earlier one gave it to another entry, and the state may hold both.
+    This run or an earlier one gave it to another entry, and the state may hold both. On a machine without notes, the
+    other entry itself tells.
     """
-    record = _holder(kind, id, context).recall()
-    is_old = record is not None and record.get("claim") != outputs.get(CLAIM)
+    record = _holder(kind, id, context).recall() or {}
+    claims = (record.get("claim"), context.cache.claims.get((kind, id)))
+    is_old = any(claim is not None and claim != outputs.get(CLAIM) for claim in claims)
     return is_old or bool(_other_owner(kind, id, context))
 
 

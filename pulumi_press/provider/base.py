@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_press.client.errors import PressError
-from pulumi_press.provider.adoption import note_owner
+from pulumi_press.provider.adoption import note_claim, note_owner
 from pulumi_press.provider.context import Request, State
 from pulumi_press.provider.errors import ProviderError, SettingsError
 from pulumi_press.provider.fields import Change, ChangeKind, Effect, Field, describe_reasons, find_changes
@@ -117,6 +117,7 @@ class Resource(ABC):
             self.clear_intents(request)
         self._warn_if_elsewhere(request)
         note_owner(self.kind, request.id, request)
+        note_claim(self.kind, request)
         # With unknown values the engine asks about every dependent of what a destroy deletes, too: none is replaced.
         if known := [path for path in diff.replaces if not contains_unknown(get(new.values, path))]:
             subject = name_of(new.values) if "metadata" in new.values else self.kind

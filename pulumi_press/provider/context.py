@@ -95,6 +95,8 @@ class ProcessCache:
     """Resources that the state has an entry of, by resource, kind and name."""
     names: dict[str, str] = field(default_factory=dict)
     """The name of a deployment, by its id."""
+    claims: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Objects by kind and id -> the claim of the entry of the state that goes on with them."""
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
     """The resource that manages an object, by kind and id."""
     places: set[Place] = field(default_factory=set)

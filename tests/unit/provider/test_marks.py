@@ -279,3 +279,25 @@ def test_reuse_of_a_marked_block_is_told(world: World) -> None:
         f"{kind} was found from an interrupted run; reusing it" for kind in (f"spec {spec.id}", f"deployment {run.id}")
     } <= found
     assert world.told.news == world.told.warnings == []
+
+
+@pytest.mark.parametrize("kind", ["spec", "deployment"])
+def test_block_with_two_entries_in_the_state_outlives_the_old_one(kind: str, world: World) -> None:
+    """A replacement that is made first finds its own block by the mark; a run without notes deletes the old entry."""
+    resource, program = (SpecResource(), SPEC) if kind == "spec" else (DeploymentResource(), deployment(world))
+    managed = own(world, resource)
+    managed.up(program)
+    id = managed.id
+    forget(world)
+    again = replace(managed, id="", inputs={}, outputs={})
+    again.up(program)
+    assert again.id == id
+    forget(world)
+
+    # The engine compares what goes on first, and deletes what was replaced at the end.
+    again.preview(program)
+    managed.destroy()
+
+    assert id in {block["id"] for block in world.press.state()[f"{kind}s"]}
+    again.destroy()
+    assert id not in {block["id"] for block in world.press.state()[f"{kind}s"]}
