@@ -48,14 +48,14 @@ check: lint ## Run the linters and the unit tests, in about two minutes.
 	@$(SHARE) tests/unit
 
 .PHONY: test
-test: lint ## Run the linters and all tests, the fast ones first.
+test: lint ## Run the linters and the tests, the fast ones first, in a quarter of an hour.
 	@$(WITH_ENGINE) $(SHARE) tests/unit tests/properties tests/typing tests/reliability
 	@$(WITH_YAML) $(SHARE) --scenarios short tests/contract tests/engine
 	@$(WITH_ENGINE) $(BIN)/python -m tools.matrix --short
 
 .PHONY: scenarios
-scenarios: $(INSTALLED) ## Run every scenario of a stack's life with the dynamic provider and with the native plugin.
-	@$(WITH_YAML) $(SHARE) tests/engine
+scenarios: $(INSTALLED) ## Run all tests on the engine, the long ones too, each scenario with the dynamic provider and the native plugin.
+	@$(WITH_YAML) $(SHARE) tests/engine tests/contract
 
 .PHONY: matrix
 matrix: $(INSTALLED) ## Run on every Python, SDK and engine that is supported and can be had; print and publish the table.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -56,12 +57,23 @@ Of any other file, the tests that differ in how a program reaches the engine sha
 
 
 LATER = (
-    "engine/test_bad_yaml.py",
-    "engine/test_convert_yaml.py",
-    "engine/test_many.py",
-    "engine/test_options.py",
+    r"engine/test_bad_yaml\.py",
+    r"engine/test_convert_yaml\.py",
+    r"engine/test_options\.py",
+    r"engine/test_bad_programs\.py",
+    r"engine/test_assumptions\.py",
+    r"engine/test_samples\.py",
+    r"engine/test_many\.py",
+    r"engine/test_effects\.py::test_every_change_behind_the_back",
+    r"engine/test_crashes\.py::test_promises_are_kept_by_random_programs",
+    r"engine/test_crashes\.py::test_promises_are_kept_amid_crashes\[checkpoints",
+    r"engine/test_automation_example\.py::test_(one_tenant_that_fails|an_interrupted_run)",
+    r"engine/test_ci_example\.py::.*\[gitlab\]",
+    r"engine/test_docs\.py::.*\[(?!index|from-peak)",
+    r"engine/test_import\.py::.*\[words[12]\]",
+    r"contract/test_kills\.py::test_every_answered_write",
 )
-"""Files that a short run leaves out."""
+"""Tests that a short run leaves out, as patterns of their ids: they need minutes, and a shorter one tries the same."""
 
 NATIVE = (
     "engine/test_first_preview.py",
@@ -102,7 +114,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_later(item: pytest.Item) -> bool:
     """Return whether a short run leaves the test out."""
-    return _is_in(item, LATER) or (find_way(item) == "native" and not _is_in(item, NATIVE))
+    is_long = any(re.search(f"tests/{pattern}", item.nodeid) for pattern in LATER)
+    return is_long or (find_way(item) == "native" and not _is_in(item, NATIVE))
 
 
 def _is_in(item: pytest.Item, files: tuple[str, ...]) -> bool:

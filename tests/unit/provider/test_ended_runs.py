@@ -19,6 +19,7 @@ from tests.unit.provider.conftest import WORKFLOW
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pulumi_press.emulator.control.faults import FaultRule
     from pulumi_press.provider.base import Resource
     from tests.support.managed import Managed
     from tests.unit.provider.conftest import World
@@ -345,12 +346,12 @@ def test_replacement_is_taken_up_though_the_state_has_the_old_object(
     assert not again.preview(program).changes
 
 
-def fail(**match: str) -> dict[str, Any]:
+def fail(method: str, path: str = "*") -> FaultRule:
     """Describe a service that fails before it does anything."""
-    return {"match": match, "times": 20, "then": {"status": 503, "when": "before"}}
+    return {"match": {"method": method, "path": path}, "times": 20, "then": {"status": 503, "when": "before"}}
 
 
-AMID = {
+AMID: dict[str, list[FaultRule]] = {
     "the metadata": [fail(method="PATCH")],
     "the content": [fail(method="POST")],
     "its answer": [

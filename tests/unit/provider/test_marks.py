@@ -287,17 +287,17 @@ def test_block_with_two_entries_in_the_state_outlives_the_old_one(kind: str, wor
     resource, program = (SpecResource(), SPEC) if kind == "spec" else (DeploymentResource(), deployment(world))
     managed = own(world, resource)
     managed.up(program)
-    id = managed.id
+    first = managed.id
     forget(world)
     again = replace(managed, id="", inputs={}, outputs={})
     again.up(program)
-    assert again.id == id
+    assert again.id == first
     forget(world)
 
     # The engine compares what goes on first, and deletes what was replaced at the end.
     again.preview(program)
     managed.destroy()
 
-    assert id in {block["id"] for block in world.press.state()[f"{kind}s"]}
+    assert first in {block["id"] for block in world.press.state()[f"{kind}s"]}
     again.destroy()
-    assert id not in {block["id"] for block in world.press.state()[f"{kind}s"]}
+    assert first not in {block["id"] for block in world.press.state()[f"{kind}s"]}
