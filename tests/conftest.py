@@ -72,6 +72,7 @@ LATER = (
     r"engine/test_docs\.py::.*\[(?!index|from-peak)",
     r"engine/test_import\.py::.*\[words[12]\]",
     r"contract/test_kills\.py::test_every_answered_write",
+    r"reliability/test_mutations\.py::.*\[native-(forget|compare|escape|say|delete)",
 )
 """Tests that a short run leaves out, as patterns of their ids: they need minutes, and a shorter one tries the same."""
 

@@ -226,7 +226,7 @@ MUTANTS: list[tuple[Callable[[pytest.MonkeyPatch], None], set[Promise]]] = [
     ),
     (forget_release_look_up, {Promise.ONCE, Promise.RESUMES, Promise.CLEAR}),
     (forget_revision_look_up, {Promise.ONCE}),
-    (forget_notes, {Promise.ONCE, Promise.RESUMES}),
+    (forget_notes, {Promise.ONCE, Promise.RESUMES, Promise.TRUTHFUL}),
     (refuse_unchanged_patches, {Promise.RESUMES, Promise.CLEAR}),
     (compare_no_revisions, {Promise.TRUTHFUL}),
     (escape_no_ids, set(Promise)),
