@@ -65,14 +65,15 @@ LATER = (
     r"engine/test_samples\.py",
     r"engine/test_many\.py",
     r"engine/test_effects\.py::test_every_change_behind_the_back",
-    r"engine/test_crashes\.py::test_promises_are_kept_by_random_programs",
-    r"engine/test_crashes\.py::test_promises_are_kept_amid_crashes\[checkpoints",
+    r"engine/test_crashes\.py::test_promises_are_kept",
+    r"engine/test_moving\.py::test_(?!kept_state|secrets)",
     r"engine/test_automation_example\.py::test_(one_tenant_that_fails|an_interrupted_run)",
     r"engine/test_ci_example\.py::.*\[gitlab\]",
     r"engine/test_docs\.py::.*\[(?!index|from-peak)",
     r"engine/test_import\.py::.*\[words[12]\]",
     r"contract/test_kills\.py::test_every_answered_write",
     r"reliability/test_mutations\.py::.*\[native-(forget|compare|escape|say|delete)",
+    r"reliability/test_mutations\.py::.*\[dynamic-(escape|say|try|wait|fail|refuse)",
 )
 """Tests that a short run leaves out, as patterns of their ids: they need minutes, and a shorter one tries the same."""
 
