@@ -13,7 +13,6 @@ import argparse
 import os
 import signal
 import sys
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.life import UP
-from bench.memory import find_peak, find_providers
+from bench.memory import find_peak, find_providers, repeat
 from bench.project import make_project, start_press
 
 if TYPE_CHECKING:
@@ -135,23 +134,17 @@ def measure(side: Side, press: LocalPress, options: argparse.Namespace, *, turns
 @contextmanager
 def _watch(press: LocalPress) -> Iterator[Watch]:
     """Look at the provider's process, from the first look that finds it."""
-    seen, end = Watch(), threading.Event()
+    seen = Watch()
     port = f":{int(press.url.rpartition(':')[2]):04X}"
 
     def look() -> None:
-        while not end.wait(PERIOD):
-            held = [find_peak(pid) for pid in find_providers(os.getpid())]
-            if held:
-                seen.memory.append(max(held))
-            seen.connections = max(seen.connections, _count_connections(port))
+        held = [find_peak(pid) for pid in find_providers(os.getpid())]
+        if held:
+            seen.memory.append(max(held))
+        seen.connections = max(seen.connections, _count_connections(port))
 
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
+    with repeat(look, PERIOD):
         yield seen
-    finally:
-        end.set()
-        thread.join()
 
 
 def _count_connections(port: str) -> int:

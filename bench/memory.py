@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["Peak", "find_peak", "find_providers", "watch"]
+__all__ = ["Peak", "find_peak", "find_providers", "repeat", "watch"]
 
 PROC = Path("/proc")
 PERIOD = 0.05
@@ -33,19 +33,31 @@ class Peak:
 @contextmanager
 def watch(pid: int) -> Iterator[Peak]:
     """Look at an engine and at the processes that it starts for as long as the context lasts."""
-    peak, end = Peak(), threading.Event()
+    peak = Peak()
 
     def look() -> None:
+        peak.engine = max(peak.engine, find_peak(pid))
+        peak.provider = max([peak.provider, *map(find_peak, find_providers(pid))])
+
+    with repeat(look, PERIOD):
+        yield peak
+
+
+@contextmanager
+def repeat(look: Callable[[], object], period: float) -> Iterator[None]:
+    """Look again and again, after so many seconds each time, for as long as the context lasts, and once at its end."""
+    end = threading.Event()
+
+    def look_until_end() -> None:
         ended = False
         while not ended:
-            ended = end.wait(PERIOD)
-            peak.engine = max(peak.engine, find_peak(pid))
-            peak.provider = max([peak.provider, *map(find_peak, find_providers(pid))])
+            ended = end.wait(period)
+            look()
 
-    thread = threading.Thread(target=look, daemon=True)
+    thread = threading.Thread(target=look_until_end, daemon=True)
     thread.start()
     try:
-        yield peak
+        yield
     finally:
         end.set()
         thread.join()

@@ -28,6 +28,23 @@ ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "canary-5d0e-token"
 
 DYNAMIC, NATIVE = "dynamic", "native"
+
+
+def deploy_often(count: int) -> str:
+    """Give a program with a spec and so many deployments of it."""
+    return f"""
+spec = press.BlockSpec(
+    "api", kind="service", metadata={{"name": "api", "summary": "An API"}}, config={{"imageDetails": {{"id": 1}}}}
+)
+for number in range({count}):
+    press.BlockDeployment(
+        f"api-{{number}}",
+        metadata={{"name": f"api-{{number}}"}},
+        spec={{"id": spec.id, "release": {{"version": spec.release_version}}}},
+    )
+"""
+
+
 IMPORTS = {DYNAMIC: "import pulumi_press as press", NATIVE: "from pulumi_press import native as press"}
 """How a program reaches the engine, and what it imports for that."""
 

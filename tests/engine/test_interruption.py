@@ -13,7 +13,7 @@ import pytest
 
 from pulumi_press.emulator import start
 from pulumi_press.plugin.discovery import NAME
-from tests.engine.conftest import both_ways
+from tests.engine.conftest import both_ways, deploy_often
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,17 +25,7 @@ pytestmark = both_ways
 
 COUNT, FEW = 24, 3
 
-PROGRAM = f"""
-spec = press.BlockSpec(
-    "api", kind="service", metadata={{"name": "api", "summary": "An API"}}, config={{"imageDetails": {{"id": 1}}}}
-)
-for number in range({COUNT}):
-    press.BlockDeployment(
-        f"api-{{number}}",
-        metadata={{"name": f"api-{{number}}"}},
-        spec={{"id": spec.id, "release": {{"version": spec.release_version}}}},
-    )
-"""
+PROGRAM = deploy_often(COUNT)
 
 LAST = {False: "Rollout:", True: "BlockDeployment:"}
 """What is there once a deployment is live; by whether the stack is native."""

@@ -12,7 +12,7 @@ import pytest
 
 from pulumi_press.client.session import CONNECTIONS
 from pulumi_press.emulator import start
-from tests.engine.conftest import both_ways
+from tests.engine.conftest import both_ways, deploy_often
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,17 +31,7 @@ LOOKS = 3
 HOPELESS = 30
 """If one was looked at so often and others were not, these wait for it."""
 
-PROGRAM = f"""
-spec = press.BlockSpec(
-    "api", kind="service", metadata={{"name": "api", "summary": "An API"}}, config={{"imageDetails": {{"id": 1}}}}
-)
-for number in range({COUNT}):
-    press.BlockDeployment(
-        f"api-{{number}}",
-        metadata={{"name": f"api-{{number}}"}},
-        spec={{"id": spec.id, "release": {{"version": spec.release_version}}}},
-    )
-"""
+PROGRAM = deploy_often(COUNT)
 
 TURN_AWAY: FaultRule = {
     "match": {"method": "GET"},

@@ -119,9 +119,15 @@ def blocks(press: LocalPress, tmp_path_factory: pytest.TempPathFactory) -> Block
 
 
 @pytest.fixture
-def connected(desk: Desk, press: LocalPress, blocks: Blocks, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def at_press(desk: Desk, press: LocalPress, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The working folder, with the settings of the Press in the environment."""
-    del blocks
     monkeypatch.setenv("PRESS_ENDPOINT", press.url)
-    monkeypatch.setenv("PEAK_AUTH_TOKEN", TOKEN)
+    monkeypatch.setenv("PEAK_AUTH_TOKEN", press.token)
     return desk
+
+
+@pytest.fixture
+def connected(at_press: Desk, blocks: Blocks) -> Desk:
+    """The working folder, with the settings of a Press that has blocks in the environment."""
+    del blocks
+    return at_press

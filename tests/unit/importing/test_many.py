@@ -52,14 +52,6 @@ def press() -> Iterator[LocalPress]:
         yield running
 
 
-@pytest.fixture
-def at_press(desk: Desk, press: LocalPress, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The working folder, with the settings of that Press in the environment."""
-    monkeypatch.setenv("PRESS_ENDPOINT", press.url)
-    monkeypatch.setenv("PEAK_AUTH_TOKEN", press.token)
-    return desk
-
-
 def import_all(desk: Desk) -> tuple[str, str, str]:
     """Import all blocks; return both files and what was told."""
     ran = desk.run("import", "--all", "--force")

@@ -26,14 +26,6 @@ def press() -> Iterator[LocalPress]:
         yield running
 
 
-@pytest.fixture
-def at_press(desk: Desk, press: LocalPress, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The working folder, with the settings of that Press in the environment."""
-    monkeypatch.setenv("PRESS_ENDPOINT", press.url)
-    monkeypatch.setenv("PEAK_AUTH_TOKEN", press.token)
-    return desk
-
-
 def publish(press: LocalPress, name: str, default: Any = 1, **step: Any) -> str:
     """Publish a spec with a run parameter, and return its id."""
     body = {
