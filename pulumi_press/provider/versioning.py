@@ -133,7 +133,9 @@ def _refuse(given: Any, released: Any, olds: Values, news: Values, context: Cont
     if isinstance(given, Unknown) or released is None:
         return []
     if versions.parse(given) < versions.parse(released):
-        return [CheckFailure(PATH, f"is lower than the released {released}; versions only go up")]
+        higher = versions.next_patch(released)
+        message = f"is lower than the released {released}; versions only go up: raise it, for example to {higher}"
+        return [CheckFailure(PATH, message)]
     if given != released:
         return _refuse_build(given, released, olds, news, context)
     paths = [path for change in find_changes(CONTENT, olds, news) for path in change.paths if not _is_open(path, news)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_press.output import shorten
 from pulumi_press.schema import arguments, bodies, parameters, service, workflow
 from pulumi_press.schema.failures import CheckFailure, find_nearest, join
 from pulumi_press.schema.plain import Unknown
@@ -18,6 +19,9 @@ __all__ = ["find"]
 
 MOST_NAMES = 100
 """More names than these are neither listed nor searched for the nearest."""
+
+LONGEST_NAMES = 1000
+"""Most characters of all names in a message."""
 
 AUTH_NEEDS = {
     "oauth": ("clientId", "authUrl"),
@@ -94,10 +98,12 @@ def _references(
 def _cycles(steps: dict[str, Any], at: str) -> Iterator[CheckFailure]:
     """Yield a failure for each step that waits for itself through others."""
     parents = {name: [p for p in _texts(_dict(step).get("parents")) if p in steps] for name, step in steps.items()}
-    waiting = {name for group in _group_circles(parents) if len(group) > 1 for name in group}
+    circles = {name: group for group in _group_circles(parents) if len(group) > 1 for name in group}
     for name in steps:
-        if name in waiting:
-            yield CheckFailure(join(at, name, "parents"), "form a circle: the step would wait for itself")
+        if name in circles:
+            others = [other for other in parents[name] if other in circles[name]]
+            reason = "form a circle: the step would wait for itself; take away "
+            yield CheckFailure(join(at, name, "parents"), reason + shorten(" or ".join(others), LONGEST_NAMES))
 
 
 def _group_circles(parents: dict[str, list[str]]) -> list[list[str]]:
@@ -149,7 +155,9 @@ def _kind(spec: object, at: str) -> Iterator[CheckFailure]:
     kind, found = spec.get("kind"), bodies.kind_of_config(spec["config"])
     if kind in ("workflow", "service") and kind != found:
         keys = "steps, triggers and watchers" if found == "workflow" else "no steps"
-        yield CheckFailure(join(at, "config"), f"is that of a {found} ({keys}), but kind is {kind}")
+        cure = "take those away" if found == "workflow" else "give it steps"
+        reason = f"is that of a {found} ({keys}), but kind is {kind}; set kind to {found}, or {cure}"
+        yield CheckFailure(join(at, "config"), reason)
 
 
 def _declarations(declared: object, at: str) -> Iterator[CheckFailure]:

@@ -125,10 +125,10 @@ def _message(shape: Any, detail: ErrorDetails) -> str:
         return f"is not a known property{suggest(str(key), known)}"
     if kind in _WANTED or kind == "either":
         form = shapes.example(shapes.find_kind(shape, detail["loc"]))
-        return (
-            f"must be {_WANTED.get(kind) or context['wanted']}, not {_name_type(detail['input'])}"
-            f"{form and f'; write one such as {form}'}"
-        )
+        cure = f"; write one such as {form}" if form else ""
+        if not cure and kind == "string_type" and isinstance(detail["input"], (bool, int, float)):
+            cure = "; put it in quotes"
+        return f"must be {_WANTED.get(kind) or context['wanted']}, not {_name_type(detail['input'])}{cure}"
     if kind in _WRITERS:
         return _WRITERS[kind](context, detail["input"])
     return re.sub(r"^Input should", "should", detail["msg"])

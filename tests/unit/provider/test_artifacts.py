@@ -212,7 +212,7 @@ def test_wrong_folder_is_a_mistake(spec: Managed, folder: Path) -> None:
     [
         ({}, "artifact.path: is required"),
         ({"path": ""}, "artifact.path: must not be empty"),
-        ({"path": 7}, "artifact.path: must be a text, not a whole number"),
+        ({"path": 7}, "artifact.path: must be a text, not a whole number; put it in quotes"),
         ("files", 'artifact: must be an object, not a text; write one such as {"path": "..."}'),
     ],
 )

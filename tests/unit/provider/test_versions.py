@@ -101,15 +101,19 @@ def test_raised_version_is_released(spec: Managed, world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize(("released", "lower"), [("1.10.0", "1.9.9"), ("2.0.0", "2.0.0-rc.1"), ("2.0.0", "1.0.0")])
-def test_lowered_version_is_refused(released: str, lower: str, spec: Managed, world: World) -> None:
+@pytest.mark.parametrize(
+    ("released", "lower", "higher"),
+    [("1.10.0", "1.9.9", "1.10.1"), ("2.0.0", "2.0.0-rc.1", "2.0.1"), ("2.0.0", "1.0.0", "2.0.1")],
+)
+def test_lowered_version_is_refused(released: str, lower: str, higher: str, spec: Managed, world: World) -> None:
     """A version that was lowered is a mistake, told in the preview."""
     spec.up(put(SPEC, "release.version", released))
     world.calls()
 
     failures = spec.failures(put(SPEC, "release.version", lower))
 
-    assert failures == [f"release.version: is lower than the released {released}; versions only go up"]
+    told = f"is lower than the released {released}; versions only go up: raise it, for example to {higher}"
+    assert failures == [f"release.version: {told}"]
     assert world.sent() == []
 
 

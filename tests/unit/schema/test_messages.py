@@ -54,7 +54,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         "config.triggers[0].cron: must look like 0 0 * * *",
         "metadata.imageURL: is not a known property; did you mean `imageUrl`?",
         "metadata.name: is required",
-        "metadata.summary: must be a text, not a whole number",
+        "metadata.summary: must be a text, not a whole number; put it in quotes",
         "metadata.tags[1].label: is not a known property (known: name)",
         "metadata.tags[1].name: is required",
         "release.version: '1.0' is not a semantic version; write one like 1.0.0 or 1.1.0-beta.1",
@@ -77,8 +77,12 @@ def test_a_wrong_value_is_told_once() -> None:
         (Image, {"useCache": 1}, "useCache: must be true or false, not a whole number"),
         (Image, {"useCache": "@param:"}, "useCache: must be true or false, not a text"),
         (Image, {"secrets": "A"}, 'secrets: must be a list, not a text; write one such as ["..."]'),
-        (Image, {"secrets": ["A", 1.5]}, "secrets[1]: must be a text, not a number"),
-        (Image, {"buildArguments": {"SIZE": 1000}}, "buildArguments.SIZE: must be a text, not a whole number"),
+        (Image, {"secrets": ["A", 1.5]}, "secrets[1]: must be a text, not a number; put it in quotes"),
+        (
+            Image,
+            {"buildArguments": {"SIZE": 1000}},
+            "buildArguments.SIZE: must be a text, not a whole number; put it in quotes",
+        ),
         (
             Image,
             {"buildArguments": ["SIZE"]},
@@ -152,15 +156,17 @@ def test_keys_that_look_like_the_librarys_own_marks_stay_in_the_path() -> None:
     wrong = {"command": 1, "imageDetails": {"id": 1}}
 
     assert told(WorkflowConfig, {"steps": {"<standard>": wrong, "[key]": wrong, "int": wrong}}) == [
-        "steps.<standard>.command: must be a text, not a whole number",
-        'steps["[key]"].command: must be a text, not a whole number',
-        "steps.int.command: must be a text, not a whole number",
+        "steps.<standard>.command: must be a text, not a whole number; put it in quotes",
+        'steps["[key]"].command: must be a text, not a whole number; put it in quotes',
+        "steps.int.command: must be a text, not a whole number; put it in quotes",
     ]
 
 
 def test_a_key_that_is_no_text_is_told() -> None:
     """Keys are texts."""
-    assert told(Image, {"buildArguments": {1: "x"}}) == ["buildArguments[1]: must be a text, not a whole number"]
+    assert told(Image, {"buildArguments": {1: "x"}}) == [
+        "buildArguments[1]: must be a text, not a whole number; put it in quotes"
+    ]
 
 
 def test_a_step_of_an_unknown_type_is_not_judged() -> None:

@@ -20,6 +20,8 @@ WEBHOOK = {"name": "hook", "url": "https://hooks.example", "payload": "{}"}
 EMAIL = {"name": "mail", "recipients": {"to": ["someone@example.com"]}}
 OUTPUT = {"condition": "equals", "paramName": "rows", "value": "0"}
 WHEN = "steps.a.executionParameters.conditional[0].stepName"
+OTHER = "config: is that of a"
+KEYS = "steps, triggers and watchers"
 
 
 def steps(**given: Any) -> dict[str, Any]:
@@ -124,14 +126,17 @@ def test_a_right_workflow_has_no_mistake(config: dict[str, Any]) -> None:
         pytest.param(
             steps(a=after("b"), b=after("a"), c=after("a")),
             [
-                "steps.a.parents: form a circle: the step would wait for itself",
-                "steps.b.parents: form a circle: the step would wait for itself",
+                "steps.a.parents: form a circle: the step would wait for itself; take away b",
+                "steps.b.parents: form a circle: the step would wait for itself; take away a",
             ],
             id="a circle, and one who waits for it",
         ),
         pytest.param(
             steps(a=after("c"), b=after("a"), c=after("d", "b"), d=RUN),
-            [f"steps.{name}.parents: form a circle: the step would wait for itself" for name in "abc"],
+            [
+                f"steps.{name}.parents: form a circle: the step would wait for itself; take away {parent}"
+                for name, parent in ("ac", "ba", "cb")
+            ],
             id="a long circle",
         ),
         pytest.param(
@@ -223,8 +228,16 @@ SERVICE: dict[str, Any] = {"imageDetails": {"id": 1}}
         ("service", SERVICE, []),
         (UNKNOWN, WORKFLOW, []),
         ("service", UNKNOWN, []),
-        ("service", WORKFLOW, ["config: is that of a workflow (steps, triggers and watchers), but kind is service"]),
-        ("workflow", SERVICE, ["config: is that of a service (no steps), but kind is workflow"]),
+        (
+            "service",
+            WORKFLOW,
+            [f"{OTHER} workflow ({KEYS}), but kind is service; set kind to workflow, or take those away"],
+        ),
+        (
+            "workflow",
+            SERVICE,
+            [f"{OTHER} service (no steps), but kind is workflow; set kind to service, or give it steps"],
+        ),
     ],
 )
 @pytest.mark.parametrize("shape", [SpecBody, BlockSpecArgs])
