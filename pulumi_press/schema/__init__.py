@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pulumi_press.schema import versions as versions  # Else each import of it would load all shapes to look for it.
 
 if TYPE_CHECKING:
+    from pulumi_press.schema import inputs as inputs
     from pulumi_press.schema.arguments import *  # noqa: F403  # Each module lists its own public names.
     from pulumi_press.schema.bodies import *  # noqa: F403
     from pulumi_press.schema.images import *  # noqa: F403
@@ -24,6 +25,8 @@ _MODULES = ("plain", "validation", "images", "parameters", "workflow", "service"
 if not TYPE_CHECKING:  # To a type checker no other name exists.
 
     def __getattr__(name: str) -> object:
+        if name == "inputs":
+            return import_module(f"{__name__}.inputs")
         for home in _MODULES:
             module = import_module(f"{__name__}.{home}")
             if name in module.__all__:

@@ -81,15 +81,15 @@ class BlockSpecArgs(TypedDict, total=False):
     """Version of the body's shape. Default 1."""
     kind: Required[Input[Kind]]
     """Kind of the block."""
-    metadata: Required[Input[SpecMetadata]]
+    metadata: Required[SpecMetadata]
     """What people read about it."""
-    release: Input[SpecRelease]
+    release: SpecRelease
     """Version and notes of its release."""
-    config: Required[Input[Config]]
+    config: Required[Config]
     """What it does."""
-    artifact: Input[Artifact]
+    artifact: Artifact
     """The folder whose files it ships."""
-    parameters: Input[Parameters]
+    parameters: Parameters
     """What it asks for."""
     featured: Input[bool]
     """Whether it is featured. Default false."""
@@ -107,13 +107,13 @@ class BlockSpecArgs(TypedDict, total=False):
 class ReleaseArgs(TypedDict, total=False):
     """Arguments of a release, without its spec."""
 
-    release: Required[Input[Release]]
+    release: Required[Release]
     """Version and notes."""
-    config: Required[Input[Config]]
+    config: Required[Config]
     """What it does."""
-    artifact: Input[Artifact]
+    artifact: Artifact
     """The folder whose files it ships."""
-    parameters: Input[Parameters]
+    parameters: Parameters
     """What it asks for."""
     auto_run_on_deploy: Input[bool]
     """Run it once whenever it is deployed. Default false."""
@@ -131,15 +131,15 @@ class BlockSpecReleaseArgs(ReleaseArgs, total=False):
 class DeploymentArgs(TypedDict, total=False):
     """Arguments of a deployment, without its spec."""
 
-    metadata: Required[Input[DeploymentMetadata]]
+    metadata: Required[DeploymentMetadata]
     """What people read about it."""
-    parameters: Input[ParameterValues]
+    parameters: ParameterValues
     """Values for the parameters that the release declares."""
-    revision: Input[RevisionNotes]
+    revision: RevisionNotes
     """What is said of the revision."""
     triggers: Input[Named[Input[Any]]]
     """Any values: a change of one makes a new revision."""
-    timeouts: Input[Timeouts]
+    timeouts: Timeouts
     """How long the rollout and the deletion may take."""
     adopt: Input[Adopt]
     """Whether a deployment that exists already is taken over. Default: the setting `press:adopt`."""
@@ -149,7 +149,7 @@ class DeploymentArgs(TypedDict, total=False):
 class BlockDeploymentArgs(DeploymentArgs, total=False):
     """Arguments of a `BlockDeployment`: those of `create_deployment`, and how it is rolled out."""
 
-    spec: Required[Input[DeploymentSpec]]
+    spec: Required[DeploymentSpec]
     """What it runs."""
 
 

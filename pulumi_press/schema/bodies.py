@@ -64,7 +64,7 @@ class Texts(TypedDict, total=False):
     """How `description` is to be read."""
     imageUrl: Input[str]
     """Address of a picture."""
-    tags: Input[Many[Input[Tag]]]
+    tags: Many[Tag]
     """Tags; their order makes no difference."""
 
 
@@ -139,11 +139,11 @@ class SpecBody(TypedDict, total=False):
     """Version of the body's shape: 1."""
     kind: Required[Input[Kind]]
     """Kind of the block."""
-    metadata: Required[Input[SpecMetadata]]
+    metadata: Required[SpecMetadata]
     """What people read about it."""
-    release: Required[Input[Release]]
+    release: Required[Release]
     """Its first release."""
-    config: Required[Input[Config]]
+    config: Required[Config]
     """What it does."""
 
 
@@ -151,9 +151,9 @@ class SpecBody(TypedDict, total=False):
 class ReleaseBody(TypedDict):
     """Body of `create_spec_release`."""
 
-    release: Input[Release]
+    release: Release
     """Version and notes."""
-    config: Input[Config]
+    config: Config
     """What it does."""
 
 
@@ -161,7 +161,7 @@ class ReleaseBody(TypedDict):
 class SpecPatch(TypedDict, total=False):
     """Body of `update_spec_metadata`."""
 
-    metadata: Input[SpecMetadataPatch]
+    metadata: SpecMetadataPatch
     """Texts to change."""
     featured: Input[bool]
     """Whether the spec is featured."""
@@ -185,7 +185,7 @@ class DeploymentSpec(TypedDict, total=False):
 
     id: Required[Input[Text]]
     """Id of the spec."""
-    release: Input[ReleaseVersion]
+    release: ReleaseVersion
     """The release. Left out: the latest."""
 
 
@@ -201,13 +201,13 @@ class RevisionNotes(TypedDict, total=False):
 class DeploymentBody(TypedDict, total=False):
     """Body of `create_deployment`."""
 
-    metadata: Required[Input[DeploymentMetadata]]
+    metadata: Required[DeploymentMetadata]
     """What people read about it."""
-    spec: Required[Input[DeploymentSpec]]
+    spec: Required[DeploymentSpec]
     """What it runs."""
-    revision: Input[RevisionNotes]
+    revision: RevisionNotes
     """What is said of the first revision."""
-    parameters: Input[ParameterValues]
+    parameters: ParameterValues
     """Values for the parameters that the release declares."""
 
 
@@ -215,11 +215,11 @@ class DeploymentBody(TypedDict, total=False):
 class RevisionBody(TypedDict, total=False):
     """Body of `create_deployment_revision`."""
 
-    release: Input[ReleaseVersion]
+    release: ReleaseVersion
     """The release to run. Left out: the latest."""
-    revision: Input[RevisionNotes]
+    revision: RevisionNotes
     """What is said of the revision."""
-    parameters: Input[ParameterValues]
+    parameters: ParameterValues
     """Values for the parameters that the release declares."""
 
 

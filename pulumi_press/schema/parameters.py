@@ -42,7 +42,7 @@ class Conditions(TypedDict):
 
     conditionType: Input[Literal["AND", "OR"]]
     """How the conditions are joined."""
-    conditions: Input[Many[Input[AnyCondition]]]
+    conditions: Many[AnyCondition]
     """The conditions."""
 
 
@@ -73,13 +73,13 @@ class Parameter(TypedDict, total=False):
     """What it is for."""
     defaultValue: Input[Any]
     """Value when none is given."""
-    options: Input[Annotated[Many[Input[Option]], Field(min_length=1)]]
+    options: Annotated[Many[Option], Field(min_length=1)]
     """The values to choose from."""
     hideValue: Input[bool]
     """Mask the value wherever it is shown."""
-    conditions: Input[Many[Input[AnyCondition]]]
+    conditions: Many[AnyCondition]
     """When a person is asked for it."""
-    properties: Input[Many[Input[Parameter]]]
+    properties: Many[Parameter]
     """The members of an object."""
 
 
@@ -87,9 +87,9 @@ class Parameter(TypedDict, total=False):
 class Parameters(TypedDict, total=False):
     """What a spec or release declares."""
 
-    build: Input[Many[Input[Parameter]]]
+    build: Many[Parameter]
     """Asked for, and used, at deployment."""
-    run: Input[Many[Input[Parameter]]]
+    run: Many[Parameter]
     """Given at deployment, read while the block runs."""
 
 

@@ -39,13 +39,13 @@ class ServiceConfig(TypedDict, total=False):
 
     serviceType: Input[Literal["web-app", "api"]]
     """Kind of service. Default `web-app`."""
-    image: Input[Image]
+    image: Image
     """An image to build. Give this or `imageDetails`."""
-    imageDetails: Input[ImageDetails]
+    imageDetails: ImageDetails
     """An image that exists. Give this or `image`."""
-    resources: Input[ServiceResources]
+    resources: ServiceResources
     """What it runs on."""
-    parameters: Input[ServiceParameters]
+    parameters: ServiceParameters
     """What it finds in its environment."""
     sessionStickiness: Input[Flag]
     """Keep a visitor on one instance; only for a web app. Default false."""

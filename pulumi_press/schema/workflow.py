@@ -11,14 +11,30 @@ from pulumi_press.schema.images import Image, ImageDetails
 from pulumi_press.schema.shapes import Flag, Input, Integer, Like, Many, Named, Number, Referable, Text, Words, shape
 
 __all__ = [
+    "Auth",
     "Events",
+    "ExecutionParameters",
     "ExportStep",
+    "Headers",
     "HttpStep",
+    "ParentStatus",
+    "Recipients",
+    "Repository",
+    "RetryOptions",
+    "RunConfiguration",
+    "SkipConfiguration",
+    "SqlParameters",
+    "SqlRepository",
     "SqlStep",
     "StandardStep",
     "Step",
+    "StepCondition",
+    "StepParameters",
+    "StepResources",
     "Trigger",
     "Watcher",
+    "WatcherEmail",
+    "WatcherWebhook",
     "WorkflowConfig",
 ]
 
@@ -56,9 +72,9 @@ class ParentStatus(TypedDict):
 class ExecutionParameters(TypedDict, total=False):
     """When a step runs."""
 
-    conditional: Input[Many[Input[StepCondition]]]
+    conditional: Many[StepCondition]
     """Conditions on output parameters."""
-    parentStatus: Input[Many[Input[ParentStatus]]]
+    parentStatus: Many[ParentStatus]
     """Conditions on how parents ended."""
 
 
@@ -90,9 +106,9 @@ class SkipConfiguration(TypedDict, total=False):
 class RunConfiguration(TypedDict, total=False):
     """How a step is run."""
 
-    retryOptions: Input[RetryOptions]
+    retryOptions: RetryOptions
     """Whether, and how often, it is tried again."""
-    skipConfiguration: Input[SkipConfiguration]
+    skipConfiguration: SkipConfiguration
     """Whether it is left out."""
 
 
@@ -192,9 +208,9 @@ class _StepBase(TypedDict, total=False):
 
     parents: Input[Many[Input[str]]]
     """Names of the steps that run before it."""
-    executionParameters: Input[ExecutionParameters]
+    executionParameters: ExecutionParameters
     """When it runs."""
-    runConfiguration: Input[RunConfiguration]
+    runConfiguration: RunConfiguration
     """How it is run."""
 
 
@@ -204,23 +220,23 @@ class StandardStep(_StepBase, total=False):
 
     type: Input[Literal["standard"]]
     """`standard`, the default."""
-    image: Input[Image]
+    image: Image
     """An image to build. Give this, `imageRef` or `imageDetails`."""
     imageRef: Input[Text]
     """Name of an image in `images`."""
-    imageDetails: Input[ImageDetails]
+    imageDetails: ImageDetails
     """An image that exists."""
     command: Required[Input[Text]]
     """Command to run."""
-    resources: Input[StepResources]
+    resources: StepResources
     """What it runs on."""
     stepTimeout: Input[Number]
     """Time after which it is stopped."""
     clearImageCache: Input[Flag]
     """Build its image anew."""
-    repository: Input[Repository]
+    repository: Repository
     """A repository whose code it runs."""
-    parameters: Input[StepParameters]
+    parameters: StepParameters
     """What it finds in its environment."""
     outputParameters: Input[Words]
     """Output parameters, by name, with the file that holds each."""
@@ -238,11 +254,11 @@ class HttpStep(_StepBase, total=False):
     """Address."""
     payload: Input[str]
     """Body, JSON text."""
-    headers: Input[Headers]
+    headers: Headers
     """Headers."""
-    auth: Input[Auth]
+    auth: Auth
     """How it says who it is."""
-    parameters: Input[StepParameters]
+    parameters: StepParameters
     """What it finds in its environment."""
     outputParameters: Input[Named[Input[Literal["response.txt"]]]]
     """Output parameters, by name; the file is always `response.txt`."""
@@ -274,9 +290,9 @@ class SqlStep(_StepBase, total=False):
     """`sql`."""
     sqlQueryPath: Input[Text]
     """Path of the query inside the artifact. Give this or `repository`."""
-    repository: Input[SqlRepository]
+    repository: SqlRepository
     """Where the query is, if not in the artifact. Give this or `sqlQueryPath`."""
-    parameters: Input[SqlParameters]
+    parameters: SqlParameters
     """Values for the query."""
 
 
@@ -348,7 +364,7 @@ class WatcherEmail(TypedDict):
 
     name: Input[Text]
     """Name of the e-mail."""
-    recipients: Input[Recipients]
+    recipients: Recipients
     """Who gets it."""
 
 
@@ -356,13 +372,13 @@ class WatcherEmail(TypedDict):
 class Watcher(TypedDict, total=False):
     """Who is notified of runs: give one of `user`, `webhook` and `email`."""
 
-    events: Required[Input[Events]]
+    events: Required[Events]
     """The events that it is notified of."""
     user: Input[Text]
     """E-mail address of a user of the tenant."""
-    webhook: Input[WatcherWebhook]
+    webhook: WatcherWebhook
     """A request to send."""
-    email: Input[WatcherEmail]
+    email: WatcherEmail
     """An e-mail to send."""
 
 
@@ -370,11 +386,11 @@ class Watcher(TypedDict, total=False):
 class WorkflowConfig(TypedDict, total=False):
     """A workflow."""
 
-    images: Input[Named[Input[Image]]]
+    images: Named[Image]
     """Images that steps name in `imageRef`."""
-    steps: Required[Input[Annotated[Named[Input[Step]], Field(min_length=1)]]]
+    steps: Required[Annotated[Named[Step], Field(min_length=1)]]
     """Steps by name."""
-    triggers: Input[Many[Input[Trigger]]]
+    triggers: Many[Trigger]
     """What starts it. Empty: started by hand."""
-    watchers: Input[Many[Input[Watcher]]]
+    watchers: Many[Watcher]
     """Who is notified of its runs."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import pulumi
 
 from pulumi_press.plugin.tokens import DYNAMIC_PACKAGE
-from pulumi_press.schema.arguments import DeploymentArgs
+from pulumi_press.schema.inputs import DeploymentArgs
 from pulumi_press.sdk.block_deployment import BlockDeployment
 from pulumi_press.sdk.block_spec import BlockSpec
 from pulumi_press.sdk.block_spec_release import BlockSpecRelease
@@ -59,8 +59,8 @@ class Block(pulumi.ComponentResource):
         self,
         resource_name: str,
         *,
-        spec: schema.BlockSpecArgs,
-        releases: Mapping[str, schema.ReleaseArgs] | None = None,
+        spec: schema.inputs.BlockSpecArgs,
+        releases: Mapping[str, schema.inputs.ReleaseArgs] | None = None,
         deployment: BlockRun | None = None,
         run: str | None = None,
         opts: pulumi.ResourceOptions | None = None,

@@ -52,9 +52,9 @@ class BlockSpecRelease(PressResource, module="press", name="BlockSpecRelease"):
         *,
         spec_id: pulumi.Input[str],
         release: pulumi.Input[schema.Release],
-        config: pulumi.Input[schema.WorkflowConfig | schema.ServiceConfig],
+        config: pulumi.Input[schema.inputs.WorkflowConfig | schema.inputs.ServiceConfig],
         artifact: pulumi.Input[schema.Artifact] | None = None,
-        parameters: pulumi.Input[schema.Parameters] | None = None,
+        parameters: pulumi.Input[schema.inputs.Parameters] | None = None,
         auto_run_on_deploy: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

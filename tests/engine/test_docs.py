@@ -34,7 +34,7 @@ TOKENS = {"token": "acme", "token-of-north": "north", "token-of-south": "south"}
 AT_ONCE = 4
 
 RESOURCES = {"block", "block-deployment", "block-spec", "block-spec-release", "functions", "provider"}
-GUIDES = {"from-peak", "index", "rollouts", "secrets", "settings"}
+GUIDES = {"from-peak", "index", "rollouts", "schema", "secrets", "settings"}
 
 
 @dataclass(frozen=True)

@@ -1,87 +1,81 @@
 """What type checkers say of programs: nothing of right ones, and of wrong ones exactly what is marked in them.
 
-A line of a program in `rejected` that ends in `# error` is one that both mypy and pyright must refuse.
+A line of a program in `rejected` that ends in `# error` is one that both mypy and pyright must refuse; the messages of
+both name what stands after `# error:`.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.checkers import Complaint, check_with_mypy, check_with_pyright
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
+PAGE = HERE.parents[1] / "docs" / "schema.md"
 ACCEPTED = sorted((HERE / "accepted").glob("*.py"))
 REJECTED = sorted((HERE / "rejected").glob("*.py"))
+WRONG = re.compile(r"^<!-- wrong -->\n```python\n(.*?)^```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""A wrong program in the documentation, and what the checkers say."""
+MARK = re.compile(r"  # error(?:: (\w+))?$", re.MULTILINE)
 
-Errors = set[tuple[str, int]]
+Check = dict[str, list[Complaint]]
 
-
-def run(*command: str, within: Path = ROOT) -> str:
-    """Run a checker of this environment: 0 is no error, 1 some errors, and all else a failure of its own."""
-    done = subprocess.run([sys.executable, "-m", *command], cwd=within, capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1), done.stdout + done.stderr
-    return done.stdout
-
-
-def find_with_mypy(files: list[Path], _folder: Path) -> Errors:
-    """Give file and line of each error that mypy finds, set up as for the project."""
-    output = run("mypy", "--strict", "--output", "json", *map(str, files))
-    found = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    return {(Path(error["file"]).name, error["line"]) for error in found if error["severity"] == "error"}
-
-
-def find_with_pyright(files: list[Path], folder: Path) -> Errors:
-    """Give file and line of each error that pyright finds, in copies: the project's settings leave `rejected` out."""
-    for file in files:
-        shutil.copy(file, folder)
-    settings = {"pythonVersion": "3.10", "typeCheckingMode": "standard"}
-    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    output = run("pyright", "--outputjson", "--pythonpath", sys.executable, within=folder)
-    answer = json.loads(output[output.index("{") :])
-    assert answer["summary"]["filesAnalyzed"] == len(files)
-    found = [error for error in answer["generalDiagnostics"] if error["severity"] == "error"]
-    return {(Path(error["file"]).name, error["range"]["start"]["line"] + 1) for error in found}
-
-
-CHECKERS: dict[str, Callable[[list[Path], Path], Errors]] = {"mypy": find_with_mypy, "pyright": find_with_pyright}
+CHECKERS: dict[str, Callable[[list[Path], Path], list[Complaint]]] = {
+    "mypy": lambda files, _: check_with_mypy(files),
+    "pyright": check_with_pyright,
+}
 
 
 @pytest.fixture(scope="module", params=CHECKERS)
-def checked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Errors]:
-    """Run one checker after the other, once over each folder."""
-    folders = {"accepted": ACCEPTED, "rejected": REJECTED}
-    find = CHECKERS[request.param]
-    return {name: find(files, tmp_path_factory.mktemp(name)) for name, files in folders.items()}
+def checked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Check:
+    """Run one checker after the other, once over the right programs and once over all wrong ones."""
+    shown = tmp_path_factory.mktemp("page") / "on_page.py"
+    [(program, _)] = WRONG.findall(PAGE.read_text(encoding="utf-8"))
+    shown.write_text(program, encoding="utf-8")
+    folders = {"accepted": ACCEPTED, "rejected": [*REJECTED, shown]}
+    check = CHECKERS[request.param]
+    return {name: check(files, tmp_path_factory.mktemp(name)) for name, files in folders.items()}
 
 
-def read_marks(file: Path) -> list[int]:
-    """Give the lines that are to be refused."""
-    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
-    return [number for number, line in lines if line.endswith("# error")]
+def read_marks(file: Path) -> dict[int, str]:
+    """Give the lines that are to be refused, with what the messages name."""
+    text = file.read_text(encoding="utf-8")
+    return {text.count("\n", 0, mark.start()) + 1: mark[1] or "" for mark in MARK.finditer(text)}
 
 
 @pytest.mark.parametrize("file", ACCEPTED, ids=lambda file: file.stem)
-def test_a_right_program_is_accepted(file: Path, checked: dict[str, Errors]) -> None:
+def test_a_right_program_is_accepted(file: Path, checked: Check) -> None:
     """Plain dicts, outputs at every depth, typed variables and unpacked bodies have no error."""
-    assert [line for name, line in sorted(checked["accepted"]) if name == file.name] == []
+    assert [complaint for complaint in checked["accepted"] if complaint.file == file.name] == []
 
 
 @pytest.mark.parametrize("file", REJECTED, ids=lambda file: file.stem)
-def test_a_wrong_program_is_refused_where_it_is_wrong(file: Path, checked: dict[str, Errors]) -> None:
-    """Each mistake is seen while it is written, on its own line, and nothing else is."""
-    assert [line for name, line in sorted(checked["rejected"]) if name == file.name] == read_marks(file)
+def test_a_wrong_program_is_refused_where_it_is_wrong(file: Path, checked: Check) -> None:
+    """Each mistake is seen while it is written, on its own line, and nothing else is; its message names the key."""
+    told = {complaint.line: complaint.message for complaint in checked["rejected"] if complaint.file == file.name}
+    marks = read_marks(file)
+
+    assert told.keys() == marks.keys(), told
+    assert [message for line, message in told.items() if marks[line] not in message] == []
 
 
 @pytest.mark.parametrize("file", REJECTED, ids=lambda file: file.stem)
 def test_a_wrong_program_has_one_mistake(file: Path) -> None:
     """A program without a mark would show nothing, one with several would hide one behind the other."""
     assert len(read_marks(file)) == 1
+
+
+def test_the_page_says_what_the_checkers_say(checked: Check, request: pytest.FixtureRequest) -> None:
+    """The wrong program in the documentation is refused in the words that stand below it."""
+    [(_, told)] = WRONG.findall(PAGE.read_text(encoding="utf-8"))
+    said = dict(line.split(": ", 1) for line in told.splitlines())
+    [message] = [complaint.message for complaint in checked["rejected"] if complaint.file == "on_page.py"]
+
+    assert said[request.node.callspec.params["checked"]] in message

@@ -120,7 +120,7 @@ def name_annotation(annotation: str) -> str:
     mapping = re.fullmatch(r"Mapping\[str, (.*)\]", annotation)
     if mapping:
         return f"{name_annotation(mapping[1])} by name"
-    name = annotation.removeprefix("schema.")
+    name = annotation.removeprefix("schema.").removeprefix("inputs.")
     if name in ARGUMENTS:
         return f"[{name}]({ARGUMENTS[name]}#arguments)"
     if name in dir(schema):

@@ -2,4 +2,4 @@
 
 from pulumi_press import schema
 
-step: schema.StandardStep = {"command": "run", "image_ref": "base"}  # error
+step: schema.StandardStep = {"command": "run", "image_ref": "base"}  # error: image_ref

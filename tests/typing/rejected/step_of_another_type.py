@@ -2,4 +2,4 @@
 
 from pulumi_press import schema
 
-step: schema.SqlStep = {"type": "sql", "command": "run"}  # error
+step: schema.SqlStep = {"type": "sql", "command": "run"}  # error: command

@@ -2,4 +2,4 @@
 
 from pulumi_press import schema
 
-step: schema.StandardStep = {"imageRef": "base"}  # error
+step: schema.StandardStep = {"imageRef": "base"}  # error: command

@@ -2,4 +2,5 @@
 
 import pulumi_press as press
 
-run = press.BlockDeployment("run", metadata={"name": "run"}, spec={"id": "spec"}, autoRunOnDeploy=True)  # error
+spec: press.schema.DeploymentSpec = {"id": "spec"}
+run = press.BlockDeployment("run", metadata={"name": "run"}, spec=spec, autoRunOnDeploy=True)  # error: autoRunOnDeploy

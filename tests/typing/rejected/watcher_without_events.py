@@ -2,4 +2,4 @@
 
 from pulumi_press import schema
 
-watcher: schema.Watcher = {"user": "me@example.com"}  # error
+watcher: schema.Watcher = {"user": "me@example.com"}  # error: events
