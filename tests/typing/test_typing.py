@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.checkers import Complaint, check_with_mypy, check_with_pyright
+from tools.mistakes.cases import PROGRAMS
+from tools.mistakes.page import read_page, read_printed, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,7 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "schema.md"
 ACCEPTED = sorted((HERE / "accepted").glob("*.py"))
 REJECTED = sorted((HERE / "rejected").glob("*.py"))
+MISTAKES = sorted(PROGRAMS.glob("*.py"))
 WRONG = re.compile(r"^<!-- wrong -->\n```python\n(.*?)^```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 """A wrong program in the documentation, and what the checkers say."""
 MARK = re.compile(r"  # error(?:: (\w+))?$", re.MULTILINE)
@@ -39,7 +42,7 @@ def checked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     shown = tmp_path_factory.mktemp("page") / "on_page.py"
     [(program, _)] = WRONG.findall(PAGE.read_text(encoding="utf-8"))
     shown.write_text(program, encoding="utf-8")
-    folders = {"accepted": ACCEPTED, "rejected": [*REJECTED, shown]}
+    folders = {"accepted": ACCEPTED, "rejected": [*REJECTED, *MISTAKES, shown]}
     check = CHECKERS[request.param]
     return {name: check(files, tmp_path_factory.mktemp(name)) for name, files in folders.items()}
 
@@ -79,3 +82,12 @@ def test_the_page_says_what_the_checkers_say(checked: Check, request: pytest.Fix
     [message] = [complaint.message for complaint in checked["rejected"] if complaint.file == "on_page.py"]
 
     assert said[request.node.callspec.params["checked"]] in message
+
+
+@pytest.mark.parametrize("checked", ["pyright"], indirect=True)
+def test_the_page_of_mistakes_is_up_to_date(checked: Check) -> None:
+    """Programs, cures and what pyright says; `python -m tools.mistakes` renews it, and what the engine prints."""
+    names = {file.name for file in MISTAKES}
+    complaints = [complaint for complaint in checked["rejected"] if complaint.file in names]
+
+    assert read_page() == render(read_printed(), complaints)

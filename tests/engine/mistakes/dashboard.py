@@ -1,0 +1,10 @@
+"""Nothing is wrong with the program itself."""
+
+import pulumi_press as press
+
+press.BlockSpec(
+    "dashboard",
+    kind="service",
+    metadata={"name": "dashboard", "summary": "Shows orders."},
+    config={"imageDetails": {"id": 1}},
+)
