@@ -48,11 +48,11 @@ class Conditions(TypedDict):
 
 def _case(condition: object) -> str:
     several = isinstance(condition, dict) and {"conditionType", "conditions"} & condition.keys()
-    return "<several>" if several else "<one>"
+    return "<conditions>" if several else "<condition>"
 
 
 AnyCondition = Annotated[
-    Annotated[Condition, Tag("<one>")] | Annotated[Conditions, Tag("<several>")],
+    Annotated[Condition, Tag("<condition>")] | Annotated[Conditions, Tag("<conditions>")],
     Discriminator(_case),
 ]
 

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
-from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, with_config
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, with_config
 from pydantic_core import core_schema
 from typing_extensions import NotRequired, Required, get_original_bases, get_type_hints, is_typeddict
 
@@ -34,6 +34,7 @@ __all__ = [
     "Words",
     "example",
     "find_kind",
+    "find_owners",
     "known_keys",
     "shape",
 ]
@@ -227,6 +228,13 @@ def known_keys(kind: Any) -> list[str]:
     return list(_fields(bare)) if is_typeddict(bare) else []
 
 
+def find_owners(shape: Any, location: tuple[int | str, ...], key: str) -> list[str]:
+    """Return the tags of the other cases of a union that have a key, by the location of the case that lacks it."""
+    union, _ = _strip(find_kind(shape, location[:-1])) if location else (None, ())
+    cases = [(_find_tag(member), known_keys(member)) for member in get_args(union)]
+    return [tag for tag, known in cases if tag and key in known]
+
+
 def example(kind: Any) -> str:
     """Return an example of a type as JSON; empty if its form is obvious, or the example would be long."""
     bare, notes = _strip(kind)
@@ -280,11 +288,12 @@ def _step(kind: Any, part: int | str) -> Any:
         return arguments[0] if isinstance(part, int) else None
     if origin is dict:
         return arguments[1]
-    return next((member for member in arguments if any(_tag(note) == part for note in _strip(member)[1])), None)
+    return next((member for member in arguments if _find_tag(member) == part), None)
 
 
-def _tag(note: Any) -> Any:
-    return getattr(note, "tag", None)
+def _find_tag(case: Any) -> Any:
+    """Return the tag of a union's case; None if it has none."""
+    return next((note.tag for note in _strip(case)[1] if isinstance(note, Tag)), None)
 
 
 def _strip(kind: Any) -> tuple[Any, tuple[Any, ...]]:

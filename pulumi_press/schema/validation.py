@@ -122,6 +122,9 @@ def _message(shape: Any, detail: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         *parents, key = detail["loc"]
         known = shapes.known_keys(shapes.find_kind(shape, tuple(parents)))
+        if others := shapes.find_owners(shape, tuple(parents), str(key)):
+            own, *others = (f"`{str(tag).strip('<>')}`" for tag in (parents[-1], *others))
+            return f"is not a known property of the kind {own}, but of {', '.join(others)}"
         return f"is not a known property{suggest(str(key), known)}"
     if kind in _WANTED or kind == "either":
         form = shapes.example(shapes.find_kind(shape, detail["loc"]))

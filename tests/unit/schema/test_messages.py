@@ -227,6 +227,32 @@ def test_an_unknown_key_is_told_with_the_one_that_was_meant(step: dict[str, Any]
 
 
 @pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        (
+            {"steps": {"a": {"type": "sql", "command": "run"}}},
+            "config.steps.a.command: is not a known property of the kind `sql`, but of `standard`",
+        ),
+        (
+            {"steps": {"a": {"type": "export", "headers": {}}}},
+            "config.steps.a.headers: is not a known property of the kind `export`, but of `http`",
+        ),
+        (
+            {"steps": {"a": {"type": "export", "parameters": {}}}},
+            "config.steps.a.parameters: is not a known property of the kind `export`, but of `standard`, `http`, `sql`",
+        ),
+        (
+            {"steps": {}, "serviceType": "api"},
+            "config.serviceType: is not a known property of the kind `workflow`, but of `service`",
+        ),
+    ],
+)
+def test_a_key_of_another_kind_is_told_with_its_kind(config: dict[str, Any], expected: str) -> None:
+    """A key that only another kind of step or config has is no misspelling."""
+    assert expected in told(SpecBody, {"config": config})
+
+
+@pytest.mark.parametrize(
     ("shape", "value", "expected"),
     [
         (SpecBody, {"kind": "workfow"}, "kind: must be 'workflow' or 'service'; did you mean `workflow`?"),
