@@ -80,7 +80,8 @@ $(DRAWING): $(INSTALLED)
 .PHONY: docs
 docs: $(INSTALLED) ## Renew the pages that are written from the code, and build the site in build/docs.
 	@$(BIN)/python -m tools.docs
-	@$(BIN)/python -m mkdocs build --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo "Built: build/docs/index.html; to read and search it: $(BIN)/python -m mkdocs serve"
 
 .PHONY: lint
 lint: $(INSTALLED) ## Check style, types and the arrows between the rooms.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pulumi_press.plugin.functions import Function
 
-__all__ = ["EXAMPLES", "describe_package", "render"]
+__all__ = ["EXAMPLES", "LANGUAGES", "describe_package", "render", "strip_comment"]
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "native"
 """A folder for each resource, with the same program in each language."""
@@ -195,7 +195,7 @@ def _examples(kind: str) -> str:
     """Return the examples of a resource, as pages of the registry have them."""
     folder = EXAMPLES / kind
     blocks = [
-        f"\n```{mark}\n{_without_comment((folder / file).read_text(encoding='utf-8')).strip()}\n```"
+        f"\n```{mark}\n{strip_comment((folder / file).read_text(encoding='utf-8')).strip()}\n```"
         for file, (_, mark) in LANGUAGES.items()
         if (folder / file).exists()
     ]
@@ -208,7 +208,7 @@ def _examples(kind: str) -> str:
     )
 
 
-def _without_comment(text: str) -> str:
+def strip_comment(text: str) -> str:
     """Return a program without the first line, where that says how to run it."""
     first, _, rest = text.partition("\n")
     return rest if first.startswith(("# Run", "// Run", '"""')) else text

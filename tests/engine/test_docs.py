@@ -14,6 +14,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -28,13 +29,17 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(
-    r"^<!-- (program|setup|command|test|file)(?:: (\S+))? -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^( *)<!-- (program|setup|command|test|file)(?:: (\S+))? -->\n *```\w+\n(.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
+"""In a tab, blocks are indented."""
 TOKENS = {"token": "acme", "token-of-north": "north", "token-of-south": "south"}
 AT_ONCE = 4
 
 RESOURCES = {"block", "block-deployment", "block-spec", "block-spec-release", "functions", "provider"}
-GUIDES = {"from-peak", "index", "rollouts", "schema", "secrets", "settings"}
+GUIDES = {"from-peak", "parameters", "rollouts", "schema", "secrets", "service", "settings", "stacks", "workflow"}
+
+FOLLOWED = {"index"}
+"""Pages that another test follows step by step."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,8 @@ class Page:
 
 def read_page(path: Path) -> Page:
     """Read a page."""
-    return Page(path.stem, tuple(BLOCK.findall(path.read_text(encoding="utf-8"))))
+    found = BLOCK.findall(path.read_text(encoding="utf-8"))
+    return Page(path.stem, tuple((kind, name, dedent(text) if tab else text) for tab, kind, name, text in found))
 
 
 PAGES = [read_page(path) for path in sorted((ROOT / "docs").glob("*.md"))]
@@ -89,7 +95,8 @@ def outcomes(
 ) -> Iterator[dict[str, Future[Outcome]]]:
     """Run the program of every page, several at once."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {page.name: pool.submit(live, page, tmp_path_factory.mktemp(page.name), build_stack) for page in PROGRAMS}
+        pages = [page for page in PROGRAMS if page.name not in FOLLOWED]
+        yield {page.name: pool.submit(live, page, tmp_path_factory.mktemp(page.name), build_stack) for page in pages}
 
 
 def live(page: Page, folder: Path, build_stack: Callable[..., Stack]) -> Outcome:
@@ -118,7 +125,7 @@ def test_program_comes_up_settles_and_goes(outcomes: dict[str, Future[Outcome]],
 
 def test_every_program_is_known() -> None:
     """No page has lost its program, and none has one that is not run."""
-    assert {page.name for page in PROGRAMS} == RESOURCES | GUIDES
+    assert {page.name for page in PROGRAMS} == RESOURCES | GUIDES | FOLLOWED
 
 
 @pytest.mark.parametrize(("page", "number"), TESTS, ids=[f"{page.name}-{number}" for page, number in TESTS])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import griffe
@@ -16,6 +17,7 @@ from tools.docs.changes import render as render_lifecycle
 from tools.docs.shapes import name_annotation, name_type, read_schema, write_nested, write_shape
 from tools.docs.source import find, read_arguments, read_attributes, read_errors, read_summary
 from tools.docs.tables import say, write_table
+from tools.plugin_schema import EXAMPLES, LANGUAGES, strip_comment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from tools.docs.source import Argument
 
 __all__ = ["SECTIONS"]
+
+NATIVE_IMPORT = "from pulumi_press import native as press"
 
 
 def write_arguments(name: str) -> str:
@@ -64,6 +68,19 @@ def write_methods(name: str) -> str:
     found = find(name)
     methods = [item for item in found.members.values() if isinstance(item, griffe.Function) and item.name[0] != "_"]
     return "\n\n".join(_write_function(item, title=f"{name}.{item.name}") for item in methods)
+
+
+def write_example(name: str) -> str:
+    """Write the smallest program with a resource in every language, as the schema has it; in Python the dynamic one."""
+    tabs = []
+    for file, (title, mark) in sorted(LANGUAGES.items(), key=lambda item: item[1][0] != "Python"):
+        path = EXAMPLES / name / file
+        text = strip_comment(path.read_text(encoding="utf-8")).strip()
+        program = f"```{mark}\n{text}\n```"
+        if mark == "python":
+            program = f"<!-- program -->\n{program.replace(NATIVE_IMPORT, 'import pulumi_press as press')}"
+        tabs.append(f'=== "{title}"\n\n{indent(program, " " * 4)}')
+    return "\n\n".join(tabs)
 
 
 def write_effects(name: str) -> str:
@@ -157,6 +174,7 @@ SECTIONS: dict[str, Callable[..., str]] = {
     "arguments": write_arguments,
     "constructor": write_constructor,
     "effects": write_effects,
+    "example": write_example,
     "functions": write_functions,
     "meanings": write_meanings,
     "methods": write_methods,

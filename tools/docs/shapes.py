@@ -24,12 +24,9 @@ ARGUMENTS = {
 }
 """Shapes of arguments, with the page of the resource whose they are."""
 
-BOTH = ("true", "false")
-ANY = " or ".join(BOTH)
 HEAD = ("key", "type", "required", "meaning")
 REFERENCE = "^@param:"
-PLAIN = {"string": "text", "boolean": ANY, "integer": "whole number", "number": "number"}
-PYTHON = {"str": "text", "bool": ANY, "int": "whole number", "float": "number"}
+PLAIN = {"string": "`str`", "boolean": "`bool`", "integer": "`int`", "number": "`float`"}
 
 Schema = dict[str, Any]
 
@@ -62,7 +59,7 @@ def write_nested(declared: Schema) -> Iterator[str]:
 
 
 def name_type(declared: Schema) -> str:
-    """Name the type of a property in words, with links to the shapes that it is made of."""
+    """Name the Python type of a property, with links to the shapes that it is made of."""
     if "$ref" in declared:
         name = declared["$ref"].rpartition("/")[2]
         return f"[{name}]({HOMES.get(name, '')}#{name.lower()})"
@@ -72,19 +69,27 @@ def name_type(declared: Schema) -> str:
         if key in declared:
             return join_words([name_type(case) for case in declared[key]])
     if declared.get("type") == "array":
-        item = name_type(declared["items"])
-        many = f"{item}s" if item in PLAIN.values() else item
-        return f"list of at least one {item}" if declared.get("minItems") else f"list of {many}"
+        least = ", at least one" if declared.get("minItems") else ""
+        return _hold("list", name_type(declared["items"])) + least
     if declared.get("type") == "object":
         values = declared.get("additionalProperties")
-        return f"{name_type(values if isinstance(values, dict) else {})} by name"
+        return _hold("dict", "`str`", name_type(values if isinstance(values, dict) else {}))
     return _name_plain(declared)
+
+
+def _hold(container: str, *items: str) -> str:
+    """Name the type of a container; it is one piece of code unless it holds links."""
+    if all(re.fullmatch(r"`[^`]*`", item) for item in items):
+        names = [item.strip("`") for item in items]
+        return f"`{container}[{', '.join(f'Literal[{name}]' if name[0] == chr(34) else name for name in names)}]`"
+    # A bracket before a link would begin another link.
+    return rf"`{container}` of {' to '.join(items)}" if len(items) > 1 else f"`{container}` of {items[0]}"
 
 
 def _name_plain(declared: Schema) -> str:
     if declared.get("pattern", "").startswith(REFERENCE):
         return "`@param:name`"
-    name = PLAIN.get(declared.get("type", ""), "any value")
+    name = PLAIN.get(declared.get("type", ""), "`Any`")
     if "minimum" in declared:
         name += f" from {declared['minimum']:g} to {declared['maximum']:g}"
     if "examples" in declared:
@@ -119,16 +124,16 @@ def name_annotation(annotation: str) -> str:
         return join_words([f'`"{word}"`' for word in re.findall(r"'(.*?)'", choices[1])])
     mapping = re.fullmatch(r"Mapping\[str, (.*)\]", annotation)
     if mapping:
-        return f"{name_annotation(mapping[1])} by name"
+        return _hold("dict", "`str`", name_annotation(mapping[1]))
     name = annotation.removeprefix("schema.").removeprefix("inputs.")
     if name in ARGUMENTS:
         return f"[{name}]({ARGUMENTS[name]}#arguments)"
     if name in dir(schema):
         return name_type(read_schema(name))
-    return PYTHON.get(name, f"`{name}`")
+    return f"`{name}`"
 
 
 def join_words(words: Sequence[str]) -> str:
     """Join words with commas and `or`."""
-    *others, last = [single for word in words for single in (BOTH if len(words) > 1 and word == ANY else [word])]
+    *others, last = words
     return f"{', '.join(others)} or {last}" if others else last

@@ -30,7 +30,7 @@ def main() -> int:
     """Run the matrix; return 1 if anything in it failed."""
     parser = argparse.ArgumentParser(prog="python -m tools.matrix", description=__doc__)
     parser.add_argument("--short", action="store_true", help="the oldest of everything, and the newest of everything")
-    parser.add_argument("--publish", action="store_true", help="write the table into docs/index.md if all went well")
+    parser.add_argument("--publish", action="store_true", help="write the table into docs/install.md if all went well")
     arguments = parser.parse_args()
     cells = list_cells(find_pythons(), find_engines(newest=not arguments.short), short=arguments.short)
     outcomes: dict[Cell, Outcome] = {}

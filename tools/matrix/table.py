@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BEGIN", "END", "PAGE", "render", "write_page"]
 
-PAGE = ROOT / "docs" / "index.md"
+PAGE = ROOT / "docs" / "install.md"
 BEGIN = "<!-- matrix: written by `make matrix` -->"
 END = "<!-- end of matrix -->"
 

@@ -53,6 +53,25 @@ def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
     assert (pages, styles) == ([], [])
 
 
+def test_every_page_is_in_llms_txt(site: Path) -> None:
+    """`llms.txt` names each page's text and how it begins; the texts hold nothing that only the tools read."""
+    listed = re.findall(r"^- \[.+\]\((.+)\): (.+)$", (site / "llms.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    texts = [(site / name).read_text(encoding="utf-8") for name, _ in listed]
+
+    assert {name for name, _ in listed} == {path.name for path in (ROOT / "docs").glob("*.md")}
+    assert [text for text in texts if "<!-- " in text or "--8<--" in text] == []
+
+
+def test_links_to_edit_a_page_are_where_the_builder_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page leads to its own source, and to none by default."""
+    monkeypatch.setenv("DOCS_EDIT_URL", "https://example.org/edit/main/docs/{path}")
+
+    done = run("mkdocs", "build", "--strict", "--site-dir", str(tmp_path))
+
+    assert done.returncode == 0, done.stderr
+    assert 'href="https://example.org/edit/main/docs/secrets.md"' in (tmp_path / "secrets.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", ["BlockSpec", "BlockSpecRelease", "BlockDeployment"])
 def test_every_shape_of_the_arguments_is_documented(site: Path, name: str) -> None:
     """Each shape of the arguments is on a page, with all its keys, and each key has a description."""
