@@ -98,12 +98,13 @@ use it
   $ pulumi-press emulator --port 8600
   $ export PRESS_ENDPOINT=http://127.0.0.1:8600 PEAK_AUTH_TOKEN=token      # for pulumi
   $ curl -H 'Authorization: token' http://127.0.0.1:8600/v1/blocks/specs/  # by hand
-  /               a page that shows what is stored and the latest calls
+  /               pages that show what is stored, what differs, and the latest calls, as it happens
   /openapi.json   every call that it implements, with its requests and responses
 
 the control plane, under /_emulator/, without a token
   GET health, GET info            whether it is up; its settings, tenants and counts
   POST reset                      back to the beginning
+  GET changes                     server-sent events, one after each change
   GET state                       everything that is stored, secrets masked
   GET artifacts/ID                the zip of an artifact
   GET requests?after=N, DELETE    the calls so far, secrets masked

@@ -22,7 +22,6 @@ from pulumi_press.emulator.api.routes import ROUTES, SUCCESS, Route
 from pulumi_press.emulator.backend.backend import Backend, mask, mask_values
 from pulumi_press.emulator.control.control_plane import PREFIX, ControlPlane
 from pulumi_press.emulator.control.faults import FaultMiddleware, Faults
-from pulumi_press.emulator.control.page import show_page
 from pulumi_press.emulator.control.request_log import RequestLog, RequestLogMiddleware, describe_parts, entry_of
 from pulumi_press.emulator.middleware import (
     Connections,
@@ -33,6 +32,8 @@ from pulumi_press.emulator.middleware import (
     allowed_hosts,
 )
 from pulumi_press.emulator.openapi import build_document
+from pulumi_press.emulator.pages.changes import Changes, ChangesMiddleware
+from pulumi_press.emulator.pages.endpoints import Pages
 from pulumi_press.emulator.seeds import load_seed
 from pulumi_press.schema.failures import CheckFailure
 
@@ -54,8 +55,10 @@ VALIDATE = "validate"
 DOCUMENT = "/openapi.json"
 
 
-def build_app(settings: Settings, connections: Connections, hosts: tuple[str, ...] | None) -> ASGIApp:
-    """Return the ASGI application of a local Press, seeded.
+def build_app(
+    settings: Settings, connections: Connections, hosts: tuple[str, ...] | None
+) -> tuple[ASGIApp, Callable[[], None]]:
+    """Return the ASGI application of a local Press, seeded, and what ends its streams.
 
     Args:
         settings: how it is set up.
@@ -69,6 +72,7 @@ def build_app(settings: Settings, connections: Connections, hosts: tuple[str, ..
     backend, faults = Backend(settings), Faults()
     # A clock that was moved does not show when a call came, unless all times follow from the seed number.
     log = RequestLog(time.time if settings.seed_number is None else backend.clock.now)
+    changes = Changes(lambda: backend.rollouts.steps)
 
     def seed() -> None:
         with backend.store.transaction():
@@ -101,7 +105,7 @@ def build_app(settings: Settings, connections: Connections, hosts: tuple[str, ..
         ),
         *ControlPlane(settings, backend, faults, log, reset).paths(),
         Path(DOCUMENT, _show_document(settings.assumptions)),
-        Path("/", show_page(backend, log)),
+        *Pages(backend, log, changes).paths(),
     ]
     app = Starlette(
         routes=paths,
@@ -114,8 +118,9 @@ def build_app(settings: Settings, connections: Connections, hosts: tuple[str, ..
     faulty = FaultMiddleware(app, faults, connections.drop)
     logged = RequestLogMiddleware(faulty, log, settings.tokens, connections.number, _is_own)
     is_dated = settings.assumptions.answer_date == "clock"
-    dated = DateMiddleware(HostMiddleware(logged, hosts), lambda: backend.clock.now() if is_dated else None)
-    return DrainMiddleware(dated, settings.stall)
+    hosted = HostMiddleware(ChangesMiddleware(logged, changes, _is_own), hosts)
+    dated = DateMiddleware(hosted, lambda: backend.clock.now() if is_dated else None)
+    return DrainMiddleware(dated, settings.stall), changes.end
 
 
 class _Endpoint:
@@ -160,6 +165,9 @@ class _Endpoint:
             result = await self._backend.run(lambda: self._handle(route, call, only_validates=only_validates))
         finally:
             self._log_body(request, route, body)
+        entry = entry_of(request.scope)
+        if entry and not only_validates:
+            entry.changed = route.describe_change(call, result)
         status = SUCCESS if only_validates else route.success(self._assumptions)
         return Response(status_code=status) if status == NO_CONTENT else JSONResponse(result, status)
 
@@ -284,7 +292,8 @@ class Server(uvicorn.Server):
         connections = Connections()
         try:
             address, bound = self._socket.getsockname()[:2]
-            app = build_app(settings, connections, allowed_hosts(address, host, settings.allow_hosts))
+            hosts = allowed_hosts(address, host, settings.allow_hosts)
+            app, self._end_streams = build_app(settings, connections, hosts)
         except BaseException:
             self._socket.close()
             raise
@@ -320,6 +329,11 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._announce(self.url)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop to accept requests, and wait until the present ones have ended; streams would not end by themselves."""
+        self._end_streams()
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings, host: str, port: int, announce: Callable[[str], Any]) -> None:

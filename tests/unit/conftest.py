@@ -1,14 +1,21 @@
-"""Programs under mocks, for all unit tests."""
+"""Programs under mocks, and a browser, for all unit tests."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
+
+from tests.support.chromium import NAMES, find_program, run_chromium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.chromium import Chromium
 
 Run = Callable[[pulumi.runtime.Mocks, Callable[[], object]], None]
 
@@ -57,3 +64,13 @@ def run_under(run_in_loop: Run) -> Callable[[pulumi.runtime.Mocks, Callable[[], 
         return seen[0]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """Give a browser, where there is one."""
+    program = find_program()
+    if program is None:
+        pytest.skip(f"there is no Chromium on PATH ({', '.join(NAMES)}) nor in CHROMIUM")
+    with run_chromium(program, tmp_path_factory.mktemp("profile")) as browser:
+        yield browser

@@ -21,7 +21,7 @@ from pulumi_press.schema.bodies import DeploymentBody, DeploymentPatch, ReleaseB
 from pulumi_press.schema.failures import CheckFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pulumi_press.emulator.api.calls import Call
     from pulumi_press.emulator.api.objects import Listing
@@ -54,6 +54,7 @@ class Route:
         shows_status: whether its response counts as a read of the rollouts of its deployments.
         is_open: whether it needs no token.
         settings: names of further assumptions that change what it does.
+        changes: kind of the object that it changes; None: it changes nothing.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Route:
     shows_status: bool = False
     is_open: bool = False
     settings: tuple[str, ...] = ()
+    changes: Literal["spec", "deployment"] | None = None
 
     @property
     def reads(self) -> Literal["nothing", "json", "form"]:
@@ -94,6 +96,17 @@ class Route:
         found = {*self.errors, *self.more_errors, self.mistake_status(assumptions)}
         found |= {int(getattr(assumptions, name)) for name in self.refusals}
         return found if self.reads == "nothing" else {*found, TIMED_OUT, TOO_LARGE}
+
+    def describe_change(self, call: Call, response: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return what a call changed: the id of the object, and the release or the revision that the response names."""
+        if self.changes is None:
+            return None
+        changed: dict[str, Any] = {self.changes: call.path.get(f"{self.changes}_id") or response["id"]}
+        if "revision" in response:
+            changed["revision"] = response["revision"]
+        if "release" in response:
+            changed["release"] = response["release"]["version"]
+        return changed
 
     def mistake_status(self, assumptions: Assumptions) -> int:
         """Return the status of an invalid request."""
@@ -153,6 +166,7 @@ ROUTES: tuple[Route, ...] = (
         parts=CREATE_PARTS,
         status="create_status",
         validates=True,
+        changes="spec",
     ),
     Route(
         name="describe_spec",
@@ -174,6 +188,7 @@ ROUTES: tuple[Route, ...] = (
         body=SpecPatch,
         status="update_status",
         settings=("unchanged_patch", "invisible", "foreign_change"),
+        changes="spec",
     ),
     Route(
         name="delete_spec",
@@ -184,6 +199,7 @@ ROUTES: tuple[Route, ...] = (
         errors=(401, 403, 404, 422),
         status="delete_status",
         settings=("delete_spec_with_deployments", "invisible", "foreign_change"),
+        changes="spec",
     ),
     Route(
         name="create_spec_release",
@@ -198,6 +214,7 @@ ROUTES: tuple[Route, ...] = (
         status="create_status",
         validates=True,
         settings=("invisible", "foreign_change"),
+        changes="spec",
     ),
     Route(
         name="list_spec_releases",
@@ -229,6 +246,7 @@ ROUTES: tuple[Route, ...] = (
         body=DeploymentBody,
         status="create_status",
         settings=("archived_spec", "invisible"),
+        changes="deployment",
     ),
     Route(
         name="list_deployments",
@@ -260,6 +278,7 @@ ROUTES: tuple[Route, ...] = (
         body=DeploymentPatch,
         status="update_status",
         settings=("unchanged_patch",),
+        changes="deployment",
     ),
     Route(
         name="redeploy",
@@ -269,6 +288,7 @@ ROUTES: tuple[Route, ...] = (
         response=deployment_responses.Redeployed,
         errors=(*FOUND, 409),
         status="redeploy_status",
+        changes="deployment",
     ),
     Route(
         name="delete_deployment",
@@ -279,6 +299,7 @@ ROUTES: tuple[Route, ...] = (
         errors=(*FOUND, 422),
         status="delete_status",
         settings=("delete_deployment", "delete_while_deploying"),
+        changes="deployment",
     ),
     Route(
         name="create_deployment_revision",
@@ -290,6 +311,7 @@ ROUTES: tuple[Route, ...] = (
         body=RevisionBody,
         status="create_status",
         settings=("second_revision_while_deploying", "superseded"),
+        changes="deployment",
     ),
     Route(
         name="list_deployment_revisions",
@@ -332,6 +354,7 @@ ROUTES: tuple[Route, ...] = (
         body=deployment_responses.Values,
         status="update_status",
         settings=("run_parameter_patch", "patched_parameters"),
+        changes="deployment",
     ),
     Route(
         name="execute_resources",

@@ -205,6 +205,8 @@ class Rollouts:
         self._outcomes = outcomes
         self._pacing = settings.pacing
         self._assumptions = settings.assumptions
+        self.steps = 0
+        """Number of steps that were taken, from one status to the next."""
 
     def begin_deploy(self, deployment: sqlite3.Row, revision: int, *, status: str = "deploying") -> None:
         """Roll out a revision.
@@ -293,6 +295,7 @@ class Rollouts:
 
     def _step(self, rollout: _Rollout) -> _Rollout | None:
         """Take the next step; store and return what remains of the rollout."""
+        self.steps += 1
         step, *rest = rollout.steps
         if step == GONE:
             self._remove(rollout.deployment_id)

@@ -1,1 +1,1 @@
-"""What people and tests do to the local Press itself: control plane, page, faults and the log of requests."""
+"""What people and tests do to the local Press itself: control plane, faults and the log of requests."""

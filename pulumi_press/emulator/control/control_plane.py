@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -13,37 +12,28 @@ from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
 from pulumi_press.emulator.api.calls import APIError, InvalidRequestError, not_found, read_json
-from pulumi_press.emulator.api.objects import show_metadata
-from pulumi_press.emulator.api.revision_handlers import (
-    DeclaredParameters,
-    release_of,
-    show_resources,
-    show_revision_item,
-)
-from pulumi_press.emulator.api.spec_handlers import show_release_item
 from pulumi_press.emulator.assumptions import describe
-from pulumi_press.emulator.backend.backend import mask, mask_values
 from pulumi_press.emulator.backend.store import FORMAT
+from pulumi_press.emulator.control.snapshot import take_snapshot
 from pulumi_press.emulator.middleware import Path
 from pulumi_press.schema.failures import CheckFailure
 from pulumi_press.schema.shapes import shape
 from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
 
     from pulumi_press.emulator.assumptions import Settings
-    from pulumi_press.emulator.backend.backend import Backend, Context
+    from pulumi_press.emulator.backend.backend import Backend
     from pulumi_press.emulator.backend.rollout_simulation import Outcomes
     from pulumi_press.emulator.control.faults import Faults
     from pulumi_press.emulator.control.request_log import RequestLog
 
     Handler = Callable[[Request], Awaitable[Response]]
 
-__all__ = ["PREFIX", "ControlPlane", "take_snapshot"]
+__all__ = ["PREFIX", "ControlPlane", "guard"]
 
 PREFIX = "/_emulator/"
 
@@ -94,9 +84,7 @@ class ControlPlane:
             "clock": {"GET": self._read_clock, "POST": self._change_clock},
             "artifacts/{artifact_id}": {"GET": self._download},
         }
-        return [
-            Path(f"{PREFIX}{name}", _endpoint(methods), methods=list(methods)) for name, methods in handlers.items()
-        ]
+        return [Path(f"{PREFIX}{name}", guard(methods), methods=list(methods)) for name, methods in handlers.items()]
 
     async def _health(self, _: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -194,7 +182,9 @@ class ControlPlane:
         return Response(content, media_type="application/zip")
 
 
-def _endpoint(handlers: dict[str, Handler]) -> Handler:
+def guard(handlers: Mapping[str, Handler]) -> Handler:
+    """Return an endpoint with a handler for each method; it refuses calls that pages of other sites make."""
+
     async def respond(request: Request) -> Response:
         if not all(_is_of_host(origin, request) for origin in request.headers.getlist("origin")):
             raise APIError(403, "The control plane does not respond to pages of other sites.")
@@ -214,95 +204,3 @@ def _is_of_host(origin: str, request: Request) -> bool:
         return not origin or urlsplit(origin).netloc == request.headers.get("host")
     except ValueError:
         return False
-
-
-NO_LIMIT = -1
-"""SQLite's value for no limit."""
-
-
-def take_snapshot(context: Context, newest: int = NO_LIMIT) -> dict[str, Any]:
-    """Return every spec with its releases, and every deployment with its revisions, secrets masked.
-
-    This does not count as a read of a rollout.
-
-    Args:
-        context: the objects, within a transaction.
-        newest: maximum number of specs, and of deployments: the newest ones, oldest first.
-    """
-    return {
-        "specs": [_show_spec(context, row) for row in _newest(context, "specs WHERE deleted = 0", newest)],
-        "deployments": [_show_deployment(context, row) for row in _newest(context, "deployments", newest)],
-    }
-
-
-def _newest(context: Context, rows: str, limit: int) -> list[sqlite3.Row]:
-    query = f"SELECT * FROM {rows} ORDER BY seq DESC LIMIT ?"  # noqa: S608  (words of our own)
-    return context.store.db.execute(query, (limit,)).fetchall()[::-1]
-
-
-def _show_spec(context: Context, row: sqlite3.Row) -> dict[str, Any]:
-    releases = context.store.db.execute(
-        "SELECT * FROM releases WHERE spec_id = ? ORDER BY seq", (row["id"],)
-    ).fetchall()
-    return {
-        "id": row["id"],
-        "tenant": row["tenant"],
-        "kind": row["kind"],
-        "scope": row["scope"],
-        "featured": bool(row["featured"]),
-        "tenants": json.loads(row["tenants"]),
-        "metadata": show_metadata(row, context.assumptions),
-        "releases": [_show_release(context, release) for release in releases],
-    }
-
-
-def _show_release(context: Context, row: sqlite3.Row) -> dict[str, Any]:
-    artifact = context.store.db.execute(
-        "SELECT id, version, digest, size, files FROM artifacts WHERE id = ?", (row["artifact_id"],)
-    ).fetchone()
-    return {
-        **show_release_item(row, context.assumptions),
-        "config": mask(json.loads(row["config"]), context.hidden),
-        "parameters": mask(json.loads(row["parameters"]), context.hidden),
-        "artifact": {
-            "id": artifact["id"],
-            "version": artifact["version"],
-            "sha256": artifact["digest"],
-            "size": artifact["size"],
-            "files": json.loads(artifact["files"]),
-        }
-        if artifact
-        else None,
-    }
-
-
-def _show_deployment(context: Context, row: sqlite3.Row) -> dict[str, Any]:
-    spec = context.store.db.execute("SELECT name FROM specs WHERE id = ?", (row["spec_id"],)).fetchone()
-    revisions = context.store.db.execute(
-        "SELECT * FROM revisions WHERE deployment_id = ? ORDER BY number", (row["id"],)
-    ).fetchall()
-    return {
-        "id": row["id"],
-        "tenant": row["tenant"],
-        "kind": row["kind"],
-        "specId": row["spec_id"],
-        "specName": spec["name"],
-        "liveRevision": row["live"],
-        "metadata": show_metadata(row, context.assumptions),
-        "revisions": [_show_revision(context, row, revision) for revision in revisions],
-    }
-
-
-def _show_revision(context: Context, deployment: sqlite3.Row, row: sqlite3.Row) -> dict[str, Any]:
-    release = release_of(context.store.db, row)
-    run = DeclaredParameters(release).effective(json.loads(row["run"]))
-    return {
-        **show_revision_item(context, row),
-        "version": release["version"],
-        "statuses": context.rollouts.show_statuses(row["id"]),
-        "resources": show_resources(context, deployment, row),
-        "parameters": {
-            "build": mask_values(json.loads(row["build"]), context.hidden),
-            "run": mask_values(run, context.hidden),
-        },
-    }

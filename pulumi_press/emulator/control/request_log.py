@@ -48,6 +48,7 @@ class Entry:
             not read.
         parts: the parts of a form in the order sent, masked, as JSON text; a file has its size and digest.
         fault: number of the fault rule that applied, from 1.
+        changed: what it changed: `spec` or `deployment` with the id, and the `release` or the `revision` that it made.
     """
 
     sequence: int
@@ -62,6 +63,7 @@ class Entry:
     body: str | None = None
     parts: str | None = None
     fault: int | None = None
+    changed: dict[str, Any] | None = None
     size: int = field(default=0, repr=False)
 
     def describe(self) -> dict[str, Any]:
@@ -109,9 +111,13 @@ class RequestLog:
         """Return the calls with a higher number than `after`."""
         return [entry.describe() for entry in tuple(self._entries) if entry.sequence > after]
 
-    def describe_last(self, count: int) -> list[dict[str, Any]]:
-        """Return the last calls."""
-        return self.describe(self._count - count)
+    def newest(self, keep: Callable[[Entry], bool] = bool) -> list[Entry]:
+        """Return the calls, the newest first.
+
+        Args:
+            keep: returns whether a call is wanted; all are by default.
+        """
+        return list(filter(keep, reversed(tuple(self._entries))))
 
     def clear(self) -> None:
         """Remove all calls."""

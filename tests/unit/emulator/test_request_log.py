@@ -35,7 +35,36 @@ def test_a_call_is_noted_with_its_answer(api: Api) -> None:
         "body": None,
         "parts": None,
         "fault": None,
+        "changed": None,
     }
+
+
+def test_what_a_call_changed_is_noted(api: Api) -> None:
+    """The object, and the release or the revision that was made; nothing of a read, a refusal or a trial."""
+    spec_id = api.make_spec()
+    api.make_release(spec_id, "1.1.0")
+    api.patch(f"{SPECS}{spec_id}", json={"featured": True})
+    deployment_id = api.make_deployment(spec_id)
+    api.revise(deployment_id)
+    api.patch(f"/v1/deployments/{deployment_id}/parameters/run", json={})
+    api.delete(f"{DEPLOYMENTS}{deployment_id}")
+    api.get(f"{SPECS}{spec_id}")
+    api.send_spec("etl")
+    api.send_spec("trial", query="?validate=true")
+    api.delete(f"{SPECS}{spec_id}")
+    assert [entry["changed"] for entry in api.press.requests()] == [
+        {"spec": spec_id},
+        {"spec": spec_id, "release": "1.1.0"},
+        {"spec": spec_id},
+        {"deployment": deployment_id},
+        {"deployment": deployment_id, "revision": 2},
+        {"deployment": deployment_id},
+        {"deployment": deployment_id},
+        None,
+        None,
+        None,
+        {"spec": spec_id},
+    ]
 
 
 def test_calls_tell_whether_they_shared_a_connection(api: Api) -> None:
@@ -93,9 +122,10 @@ def test_secrets_are_nowhere(make_api: Callable[..., Api], run_parameters: dict[
     api.revise(deployment_id, parameters={"run": {"rounds": 1, "password": "hush-2"}})
     api.patch(f"/v1/deployments/{deployment_id}/parameters/run", json={"password": "hush-3"})
     api.send_deployment(spec_id, parameters={"run": {"password": "hush-4", "laps": 1}})
+    pages = ("/", "/_emulator/calls", f"/_emulator/specs/{spec_id}", f"/_emulator/deployments/{deployment_id}")
     told = [
         requests.get(api.press.url + path, timeout=30).text
-        for path in ("/_emulator/requests", "/_emulator/state", "/", "/_emulator/info")
+        for path in ("/_emulator/requests", "/_emulator/state", "/_emulator/info", *pages)
     ]
     assert "********" in told[0]
     for text in told:
