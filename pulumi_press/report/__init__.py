@@ -12,6 +12,7 @@ from pulumi_press.report.model import (
     StackReport,
     exit_code,
 )
+from pulumi_press.report.origin import Origin
 from pulumi_press.report.preview import read_preview
 from pulumi_press.report.read.operation import PreviewError
 from pulumi_press.report.render.html import render_html
@@ -26,6 +27,7 @@ __all__ = [
     "FailOn",
     "Files",
     "Message",
+    "Origin",
     "Outcome",
     "PreviewError",
     "PropertyDiff",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_press.output import STDOUT, log, write_text
 from pulumi_press.report.model import FAILED, FailOn, Report, exit_code
+from pulumi_press.report.origin import Origin, find_commit, find_date
 from pulumi_press.report.preview import read_preview
 from pulumi_press.report.read.operation import PreviewError
 from pulumi_press.report.render.html import render_html
@@ -67,6 +68,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--stack", default="", metavar="PROJECT/STACK", help="name of the stack, for a preview without any resource"
+    )
+    parser.add_argument(
+        "--commit",
+        metavar="TEXT",
+        help="commit that the HTML page names (default: that of the CI system or of git, if there is one; '' for none)",
+    )
+    parser.add_argument(
+        "--date", metavar="TEXT", help="date on the HTML page (default: now, or SOURCE_DATE_EPOCH; '' for none)"
     )
     parser.add_argument(
         "--limit",
@@ -159,12 +168,16 @@ def _render(report: Report, arguments: argparse.Namespace) -> str:
     if arguments.format == "json":
         return render_json(report)
     if arguments.format == "html":
-        return render_html(report)
+        return render_html(report, _find_origin(arguments.commit, arguments.date))
     if arguments.format == "table":
         is_shown = arguments.output == STDOUT and sys.stdout is not None and sys.stdout.isatty()
         width = shutil.get_terminal_size().columns if is_shown else None
         return render_table(report, width=width, color=is_shown and not os.environ.get("NO_COLOR"))
     return render_markdown(report, arguments.limit)
+
+
+def _find_origin(commit: str | None, date: str | None) -> Origin:
+    return Origin(find_commit() if commit is None else commit, find_date() if date is None else date)
 
 
 def _log(message: str) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pulumi_press.report.model import Change, Drift, Files, PropertyDiff, StackReport
 
 __all__ = [
+    "DRIFTED",
     "IN_LINE",
     "Line",
     "Untrusted",
@@ -30,6 +31,7 @@ __all__ = [
     "describe_finding",
     "describe_property",
     "label",
+    "name_effect",
     "show_lines",
     "to_json",
     "to_text",
@@ -206,6 +208,23 @@ def label(item: Change | Drift, block: str = "") -> Line:
     kind: str | Untrusted = item.type if item.is_press else untrusted(item.type)
     alias: Line = (" ", untrusted(block)) if block and block != item.name else ()
     return untrusted(item.name), " (", kind, *alias, ")"
+
+
+EFFECTS = {
+    Outcome.RELEASE: "new release",
+    Outcome.REVISION: "new revision",
+    Outcome.PARAMETERS: "run parameters",
+    Outcome.NOTE: "state only",
+}
+"""Outcomes that have another name in front of a change."""
+DRIFTED = "drift"
+"""What stands in front of drift."""
+
+
+def name_effect(change: Change) -> str:
+    """Return the effect of a change in a word or two."""
+    # A resource of another package has no effect of ours, only the operation of the engine.
+    return change.verb if change.outcome is Outcome.OTHER else EFFECTS.get(change.outcome, change.outcome.value)
 
 
 def describe(change: Change) -> Line:

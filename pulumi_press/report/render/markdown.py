@@ -15,6 +15,7 @@ from pulumi_press.report.render.sections import (
     Item,
     Section,
     list_all,
+    list_files,
     read_sections,
     read_title,
     read_verdict,
@@ -110,7 +111,7 @@ def _write_section(section: Section) -> Block:
 
 
 def _write_item(item: Item) -> str:
-    lines = [f"- {_write(item.line)}", *(f"  - {_write(detail)}" for detail in item.details)]
+    lines = [f"- {_write(item.line)}", *(f"  - {_write(line)}" for line in (*item.details, *list_files(item.files)))]
     if item.text:
         lines += ["", *(f"  {line}".rstrip() for line in _fence(_split(item.text), "text")), ""]
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from pulumi_press.plugin.tokens import KINDS
 from pulumi_press.report.model import ABSENT, Files, Outcome
 from pulumi_press.report.properties import DIGEST, FILES, parse_path
 from pulumi_press.report.render.lines import (
+    DRIFTED,
     IN_LINE,
     Line,
     Untrusted,
@@ -21,6 +22,7 @@ from pulumi_press.report.render.lines import (
     describe_file,
     describe_property,
     label,
+    name_effect,
     show_lines,
     untrusted,
 )
@@ -31,7 +33,17 @@ if TYPE_CHECKING:
     from pulumi_press.report.model import Change, Drift, Message, PropertyDiff, StackReport
     from pulumi_press.report.render.lines import Line
 
-__all__ = ["TEXT_WIDTH", "Item", "Listing", "Section", "list_all", "read_sections", "read_title", "read_verdict"]
+__all__ = [
+    "TEXT_WIDTH",
+    "Item",
+    "Listing",
+    "Section",
+    "list_all",
+    "list_files",
+    "read_sections",
+    "read_title",
+    "read_verdict",
+]
 
 PROPERTIES = 8
 FILES_SHOWN = 20
@@ -51,6 +63,7 @@ TITLES = {
     Outcome.CREATE: "Created",
     Outcome.NOTE: "Changed in the state only",
 }
+NO_FILES = Files()
 DRIFT = "Drift"
 OTHERS = "Other resources"
 MESSAGES = {"error": "Errors", "warning": "Warnings"}
@@ -64,6 +77,12 @@ class Item:
     details: tuple[Line, ...] = ()
     text: str = ""
     """Untrusted text of several lines, below the details."""
+    files: Files = NO_FILES
+    """Files that change in the artifact, below the details."""
+    effect: str = ""
+    """Effect of a change in a word or two, or `drift`; empty for a message."""
+    outcome: Outcome | None = None
+    """Outcome of a change."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +153,9 @@ def _read_change(change: Change) -> Item:
         details += map(describe_property, properties[:PROPERTIES])
         if len(properties) > PROPERTIES:
             details.append((f"and {len(properties) - PROPERTIES} more",))
-    details += _list_files(change)
-    return Item(describe(change), tuple(details))
+    return Item(
+        describe(change), tuple(details), files=change.files, effect=name_effect(change), outcome=change.outcome
+    )
 
 
 def _is_in_line(change: Change, diff: PropertyDiff) -> bool:
@@ -145,8 +165,8 @@ def _is_in_line(change: Change, diff: PropertyDiff) -> bool:
     return change.outcome is Outcome.REVISION and diff.path in IN_LINE
 
 
-def _list_files(change: Change) -> Iterator[Line]:
-    files = change.files
+def list_files(files: Files) -> Iterator[Line]:
+    """Yield a line for each file, and one for those that are too many."""
     signed = [
         *(("+", path) for path in files.added),
         *(("~", path) for path in files.changed),
@@ -171,7 +191,7 @@ def _read_drift(drift: Drift) -> Item:
     details = [describe_property(diff) for diff in properties[:PROPERTIES]]
     if len(properties) > PROPERTIES:
         details.append((f"and {len(properties) - PROPERTIES} more",))
-    return Item(describe_drift(drift), tuple(details))
+    return Item(describe_drift(drift), tuple(details), effect=DRIFTED)
 
 
 LINES = 120

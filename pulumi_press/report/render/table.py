@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_press.output import escape_hidden
 from pulumi_press.report.model import Outcome
-from pulumi_press.report.render.lines import cut, describe_effect, describe_finding, to_text
+from pulumi_press.report.render.lines import DRIFTED, cut, describe_effect, describe_finding, name_effect, to_text
 from pulumi_press.report.render.sections import read_title, read_verdict
 
 if TYPE_CHECKING:
@@ -27,13 +27,6 @@ COLORS = {
     Outcome.PATCH: YELLOW,
     Outcome.CREATE: GREEN,
 }
-EFFECTS = {
-    Outcome.RELEASE: "new release",
-    Outcome.REVISION: "new revision",
-    Outcome.PARAMETERS: "run parameters",
-    Outcome.NOTE: "state only",
-}
-"""Outcomes that have another name in the first column."""
 HEADINGS = ("EFFECT", "RESOURCE", "TYPE", "DRIFT")
 LAST_HEADING = "WHAT HAPPENS"
 NAME_WIDTH = 40
@@ -89,9 +82,7 @@ def _write_stack(stack: StackReport, width: int | None, *, color: bool) -> Itera
 def _list_changes(stack: StackReport) -> Iterator[Row]:
     drifted = {drift.urn for drift in stack.drift}
     for change in stack.changes:
-        # A resource of another package has no effect of ours, only the operation of the engine.
-        effect = change.verb if change.outcome is Outcome.OTHER else EFFECTS.get(change.outcome, change.outcome.value)
-        cells = (effect, change.name, change.type, "yes" if change.urn in drifted else "")
+        cells = (name_effect(change), change.name, change.type, "yes" if change.urn in drifted else "")
         yield Row(cells, to_text(describe_effect(change)), COLORS.get(change.outcome, ""))
 
 
@@ -100,7 +91,7 @@ def _list_drift(stack: StackReport) -> Iterator[Row]:
     changed = {change.urn for change in stack.changes}
     for drift in stack.drift:
         if drift.urn not in changed:
-            yield Row(("drift", drift.name, drift.type, "yes"), to_text(describe_finding(drift)), YELLOW)
+            yield Row((DRIFTED, drift.name, drift.type, "yes"), to_text(describe_finding(drift)), YELLOW)
 
 
 def _align(rows: Sequence[Row], width: int | None, *, color: bool) -> Iterator[str]:
