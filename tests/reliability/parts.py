@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.reliability.core.world import Way
+    from tests.reliability.kept import Kept
     from tests.reliability.table import Table
 
 __all__ = ["Part", "ask_often", "try_core", "try_engine", "try_servers"]
@@ -45,10 +46,10 @@ def ask_often(seed: int) -> Part:
     return f"politeness: {figures}".replace("\n", "\n          "), politeness.tabulate(figures, seed), []
 
 
-def try_engine(programs: int, seed: int, workers: int, tell: Callable[[str], object]) -> Part:
+def try_engine(programs: int, seed: int, workers: int, tell: Callable[[str], object], kept: Kept) -> Part:
     """Break each call of a stack's life in each way, and bring random programs up amid crashes."""
     with tempfile.TemporaryDirectory(prefix="reliability-") as folder:
-        campaign = Campaign(Path(folder), seed, workers, tell)
+        campaign = Campaign(Path(folder), seed, workers, tell, kept)
         try:
             campaign.try_crashes(draw_crashes(campaign.crashes(), seed))
             campaign.try_programs(range(programs))

@@ -10,7 +10,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from tests.reliability.engine.crash_cases import list_crashes, try_crash
 from tests.reliability.engine.life import LIVES
@@ -18,10 +18,11 @@ from tests.reliability.engine.project import find_engine
 from tests.reliability.engine.random_cases import try_program
 from tests.reliability.engine.setups import SETUPS
 from tests.reliability.engine.snapshots import take_snapshots
+from tests.reliability.kept import Kept
 from tests.reliability.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from tests.reliability.engine.case import Case
     from tests.reliability.engine.crash import Crash
@@ -55,12 +56,14 @@ class Campaign:
         seed: what random programs follow from.
         workers: so many cases at once.
         tell: says a line.
+        kept: what came of cases in a run that was ended.
     """
 
     folder: Path
     seed: int
     workers: int = 2
     tell: Callable[[str], object] = print
+    kept: Kept = field(default_factory=Kept)
     table: Table = field(init=False)
     counts: Counter[str] = field(default_factory=Counter)
     """What was done, by name; `missed`: a call to be broken that never came."""
@@ -109,25 +112,31 @@ class Campaign:
 
     def try_crashes(self, crashes: list[tuple[Snapshot, Crash]]) -> None:
         """Try crashes."""
-        self.counts["crashes"] += len(crashes)
-        jobs = (self._pool.submit(_crash, *crash, self.folder, self._engine) for crash in crashes)
-        self._gather("crashes", list(jobs))
+        labelled = {f"{snapshot.label}: {crash}": (snapshot, crash) for snapshot, crash in crashes}
+        self.counts["crashes"] += len(labelled)
+        self._gather("crashes", _crash, labelled)
 
     def try_programs(self, numbers: Iterable[int], setups: tuple[Setup, ...] = SETUPS) -> None:
         """Try random programs, by their numbers, each in every setup."""
-        jobs = [
-            self._pool.submit(_program, number, self.seed, self.folder, self._engine, setup)
-            for number in numbers
-            for setup in setups
-        ]
-        self.counts["programs"] += len(jobs)
-        self._gather("programs", jobs)
+        labelled = {f"{setup}: program {number}": (number, self.seed, setup) for number in numbers for setup in setups}
+        self.counts["programs"] += len(labelled)
+        self._gather("programs", _program, labelled)
 
-    def _gather(self, what: str, jobs: list) -> None:  # type: ignore[type-arg]
-        for done, job in enumerate(as_completed(jobs), start=1):
-            self._note(job.result(), what)
-            if done % 10 == 0 or done == len(jobs):
-                self.tell(f"{what}: {done} of {len(jobs)}, {len(self.broken)} with violations")
+    def _gather(self, what: str, work: Callable[..., Outcome], cases: Mapping[str, tuple[Any, ...]]) -> None:
+        """Try the cases, by their labels, that no earlier run has tried."""
+        for label in cases:
+            if label in self.kept:
+                self._note(cast("Outcome", self.kept[label]), what)
+        ahead = {label: arguments for label, arguments in cases.items() if label not in self.kept}
+        if len(ahead) < len(cases):
+            self.tell(f"{what}: {len(cases) - len(ahead)} of {len(cases)} were tried by a run that was ended")
+        jobs = [self._pool.submit(work, *arguments, self.folder, self._engine) for arguments in ahead.values()]
+        for done, job in enumerate(as_completed(jobs), start=len(cases) - len(jobs) + 1):
+            outcome = job.result()
+            self.kept.add(outcome.label, outcome)
+            self._note(outcome, what)
+            if done % 10 == 0 or done == len(cases):
+                self.tell(f"{what}: {done} of {len(cases)}, {len(self.broken)} with violations")
 
     def _note(self, outcome: Outcome, what: str) -> None:
         self.table.add(outcome.table, f"{outcome.setup}")
@@ -161,7 +170,7 @@ def _crash(snapshot: Snapshot, crash: Crash, folder: Path, engine: str) -> Outco
     )
 
 
-def _program(number: int, seed: int, folder: Path, engine: str, setup: Setup) -> Outcome:
+def _program(number: int, seed: int, setup: Setup, folder: Path, engine: str) -> Outcome:
     return _run(
         f"{setup}: program {number}",
         setup,
