@@ -65,11 +65,12 @@ class Entry:
     fault: int | None = None
     changed: dict[str, Any] | None = None
     size: int = field(default=0, repr=False)
+    is_over: bool = field(default=False, repr=False)
 
     def describe(self) -> dict[str, Any]:
         """Return what the control plane shows."""
         shown = asdict(self)
-        del shown["size"]
+        del shown["size"], shown["is_over"]
         read = {key: json.loads(shown[key]) for key in ("body", "parts") if shown[key] is not None}
         return shown | read
 
@@ -181,7 +182,10 @@ class RequestLogMiddleware:
                 entry.status = message["status"]
             await send(message)
 
-        await self._app({**scope, SCOPE_KEY: entry}, receive, log_status)
+        try:
+            await self._app({**scope, SCOPE_KEY: entry}, receive, log_status)
+        finally:
+            entry.is_over = True
 
 
 def entry_of(scope: Scope) -> Entry | None:

@@ -21,11 +21,11 @@ __all__ = ["render"]
 
 KINDS: Final = {
     "good": ("deployed", "available"),
-    "busy": ("deploying", "redeploying", "deleting", "rollback"),
+    "busy": ("deploying", "redeploying", "deleting", "rollback", "under way"),
     "warn": ("warning", "unavailable", "rollback_complete"),
-    "bad": ("failed", "delete_failed", "platform_resource_error", "rollback_failed"),
+    "bad": ("failed", "delete_failed", "platform_resource_error", "rollback_failed", "no answer"),
 }
-"""Statuses by what they mean to a reader."""
+"""Statuses of objects and calls by what they mean to a reader."""
 
 REFUSED, FAILED = 400, 500
 KIB: Final = 1024
@@ -116,11 +116,11 @@ def _cut(text: str) -> str:
     return text if more <= 0 else f"{text[:LONGEST]}\n... {more:,} more characters"
 
 
-def _kind_of_status(status: str | int | None) -> str:
+def _kind_of_status(status: str | int) -> str:
     """Return the meaning of a status of an object, or of a response."""
     if isinstance(status, int):
         return "good" if status < REFUSED else "warn" if status < FAILED else "bad"
-    return "bad" if status is None else next((kind for kind, statuses in KINDS.items() if status in statuses), "dull")
+    return next((kind for kind, statuses in KINDS.items() if status in statuses), "dull")
 
 
 def _what_runs(config: Mapping[str, Any]) -> str:

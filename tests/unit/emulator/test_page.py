@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
@@ -318,6 +319,28 @@ def test_the_calls_have_their_bodies(api: Api, make_zip: Callable[..., bytes]) -
     assert "fault rule 1" in page.words
     assert "10,0" in page.words.partition("more characters")[0][-10:]
     assert max(map(len, page.text)) < 21_000
+
+
+def test_a_call_without_an_answer_is_told_from_one_that_has_none_yet(api: Api) -> None:
+    """The first was dropped; of the other, the body has not come."""
+    api.press.faults({"match": {"method": "DELETE"}, "then": {"drop": True}})
+    with pytest.raises(requests.ConnectionError):
+        api.delete("/v1/blocks/specs/x")
+    address = urlsplit(api.press.url)
+    with socket.create_connection((str(address.hostname), address.port or 0)) as connection:
+        head = (
+            "POST /v1/blocks/specs/ HTTP/1.1",
+            "Host: localhost",
+            "Authorization: token",
+            "Content-Length: 9",
+            "",
+            "",
+        )
+        connection.sendall("\r\n".join(head).encode())
+        while len(api.press.requests()) < 2:
+            pass
+        shown = _get(api, "/").text
+    assert [text for text in shown if text in ("under way", "no answer")] == ["under way", "no answer"]
 
 
 def test_the_pages_answer_to_reads_only(api: Api) -> None:
