@@ -328,15 +328,8 @@ def test_a_call_without_an_answer_is_told_from_one_that_has_none_yet(api: Api) -
         api.delete("/v1/blocks/specs/x")
     address = urlsplit(api.press.url)
     with socket.create_connection((str(address.hostname), address.port or 0)) as connection:
-        head = (
-            "POST /v1/blocks/specs/ HTTP/1.1",
-            "Host: localhost",
-            "Authorization: token",
-            "Content-Length: 9",
-            "",
-            "",
-        )
-        connection.sendall("\r\n".join(head).encode())
+        head = ("POST /v1/blocks/deployments/ HTTP/1.1", "Host: localhost", "Authorization: token", "Content-Length: 9")
+        connection.sendall("\r\n".join([*head, "", ""]).encode())
         while len(api.press.requests()) < 2:
             pass
         shown = _get(api, "/").text
