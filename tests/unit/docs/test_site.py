@@ -19,16 +19,6 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site."""
-    folder = tmp_path_factory.mktemp("site")
-    # Not `--quiet`: it keeps warnings from being counted.
-    done = run("mkdocs", "build", "--strict", "--site-dir", str(folder))
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
 def test_pages_say_what_the_code_says() -> None:
     """No page is out of date; `make docs` updates them."""
     done = run("tools.docs", "--check")
