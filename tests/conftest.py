@@ -69,7 +69,8 @@ LATER = (
     r"engine/test_effects\.py::test_every_change_behind_the_back",
     r"engine/test_crashes\.py::test_promises_are_kept",
     r"engine/test_moving\.py::test_(?!kept_state|secrets)",
-    r"engine/test_automation_example\.py::test_(one_tenant_that_fails|an_interrupted_run)",
+    r"engine/test_automation_example\.py::test_(one_tenant_that_fails|an_interrupted_run|a_killed_run)",
+    r"engine/test_forced_replacement\.py::test_replacement_in_every_way",
     r"engine/test_ci_example\.py::.*\[gitlab\]",
     r"engine/test_docs\.py::.*\[(?!from-peak)",
     r"engine/test_docs_(stacks|troubleshooting)\.py",
@@ -83,7 +84,6 @@ LATER = (
 NATIVE = (
     "engine/test_first_preview.py",
     "engine/test_life.py",
-    "engine/test_mistakes.py",
     "engine/test_rollouts.py",
 )
 """Files whose scenarios a short run tries with the native plugin, too; all others with the dynamic provider alone."""
