@@ -34,6 +34,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "new": Command("pulumi_press.projects.command", "write a new project: a block, its program, its test"),
     "emulator": Command("pulumi_press.emulator.cli", "run a local Press on this machine"),
     "import": Command(
         "pulumi_press.importing.import_command", "import live blocks: write an import file and the program"

@@ -48,12 +48,16 @@ class Repository:
     @classmethod
     def make(cls, folder: Path) -> Repository:
         """Make one from what this project ships."""
-        folder.mkdir()
-        git(folder, "init", "--quiet", "--initial-branch", "main")
         for part in PARTS:
             (folder / part).parent.mkdir(parents=True, exist_ok=True)
             copy: Callable[..., object] = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
             copy(ROOT / part, folder / part)
+        return cls.start(folder)
+
+    @classmethod
+    def start(cls, folder: Path) -> Repository:
+        """Make one of a folder and what is in it."""
+        git(folder, "init", "--quiet", "--initial-branch", "main")
         git(folder, "add", "--all")
         git(folder, "commit", "--quiet", "--message", "What is live")
         git(folder, "checkout", "--quiet", "-b", "change")

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-EXAMPLE = Path(__file__).resolve().parents[3] / "examples/ci"
+ROOT = Path(__file__).resolve().parents[3]
+EXAMPLE = ROOT / "examples/ci"
+NEW = [ROOT / "templates" / template / ".github/workflows/press.yml" for template in ("workflow", "yaml")]
+"""The job of new projects, of Python and of YAML."""
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 
 
@@ -23,10 +26,12 @@ def workflow() -> dict[str, Any]:
     return read
 
 
-@pytest.mark.parametrize(("schema", "file"), [("github-workflows", "github.yml"), ("gitlab-ci", "gitlab.yml")])
-def test_files_fit_the_published_schemas(schema: str, file: str) -> None:
+@pytest.mark.parametrize(
+    ("schema", "files"), [("github-workflows", [EXAMPLE / "github.yml", *NEW]), ("gitlab-ci", [EXAMPLE / "gitlab.yml"])]
+)
+def test_files_fit_the_published_schemas(schema: str, files: list[Path]) -> None:
     """Each file is one that its service can read."""
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(EXAMPLE / file)]
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, files)]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -36,7 +41,7 @@ def test_files_fit_the_published_schemas(schema: str, file: str) -> None:
 @pytest.mark.skipif(shutil.which("go") is None, reason="actionlint is a Go module, and there is no go")
 def test_actionlint_finds_nothing() -> None:
     """The linter of workflows finds no mistake: expressions, contexts, needs, scripts."""
-    command = ["go", "run", ACTIONLINT, str(EXAMPLE / "github.yml")]
+    command = ["go", "run", ACTIONLINT, str(EXAMPLE / "github.yml"), *map(str, NEW)]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -79,3 +84,21 @@ def test_both_take_the_same_engine(workflow: dict[str, Any]) -> None:
     versions = {step["with"]["pulumi-version"] for step in steps if "pulumi-version" in step.get("with", {})}
 
     assert {pipeline[".press"]["image"].rpartition(":")[2]} == versions
+
+
+@pytest.mark.parametrize("path", NEW)
+def test_the_job_of_a_new_project_is_as_careful(path: Path, workflow: dict[str, Any]) -> None:
+    """It may read only, knows no secret, takes the same actions and engine, and no script has an expression."""
+    text = path.read_text(encoding="utf-8")
+    job = yaml.load(text, yaml.BaseLoader)  # noqa: S506  # `on` is no boolean.
+    used = {
+        step["uses"]: step.get("with") for part in workflow["jobs"].values() for step in part["steps"] if "uses" in step
+    }
+    steps = job["jobs"]["preview"]["steps"]
+
+    assert (job["on"], job["permissions"]) == ("pull_request", {"contents": "read"})
+    assert "${{" not in text
+    for step in steps:
+        assert "run" in step or step["uses"] in used
+        if "pulumi/actions" in step.get("uses", ""):
+            assert step["with"] == used[step["uses"]]

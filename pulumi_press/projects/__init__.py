@@ -1,0 +1,1 @@
+"""New projects: `pulumi-press new`, and the templates, which `pulumi new` reads too."""

@@ -1,0 +1,23 @@
+"""The program without an engine and without a service: all checks of its resources, and what belongs together."""
+
+import runpy
+
+import pulumi
+
+from pulumi_press.testing import PressMocks
+
+pulumi.runtime.set_mocks(PressMocks())
+
+
+@pulumi.runtime.test
+def test_what_is_published_is_deployed():
+    """A mistake in an argument fails this test, too, with the path of the argument."""
+    program = runpy.run_path("__main__.py")
+    spec, deployment = program["spec"], program["deployment"]
+
+    def check(outputs):
+        published, deployed, status = outputs
+        assert deployed["release"]["version"] == published == "1.0.0"
+        assert status == "deployed"
+
+    return pulumi.Output.all(spec.release_version, deployment.spec, deployment.status).apply(check)
