@@ -49,13 +49,13 @@ check: lint ## Run the linters and the unit tests, in about two minutes.
 
 .PHONY: test
 test: lint ## Run the linters and the tests, the fast ones first, in a quarter of an hour.
-	@$(WITH_ENGINE) $(SHARE) --scenarios short tests/unit tests/properties tests/typing tests/reliability
+	@$(WITH_ENGINE) $(SHARE) --scenarios short tests/unit tests/properties tests/typing tests/packaging tests/reliability
 	@$(WITH_YAML) $(SHARE) --scenarios short tests/contract tests/engine
 	@$(WITH_ENGINE) $(BIN)/python -m tools.matrix --short
 
 .PHONY: scenarios
 scenarios: $(INSTALLED) ## Run all tests on the engine, the long ones too, each scenario with the dynamic provider and the native plugin.
-	@$(WITH_YAML) $(SHARE) tests/reliability tests/engine tests/contract
+	@$(WITH_YAML) $(SHARE) tests/reliability tests/engine tests/contract tests/packaging
 
 .PHONY: matrix
 matrix: $(INSTALLED) ## Run on every Python, SDK and engine that is supported and can be had; print and publish the table.

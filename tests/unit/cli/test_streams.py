@@ -37,7 +37,7 @@ def run(
     foreign = ("PULUMI_", "PRESS_", "PEAK_", "API_KEY", "STAGE", "LC_", "LANG")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return subprocess.run(
-        [sys.executable, "-m", "pulumi_press.cli", *map(str, words)],
+        [sys.executable, "-m", "pulumi_press", *map(str, words)],
         cwd=folder,
         env={**kept, **(variables or {})},
         stdin=subprocess.DEVNULL,
@@ -149,7 +149,7 @@ def test_a_report_that_cannot_be_written_is_a_failure(preview: Path) -> None:
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
 def test_a_stream_that_is_not_there_is_no_crash(preview: Path, closed: str) -> None:
     """A process may be started without one of its streams."""
-    command = f'"{sys.executable}" -m pulumi_press.cli report {closed}'
+    command = f'"{sys.executable}" -m pulumi_press report {closed}'
     text = preview.read_bytes()
     if closed != "<&-":
         command = f"{command} < preview.json"
