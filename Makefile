@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNNING := $(VENV)/.running
 INSTALLED := $(VENV)/.installed
 DRAWING := $(VENV)/.drawing
 # The engine's folder comes first on PATH, behind the venv: the language host takes the first python3 there.
@@ -24,11 +25,16 @@ help: ## Show what can be made.
 .PHONY: install
 install: $(INSTALLED) ## Make the virtual environment with all that the project needs.
 
-$(INSTALLED): pyproject.toml requirements.lock
-	@echo "Installing into $(VENV) ..."
-	@$(PYTHON) tools/environment $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock --group dev -e '.[emulator]'
+# What the package needs, and the local Press: no demonstration waits for linters.
+$(RUNNING): pyproject.toml requirements.lock
+	@echo "Installing the package into $(VENV) ..."
+	@$(PYTHON) tools/environment $(VENV) -c requirements.lock -e '.[emulator]'
+	@touch $@
+
+$(INSTALLED): $(RUNNING)
+	@echo "Installing linters and tests into $(VENV) ..."
+	@$(PYTHON) tools/environment $(VENV) 'pip>=25.1'
+	@$(PYTHON) tools/environment $(VENV) -c requirements.lock --group dev
 	@touch $@
 
 .PHONY: engine
@@ -36,15 +42,15 @@ engine: ## Find or build the Pulumi engine.
 	@$(PYTHON) tools/engine
 
 .PHONY: demo
-demo: $(INSTALLED) ## Publish, deploy, change and destroy the quickstart against a local Press.
+demo: $(RUNNING) ## Tell the story of a new project on a local Press: publish, deploy, mistake, change, destroy.
 	@$(WITH_ENGINE) $(BIN)/python -m tools.quickstart demo
 
 .PHONY: up
-up: $(INSTALLED) ## Bring the quickstart up against a local Press that is left running.
+up: $(RUNNING) ## Bring the quickstart up against a local Press that is left running.
 	@$(WITH_ENGINE) $(BIN)/python -m tools.quickstart up
 
 .PHONY: check
-check: lint ## Run the linters and the unit tests, in about two minutes.
+check: lint ## Run the linters and the unit tests, in less than three minutes.
 	@$(SHARE) tests/unit
 
 .PHONY: test

@@ -3,12 +3,14 @@
 import hashlib
 import importlib
 import json
+import math
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +24,8 @@ _LISTING = "application/vnd.pypi.simple.v1+json"
 _WHEEL = re.compile(r"pip-(\d+(?:\.\d+)*)-py3-none-any\.whl")
 _LEAST_PYTHON = re.compile(r">=\s*3\.(\d+)")
 _SECONDS = 60
+BEAT_SECONDS = 5.0
+_UNPACKING = "Installing collected packages:"
 
 
 class UnavailableError(Exception):
@@ -36,14 +40,42 @@ def make_environment(folder: Path, requirements: Sequence[str]) -> None:
     """
     python = folder / "bin" / "python"
     if not _runs(python, "-m", "pip", "--version"):
+        started = time.monotonic()
         shutil.rmtree(folder, ignore_errors=True)
         # Debian ships ensurepip in a package of its own.
         if not (_imports("ensurepip") and _runs(sys.executable, "-m", "venv", folder)):
             shutil.rmtree(folder, ignore_errors=True)
             _run(sys.executable, "-m", "venv", "--without-pip", folder)
             _add_pip(python)
+        _say(f"made {folder} in {time.monotonic() - started:.0f} s")
     if requirements:
-        _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements)
+        _install(python, requirements)
+
+
+def _install(python: Path, requirements: Sequence[str]) -> None:
+    """Install what is asked, and say how far it is."""
+    command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", *requirements]
+    started = told = time.monotonic()
+    found, lines = 0, []
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+    ) as process:
+        for line in process.stdout or ():
+            lines.append(line)
+            found += line.startswith("Collecting ")
+            if line.startswith(_UNPACKING):
+                _say(f"unpacking {len(line.split(','))} of them ..." if found else "unpacking ...")
+                told = math.inf
+            elif time.monotonic() - told >= BEAT_SECONDS:
+                told = time.monotonic()
+                _say(f"{told - started:.0f} s: {found} packages found ...")
+    if process.returncode != 0:
+        raise _failed(command, process.returncode, "".join(lines))
+    _say(f"installed in {time.monotonic() - started:.0f} s")
+
+
+def _say(text: str) -> None:
+    print(f"environment: {text}", file=sys.stderr, flush=True)
 
 
 def _add_pip(python: Path) -> None:
@@ -116,5 +148,8 @@ def _runs(*command: str | Path) -> bool:
 def _run(*command: str | Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", errors="replace")
     if done.returncode != 0:
-        told = (done.stdout + done.stderr).strip()
-        raise UnavailableError(f"`{' '.join(map(str, command))}` ended with exit code {done.returncode}:\n{told}")
+        raise _failed(command, done.returncode, done.stdout + done.stderr)
+
+
+def _failed(command: Sequence[str | Path], code: int, told: str) -> UnavailableError:
+    return UnavailableError(f"`{' '.join(map(str, command))}` ended with exit code {code}:\n{told.strip()}")

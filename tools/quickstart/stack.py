@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -38,16 +38,17 @@ def _lines(process: subprocess.Popen[str]) -> IO[str]:
 
 @dataclass(frozen=True)
 class Stack:
-    """The stack `demo` of a project that holds the quickstart."""
+    """A stack of a project, and the local Press that it talks to."""
 
     project: Path
     backend: Path
     press: LocalPress
+    name: str = field(default="demo", kw_only=True)
 
     def make(self) -> None:
         """Make the stack, unless it is there."""
         self.backend.mkdir(parents=True, exist_ok=True)
-        self.run("stack", "select", "demo", "--create", quiet=True)
+        self.run("stack", "select", self.name, "--create", quiet=True)
 
     def environment(self) -> dict[str, str]:
         """Give the environment of every command: all local, nothing of the user's own."""
