@@ -62,13 +62,14 @@ class Installation:
     def __init__(self, path: Path | None = None) -> None:
         self.path = find_script() if path is None else path
         self.text = ""
-        with suppress(OSError, ValueError):
+        self.is_there = True
+        """Whether there is a plugin; found out together with its text, since another run may install one meanwhile."""
+        try:
             self.text = self.path.read_text(encoding="utf-8")
-
-    @property
-    def is_there(self) -> bool:
-        """Whether there is a plugin."""
-        return self.path.exists()
+        except FileNotFoundError:
+            self.is_there = False
+        except (OSError, ValueError):
+            self.is_there = self.path.exists()
 
     @property
     def interpreter(self) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,6 +103,24 @@ def test_many_install_at_once() -> None:
     (path,) = paths
     assert Installation().is_current
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_script_that_another_run_installs_meanwhile_is_no_stranger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes between the look at the place and what is made of it, as when many programs start at the same time."""
+    read_text = Path.read_text
+    looks: list[Path] = []
+
+    def look_too_early(path: Path, *args: Any, **kwargs: Any) -> str:
+        looks.append(path)
+        if len(looks) == 1:
+            install()
+            raise FileNotFoundError
+        return read_text(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "read_text", look_too_early)
+
+    assert install() == find_script()
+    assert Installation().is_current
 
 
 def test_script_that_is_not_executable_is_installed_again() -> None:
