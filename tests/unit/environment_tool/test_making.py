@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -31,13 +32,18 @@ runpy.run_path(tool, run_name="__main__")
 """Runs the tool on a Python that lacks some modules."""
 
 PIP = """
-import sysconfig, zipfile
+import sys, sysconfig, zipfile
 from pathlib import Path
 
 wheel = Path(__file__).parent.parent
 if wheel.is_file():
     zipfile.ZipFile(wheel).extractall(sysconfig.get_path("purelib"))
-print("a pip of the index")
+if "no-such-thing" in sys.argv:
+    sys.exit("ERROR: No matching distribution")
+if "a-requirement" in sys.argv and "another" in sys.argv:
+    print("Collecting a-requirement", "Collecting another", "Installing collected packages: a, b", sep="\\n")
+else:
+    print("a pip of the index")
 """
 
 
@@ -137,6 +143,28 @@ def test_python_without_ensurepip_takes_the_newest_pip_that_fits(tmp_path: Path,
     assert done.returncode == 0, done.stderr
     assert ask_pip(tmp_path / "env") == "a pip of the index\n"
     assert index.asked == ["/simple/pip/", "/files/pip-100.1-py3-none-any.whl"]
+
+
+def test_an_installation_says_how_far_it_is(tmp_path: Path, index: Index) -> None:
+    """What takes long is told on stderr, so that nobody looks at a still terminal; the end, too."""
+    index.add("26.1")
+
+    done = make(tmp_path / "env", index.url, "ensurepip,pip", "a-requirement", "another")
+
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    told = [re.sub(r"\S+/env|\d+ s", "_", line) for line in done.stderr.splitlines()]
+    assert told == ["environment: made _ in _", "environment: unpacking 2 of them ...", "environment: installed in _"]
+
+
+def test_a_failed_installation_shows_what_pip_says(tmp_path: Path, index: Index) -> None:
+    """All of it, and the command."""
+    index.add("26.1")
+
+    done = make(tmp_path / "env", index.url, "ensurepip,pip", "no-such-thing")
+
+    assert done.returncode == 1
+    assert "pip install --disable-pip-version-check no-such-thing` ended with exit code 1:\n" in done.stderr
+    assert "No matching distribution" in done.stderr
 
 
 def test_whole_environment_is_kept(tmp_path: Path, index: Index) -> None:
