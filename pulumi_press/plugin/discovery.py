@@ -16,6 +16,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from pulumi_press.plugin.home import find_home
 from pulumi_press.plugin.package import SCHEMA, VERSION
 
 __all__ = ["NAME", "Installation", "find_folder", "find_script", "install", "list_installed", "remove"]
@@ -39,8 +40,7 @@ def find_folder() -> Path:
     Raises:
         RuntimeError: there is no home folder.
     """
-    home = os.environ.get("PULUMI_HOME")
-    return (Path(home) if home else Path.home() / ".pulumi") / "plugins"
+    return find_home() / "plugins"
 
 
 def find_script(version: str = VERSION) -> Path:

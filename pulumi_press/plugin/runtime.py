@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_press.client.errors import InvalidArgument
 from pulumi_press.client.retry import Cooldown, RetryPolicy, Timeouts
+from pulumi_press.plugin.home import find_home
 from pulumi_press.provider.adoption import describe_taken_up
 from pulumi_press.provider.context import ProcessCache
 from pulumi_press.provider.create_once import Intents, digest
@@ -81,8 +82,7 @@ def _read_project() -> str:
 
 def _read_login() -> str:
     with suppress(OSError, ValueError, RuntimeError):
-        home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-        current = json.loads((home / "credentials.json").read_text(encoding="utf-8")).get("current")
+        current = json.loads((find_home() / "credentials.json").read_text(encoding="utf-8")).get("current")
         return current if isinstance(current, str) else ""
     return ""
 

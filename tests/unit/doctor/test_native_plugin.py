@@ -153,6 +153,7 @@ def test_no_home_folder_is_a_warning(machine: Machine, monkeypatch: pytest.Monke
         raise RuntimeError
 
     monkeypatch.delenv("PULUMI_HOME")
+    monkeypatch.setattr("pwd.getpwuid", lambda uid: {}[uid])
     monkeypatch.setattr("pathlib.Path.home", fail)
 
     assert examine(machine) == (

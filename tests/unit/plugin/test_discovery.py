@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import pwd
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from pulumi_press.cli import main
 from pulumi_press.plugin import discovery
-from pulumi_press.plugin.discovery import Installation, find_script, install, remove
+from pulumi_press.plugin.discovery import Installation, find_folder, find_script, install, remove
 from pulumi_press.plugin.package import VERSION
 
 
@@ -162,6 +164,22 @@ def test_empty_file_is_replaced() -> None:
     assert Installation().is_current
 
 
+def forget(uid: int) -> NoReturn:
+    """Know no user."""
+    raise KeyError(uid)
+
+
+def test_the_system_says_where_home_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for the engine, HOME counts only where the system knows no user: container jobs set it to another folder."""
+    monkeypatch.delenv("PULUMI_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    home = Path(f"~{getpass.getuser()}").expanduser()
+
+    assert find_folder() == home / ".pulumi" / "plugins"
+    monkeypatch.setattr(pwd, "getpwuid", forget)
+    assert find_folder() == tmp_path / ".pulumi" / "plugins"
+
+
 @pytest.mark.parametrize("action", ["install", "path", "remove"])
 def test_no_home_folder_is_told(
     action: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -172,6 +190,7 @@ def test_no_home_folder_is_told(
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.delenv("PULUMI_HOME")
+    monkeypatch.setattr(pwd, "getpwuid", forget)
     monkeypatch.setattr(Path, "home", fail)
 
     assert main(["plugin", action]) == 1
