@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from pulumi_press.emulator.api.calls import APIError, Call, InvalidRequestError, Upload, read_json
 from pulumi_press.emulator.api.forms import inspect_zip, parse_form, read_form
 from pulumi_press.emulator.api.routes import ROUTES, SUCCESS, Route
-from pulumi_press.emulator.backend.backend import Backend, mask, mask_values
+from pulumi_press.emulator.backend.backend import Backend, mask, mask_named
 from pulumi_press.emulator.control.control_plane import PREFIX, ControlPlane
 from pulumi_press.emulator.control.faults import FaultMiddleware, Faults
 from pulumi_press.emulator.control.request_log import RequestLog, RequestLogMiddleware, describe_parts, entry_of
@@ -210,8 +210,9 @@ class _Endpoint:
         entry, hidden = entry_of(request.scope), self._backend.context.hidden
         if entry is None or route.reads != "json" or route.is_open:
             return
-        is_flat = route.name == "patch_parameters" and isinstance(body, dict)
-        self._log.add_body(entry, mask_values(body, hidden) if is_flat else mask(body, hidden))
+        # The body of this one is the values themselves.
+        shown = mask_named(body, hidden) if route.name == "patch_parameters" else mask(body, hidden)
+        self._log.add_body(entry, shown)
 
 
 def _pop_validate(query: dict[str, list[str]], route: Route) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_press.codegen.literals import Expression, Setting, write_text
 from pulumi_press.peakfiles.variables import FromEnvironment
 from pulumi_press.provider.secrets import HIDDEN_KEYS, find_secrets
+from pulumi_press.schema.hidden import hides
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -107,12 +108,13 @@ def _is_secret(arguments: Values, path: SecretPath, value: str | float, hidden: 
 
 def _is_declared_secret(arguments: Values, path: SecretPath) -> bool:
     """Return whether a value is a default or an option of a hidden parameter, or part of one."""
-    if not any(key in HIDDEN_KEYS for key in path) or path[-1] == "title":
+    keys = [index for index, key in enumerate(path) if key in HIDDEN_KEYS]
+    if not keys or path[-1] == "title":
         return False
     around = [get_at(arguments, path[:index]) for index in range(1, len(path))]
     items = [item for item in around if isinstance(item, dict)]
     is_named = any(_NAMES.search(str(item.get("name", ""))) for item in items)
-    is_hidden = any(item.get("hideValue") is True for item in items)
+    is_hidden = any(item.get("hideValue") is True for item in items) or hides(get_at(arguments, path[: keys[0]]))
     return is_hidden or (is_named and not isinstance(get_at(arguments, path), bool))
 
 

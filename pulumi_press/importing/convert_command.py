@@ -30,6 +30,7 @@ from pulumi_press.peakfiles.blockfile import Blockfile, read_blockfile
 from pulumi_press.peakfiles.errors import BlockfileError
 from pulumi_press.peakfiles.file_formats import BLOCK_KINDS, FORMATS
 from pulumi_press.peakfiles.variables import Computed, FromEnvironment
+from pulumi_press.schema.hidden import hides
 from pulumi_press.schema.validation import validate
 
 if TYPE_CHECKING:
@@ -300,7 +301,7 @@ def _note_unlinked(blocks: Sequence[_Block], links: _Links) -> Iterator[str]:
 def _list_hidden(file: Blockfile) -> Iterator[str]:
     """Yield the parameters with `hideValue` of a spec or release, as `group.name`."""
     for group, items in file.arguments.get("parameters", {}).items() if file.kind != "deployment" else ():
-        yield from (f"{group}.{item['name']}" for item in items if item.get("hideValue"))
+        yield from (f"{group}.{item['name']}" for item in items if hides(item))
 
 
 def _declare(block: _Block, replaced: dict[str, Any], links: _Links, folder: Path | None) -> Declaration:

@@ -21,6 +21,7 @@ from pulumi_press.provider.artifacts import describe_artifact
 from pulumi_press.provider.context import Context, Request
 from pulumi_press.provider.values import get
 from pulumi_press.schema.failures import join
+from pulumi_press.schema.hidden import hides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -190,7 +191,7 @@ def _read_rollout(id: str, context: Context) -> Values | None:
 
 def _find_masked(id: str, context: Context) -> tuple[str, ...]:
     items = get(context.client.describe_deployment(id), "parameters.run")
-    hidden = [item for item in items or [] if isinstance(item, dict) and item.get("hideValue") and "value" in item]
+    hidden = [item for item in items or [] if isinstance(item, dict) and hides(item) and "value" in item]
     return tuple(str(item["name"]) for item in hidden)
 
 
@@ -222,7 +223,7 @@ def _comment(kind: BlockKind, id: str, inputs: Values, context: Context) -> Iter
         item["name"]
         for group in ("build", "run")
         for item in get(inputs, f"parameters.{group}") or []
-        if item.get("hideValue") and "defaultValue" in item
+        if hides(item) and "defaultValue" in item
     ]
     if hidden:
         yield f"The service may mask the default of {', '.join(hidden)}: check it before you publish a new release."

@@ -13,6 +13,7 @@ from pulumi_press.provider.secrets import note_hidden
 from pulumi_press.provider.values import Values, get, is_equal, name_of
 from pulumi_press.schema import versions
 from pulumi_press.schema.failures import CheckFailure
+from pulumi_press.schema.hidden import hides
 from pulumi_press.schema.parameter_values import check_values
 from pulumi_press.schema.plain import UNKNOWN, Unknown
 
@@ -255,7 +256,7 @@ def _has_default(declaration: Values) -> bool:
     # The service may return a hidden default masked, and the mask must never become a value. Nor may a text that
     # stands for a default which Pulumi cannot hold.
     is_known = "defaultValue" in declaration and not is_shown(declaration["defaultValue"])
-    return is_known and declaration.get("hideValue") is not True
+    return is_known and not hides(declaration)
 
 
 def flatten_run_parameters(
@@ -287,7 +288,7 @@ def flatten_run_parameters(
         # The shape is not documented beyond "a list": what cannot be read is no drift.
         return previous
     named = {item["name"]: item for item in items if isinstance(item, dict) and not why_not_key(item.get("name"))}
-    masked = {name for name, item in named.items() if item.get("hideValue") or f"run.{name}" in hidden}
+    masked = {name for name, item in named.items() if hides(item) or f"run.{name}" in hidden}
     projected = dict(before)
     # Where values are returned at all, a parameter without one has none.
     if any("value" in item for item in named.values()):

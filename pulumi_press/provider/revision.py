@@ -31,6 +31,7 @@ from pulumi_press.provider.waiting import (
     rollback_notes,
 )
 from pulumi_press.schema import versions
+from pulumi_press.schema.hidden import hides
 from pulumi_press.schema.plain import UNKNOWN, contains_unknown
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _recall(id: str, revision: int, context: Context) -> Values | None:
     if get(live, "status") not in ARRIVED or not isinstance(spec_id, str):
         return None
     declared = declared_parameters(spec_id, version, context)
-    if declared.get("build") or any(item.get("hideValue") for item in declared.get("run") or ()):
+    if declared.get("build") or any(hides(item) for item in declared.get("run") or ()):
         return None
     # Sent to the service as it came from there, whatever Pulumi can hold.
     run = flatten_run_parameters(live, None, spec_id, context, write=lambda value: value) or {}

@@ -1,7 +1,7 @@
 """Values that are secret by themselves, whether the program marks them or not.
 
-A release hides the values of parameters that it declares with `hideValue`, and their defaults. The token of a
-repository is a credential.
+A release hides the values of parameters that it declares with `hideValue`, and their defaults; an object with a member
+that is hidden is hidden as a whole. The token of a repository is a credential.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_press.provider.values import SecretPath, Values, get
+from pulumi_press.schema.hidden import hides, list_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,19 +95,25 @@ def _without(value: Any, path: SecretPath) -> Any:
         copy[key] = _without(value[key], tuple(rest))
     elif isinstance(value[key], list):
         # A group of declarations: only what a hidden one would show is taken out.
-        copy[key] = [
-            {name: part for name, part in item.items() if not (item.get("hideValue") is True and name in HIDDEN_KEYS)}
-            for item in value[key]
-        ]
+        copy[key] = [_without_values(item) if hides(item) else item for item in value[key]]
     else:
         copy[key] = None
     return copy
 
 
+def _without_values(declaration: Values) -> Values:
+    """Copy a hidden declaration without the values that it would show, its members' too."""
+    shown = {name: part for name, part in declaration.items() if name not in HIDDEN_KEYS}
+    if isinstance(members := shown.get("properties"), list):
+        shown["properties"] = [_without_values(item) if isinstance(item, dict) else item for item in members]
+    return shown
+
+
 def redact(message: str, values: Values) -> str:
     """Remove values that are secret by themselves from a message: the service's message may repeat them."""
     hidden = [_at(values, path) for path in find_secrets(values) if path[:1] != ("parameters",) or len(path) > GROUPED]
-    hidden += [item.get(key) for _, item in _declared_hidden(values.get("parameters")) for key in HIDDEN_KEYS]
+    declared = [part for _, item in _declared_hidden(values.get("parameters")) for part in list_members(item)]
+    hidden += [part.get(key) for part in declared for key in HIDDEN_KEYS]
     for text in (text for value in hidden for text in texts_in(value)):
         message = message.replace(text, "[secret]")
     return message
@@ -133,5 +140,5 @@ def _declared_hidden(parameters: Any) -> Iterator[tuple[str, Values]]:
     for group in GROUPS:
         items = get(parameters, group)
         for item in items if isinstance(items, list) else ():
-            if isinstance(item, dict) and item.get("hideValue") is True and isinstance(item.get("name"), str):
+            if isinstance(item, dict) and isinstance(item.get("name"), str) and hides(item):
                 yield group, item

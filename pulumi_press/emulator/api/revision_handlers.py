@@ -14,6 +14,7 @@ from pulumi_press.emulator.backend.backend import mask_declaration, mask_values
 from pulumi_press.emulator.backend.rollout_simulation import ROLLED_BACK, UNDER_WAY
 from pulumi_press.schema.bodies import RevisionBody
 from pulumi_press.schema.failures import CheckFailure
+from pulumi_press.schema.hidden import hides
 from pulumi_press.schema.parameter_values import check_values
 from pulumi_press.schema.validation import validate
 
@@ -276,8 +277,8 @@ class DeclaredParameters:
 
     @property
     def hidden(self) -> set[str]:
-        """Names of the run parameters with `hideValue`."""
-        return {item["name"] for item in self.run if item.get("hideValue") is True}
+        """Names of the run parameters that are hidden."""
+        return {item["name"] for item in self.run if hides(item)}
 
     def check(self, build: Mapping[str, Any], run: Mapping[str, Any]) -> list[CheckFailure]:
         """Return the values that the declarations do not allow, and those that are missing."""

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_press.emulator.backend.rollout_simulation import Outcomes, Rollouts
 from pulumi_press.emulator.backend.store import Clock, IdGenerator, Store
+from pulumi_press.schema.hidden import hides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pulumi_press.emulator.assumptions import Assumptions, Settings
 
-__all__ = ["Backend", "Context", "hidden_names", "mask", "mask_declaration", "mask_values"]
+__all__ = ["Backend", "Context", "hidden_names", "mask", "mask_declaration", "mask_named", "mask_values"]
 
 T = TypeVar("T")
 
@@ -102,11 +103,11 @@ GROUPS = ("build", "run")
 
 
 def hidden_names(declared: object) -> Iterator[str]:
-    """Return the names of the parameters that a release declares with `hideValue`."""
+    """Return the names of the parameters that a release declares as hidden, themselves or in a member."""
     for group in GROUPS:
         items = declared.get(group) if isinstance(declared, dict) else None
         for item in items if isinstance(items, list) else ():
-            if isinstance(item, dict) and item.get("hideValue") is True and isinstance(item.get("name"), str):
+            if isinstance(item, dict) and isinstance(item.get("name"), str) and hides(item):
                 yield item["name"]
 
 
@@ -116,15 +117,22 @@ def mask_values(values: Mapping[str, Any], hidden: Collection[str], mask_text: s
 
 
 def mask_declaration(declaration: Mapping[str, Any], mask_text: str = MASK) -> dict[str, Any]:
-    """Mask the default and the options of a parameter declared with `hideValue`."""
+    """Mask the default and the options of a parameter that is hidden, and those of its members."""
+    return _mask_hidden(declaration, mask_text) if hides(declaration) else dict(declaration)
+
+
+def _mask_hidden(declaration: Mapping[str, Any], mask_text: str) -> dict[str, Any]:
     shown = dict(declaration)
-    if declaration.get("hideValue") is True:
-        if "defaultValue" in shown:
-            shown["defaultValue"] = mask_text
-        if isinstance(shown.get("options"), list):
-            shown["options"] = [
-                {**option, "value": mask_text} if isinstance(option, dict) else mask_text for option in shown["options"]
-            ]
+    if "defaultValue" in shown:
+        shown["defaultValue"] = mask_text
+    if isinstance(shown.get("options"), list):
+        shown["options"] = [
+            {**option, "value": mask_text} if isinstance(option, dict) else mask_text for option in shown["options"]
+        ]
+    if isinstance(shown.get("properties"), list):
+        shown["properties"] = [
+            _mask_hidden(item, mask_text) if isinstance(item, dict) else item for item in shown["properties"]
+        ]
     return shown
 
 
@@ -141,13 +149,21 @@ def mask(value: Any, hidden: Collection[str]) -> Any:
     shown = {key: mask(item, hidden) for key, item in mask_declaration(value).items()}
     parameters = shown.get("parameters")
     if isinstance(parameters, dict):
-        values = {group: mask_values(parameters[group], hidden) for group in GROUPS if _is_dict(parameters.get(group))}
-        shown["parameters"] = {**parameters, **values}
+        # A list holds declarations. What is given outside of a group is refused, and logged.
+        shown["parameters"] = {
+            name: item if name in GROUPS and isinstance(item, list) else mask_named({name: item}, hidden)[name]
+            for name, item in parameters.items()
+        }
     repository = shown.get("repository")
     if isinstance(repository, dict) and "token" in repository:
         repository["token"] = MASK
     return shown
 
 
-def _is_dict(value: object) -> bool:
-    return isinstance(value, dict)
+def mask_named(value: Any, hidden: Collection[str]) -> Any:
+    """Mask values of hidden parameters at every depth, such as in a body that is not as it should be."""
+    if isinstance(value, list):
+        return [mask_named(item, hidden) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: MASK if name in hidden else mask_named(item, hidden) for name, item in value.items()}

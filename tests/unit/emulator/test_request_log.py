@@ -116,12 +116,18 @@ def test_secrets_are_nowhere(make_api: Callable[..., Api], run_parameters: dict[
         "imageDetails": {"id": 1},
         "repository": {"url": "u", "token": "hush-repo"},
     }
-    spec_id = api.make_spec(parameters={**run_parameters, "build": build}, config={"steps": {"a": step}})
-    values = {"run": {"rounds": 1, "password": "hush-1"}, "build": {"pin": 77123}}
+    inner = {"name": "word", "type": "string", "required": False, "hideValue": True, "defaultValue": "hush-inner"}
+    login = {"name": "login", "type": "object", "required": False, "properties": [inner]}
+    login["defaultValue"] = {"word": "hush-outer"}
+    run = [*run_parameters["run"], login]
+    spec_id = api.make_spec(parameters={"run": run, "build": build}, config={"steps": {"a": step}})
+    values = {"run": {"rounds": 1, "password": "hush-1", "login": {"word": "hush-5"}}, "build": {"pin": 77123}}
     deployment_id = api.make_deployment(spec_id, parameters=values)
     api.revise(deployment_id, parameters={"run": {"rounds": 1, "password": "hush-2"}})
     api.patch(f"/v1/deployments/{deployment_id}/parameters/run", json={"password": "hush-3"})
     api.send_deployment(spec_id, parameters={"run": {"password": "hush-4", "laps": 1}})
+    api.send_deployment(spec_id, parameters={"password": "hush-6", "run": {"run": {"login": {"word": "hush-7"}}}})
+    api.patch(f"/v1/deployments/{deployment_id}/parameters/run", json={"run": {"password": "hush-8"}})
     pages = ("/", "/_emulator/calls", f"/_emulator/specs/{spec_id}", f"/_emulator/deployments/{deployment_id}")
     told = [
         requests.get(api.press.url + path, timeout=30).text
