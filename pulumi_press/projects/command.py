@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_press.output import log, print_text
+from pulumi_press.output import log, print_text, shorten
 from pulumi_press.projects.files import find_taken, write_files
 from pulumi_press.projects.names import RULE, is_name, make_name
 from pulumi_press.projects.templates import PROJECT_FILE, list_templates
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["add_arguments", "run"]
 
 DEFAULT = "workflow"
+MOST_SHOWN = 80
 MOST_NAMED = 3
 """So many of the files that lie in a folder are named."""
 
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     templates = list_templates()
     parser.epilog = "templates:\n" + "\n".join(f"  {name:10}{it.description}" for name, it in templates.items())
     parser.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="folder to write to (default: the working folder, if empty)"
+        "folder", nargs="?", metavar="DIR", help="folder to write to (default: the working folder, if empty)"
     )
     parser.add_argument(
         "--template",
@@ -88,12 +89,20 @@ def _find_template(word: str) -> Template:
     return templates[word]
 
 
-def _choose_folder(given: Path | None) -> Path:
+def _choose_folder(given: str | None) -> Path:
     """Return the folder to write to; the working folder is meant unspoken only while there is nothing in it."""
     if given is not None:
-        if given.exists() and not given.is_dir():
-            raise ProjectError(f"{given} is a file: name a folder")
-        return given
+        if not given:
+            raise ProjectError("DIR is empty: name a folder, or leave it out")
+        folder = Path(given)
+        try:
+            if folder.exists() and not folder.is_dir():
+                raise ProjectError(f"{folder} is a file: name a folder")
+            folder.resolve()
+        except (OSError, RuntimeError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "its links lead in a circle"
+            raise ProjectError(f"{shorten(str(folder), MOST_SHOWN)} cannot be a folder: {reason}") from None
+        return folder
     # Version control and virtual environments are there before the project is.
     there = sorted(path.name for path in Path().iterdir() if not _is_beside(path))
     if there:
@@ -140,7 +149,7 @@ def _describe(folder: Path, template: Template, files: Mapping[str, str]) -> str
     """Return what to do next, in at most ten lines."""
     steps = ["pip install -r requirements.txt"]
     if folder.resolve() != Path.cwd():
-        steps.insert(0, f"cd {shlex.quote(str(folder))}")
+        steps.insert(0, f"cd {'-- ' if str(folder).startswith('-') else ''}{shlex.quote(str(folder))}")
     if PLUGIN in files[PROJECT_FILE]:
         steps.append("pulumi-press plugin install")
     text = STEPS.format(

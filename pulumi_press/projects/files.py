@@ -14,7 +14,7 @@ __all__ = ["find_taken", "write_files"]
 
 
 def find_taken(folder: Path, names: Iterable[str]) -> list[str]:
-    """Return which of the paths in a folder are taken: by whatever it is, or by a file where a folder must be."""
+    """Return which of the paths in a folder are taken: by anything, or by a file or link where a folder must be."""
     return list(dict.fromkeys(taken for name in names for taken in _find_taken(folder, name)))
 
 
@@ -23,7 +23,8 @@ def _find_taken(folder: Path, name: str) -> Iterator[str]:
     if os.path.lexists(folder / path):
         yield name
     for above in list(path.parents)[:-1]:
-        if os.path.lexists(folder / above) and not (folder / above).is_dir():
+        # A link would lead to a folder elsewhere.
+        if os.path.lexists(folder / above) and ((folder / above).is_symlink() or not (folder / above).is_dir()):
             yield above.as_posix()
 
 

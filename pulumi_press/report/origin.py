@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -63,19 +62,21 @@ def find_commit(environment: Mapping[str, str] = os.environ, folder: Path | None
 def find_date(environment: Mapping[str, str] = os.environ) -> str:
     """Return the present time in UTC, or that of `SOURCE_DATE_EPOCH`."""
     given = environment.get(EPOCH, "")
-    seconds = time.time()
-    with suppress(ValueError):
-        seconds = int(given)
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    moment = datetime.now(timezone.utc)
+    # No number, or one beyond what a date can be.
+    with suppress(ValueError, OverflowError, OSError):
+        moment = datetime.fromtimestamp(int(given), timezone.utc)
+    return moment.strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _read_event(path: str | None) -> str:
     """Return the newest commit of the pull request that GitHub's event is about, if it is about one."""
     try:
         event: Any = json.loads(Path(path or "").read_text(encoding="utf-8"))
-        return str(event["pull_request"]["head"]["sha"])
-    except (OSError, ValueError, KeyError, TypeError):
+        commit = event["pull_request"]["head"]["sha"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
+    return commit if isinstance(commit, str) else ""
 
 
 def _ask_git(folder: Path | None) -> str:

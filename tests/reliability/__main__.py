@@ -54,9 +54,11 @@ def main() -> int:
         print(f"{time.monotonic() - begun:6.0f} s  {line}", flush=True)  # noqa: T201
 
     table, stories = Table(seed), list[str]()
-    kept = Kept(ROOT / "build" / "reliability" / f"unfinished-{seed}", digest_code(ROOT / "pulumi_press", HERE))
+    unfinished = ROOT / "build" / "reliability" / f"unfinished-{seed}"
     if given.fresh:
-        kept.finish()
+        unfinished.unlink(missing_ok=True)
+    kept = Kept(unfinished, digest_code(ROOT / "pulumi_press", HERE))
+    tell(f"seed {seed}; {len(kept)} outcomes of a run that was ended")
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(given.workers, mp_context=spawn) as pool:
         works: dict[str, Callable[[], Part]] = {

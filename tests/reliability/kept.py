@@ -72,7 +72,7 @@ class Kept:
                 whole = file.tell()
                 try:
                     code, name, outcome = pickle.load(file)  # noqa: S301  # This file is our own.
-                except (EOFError, pickle.UnpicklingError, AttributeError, ImportError, ValueError):
+                except Exception:  # noqa: BLE001  # Damaged bytes raise whatever they happen to mean.
                     break
                 if code == self._code:
                     self._found[name] = outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,19 @@ def test_another_run_goes_on(tmp_path: Path) -> None:
 
     assert second.once("one", refuse) == {"cases": 1}
     assert ("two" in second, second.once("two", lambda: 2), len(second)) == (False, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "foreign", [pickle.dumps(5), b"text", bytes(range(256)), pickle.dumps(("code", "one", 1))[:-1] + b"R."]
+)
+def test_a_file_of_somebody_else_is_forgotten(tmp_path: Path, foreign: bytes) -> None:
+    """What cannot be read is no outcome, and the run keeps what it finds."""
+    path = tmp_path / "kept"
+    path.write_bytes(foreign)
+
+    Kept(path, "code").add("two", 2)
+
+    assert ("one" in Kept(path, "code"), "two" in Kept(path, "code")) == (False, True)
 
 
 @pytest.mark.parametrize("lost", [1, 5, 20])

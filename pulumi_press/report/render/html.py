@@ -88,16 +88,19 @@ UNCHANGED = Effect("", "no change")
 UNKNOWN = Effect("", "not known")
 
 
-def _compare(report: Report) -> list[tuple[Line, list[Effect]]]:
-    """Return each resource that changes in a stack, with its effect in each stack."""
-    found: dict[Line, dict[int, Effect]] = {}
+def _compare(report: Report) -> list[tuple[Line, list[list[Effect]]]]:
+    """Return each resource that changes in a stack, with its effects in each stack.
+
+    Several where it also drifted, or where resources of one name and type stand below different parents.
+    """
+    found: dict[Line, dict[int, dict[Effect, None]]] = {}
     for index, stack in enumerate(report.stacks):
         for resource, effect in _list_effects(stack):
-            found.setdefault(resource, {}).setdefault(index, effect)
+            found.setdefault(resource, {}).setdefault(index, {})[effect] = None
     # Of an operation that failed, changes may be missing.
     others = [UNKNOWN if stack.failed else UNCHANGED for stack in report.stacks]
     return [
-        (resource, [effects.get(index, other) for index, other in enumerate(others)])
+        (resource, [list(effects.get(index, [other])) for index, other in enumerate(others)])
         for resource, effects in found.items()
     ]
 

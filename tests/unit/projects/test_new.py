@@ -211,3 +211,26 @@ def test_names_that_yaml_reads_otherwise_are_texts(name: str, folder: Path) -> N
     project = yaml.safe_load((folder / name / "Pulumi.yaml").read_text(encoding="utf-8"))
     assert project["name"] == name
     assert project["resources"]["spec"]["properties"]["metadata"]["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("", "DIR is empty"), ("n" * 300, "cannot be a folder"), ("loop", "cannot be a folder")]
+)
+def test_what_cannot_be_a_folder_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, reason: str
+) -> None:
+    """A variable that is not set, a name that is too long, a link to itself: a line says so, and nothing is written."""
+    (folder / "loop").symlink_to("loop")
+
+    assert reason in refuse(capsys, name)
+    assert list_files(folder) <= {"loop"}
+
+
+def test_nothing_is_written_through_a_link(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder of the project that is a link to one elsewhere is taken."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (folder / "block").symlink_to(elsewhere)
+
+    assert "block is in" in refuse(capsys, ".")
+    assert list(elsewhere.iterdir()) == []

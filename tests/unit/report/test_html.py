@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_press.cli import main
-from pulumi_press.report import Files, Origin, Report, read_preview, render_html
+from pulumi_press.report import Files, Origin, Outcome, Report, read_preview, render_html
 from pulumi_press.report.render.tree import build_tree, count_left_out
 
 if TYPE_CHECKING:
@@ -129,6 +129,19 @@ def test_one_stack_has_no_table(recording: Find) -> None:
     page = render_html(read_preview(recording("many-effects")))
     assert "<table>" not in page
     assert "<h1>Preview of shop/prod</h1>" in page
+
+
+def test_a_stack_shows_every_effect_on_what_has_one_name(recording: Find) -> None:
+    """Resources of one name and type, as where one was moved without an alias, hide none of what is done to them."""
+    stack = read_preview(recording("artifact-release")).stacks[0]
+    made, *_ = stack.changes
+    gone = replace(made, outcome=Outcome.DESTROY)
+    moved = replace(stack, changes=(made, gone))
+
+    page = render_html(Report((stack, moved)))
+
+    row = next(row for row in re.findall("<tr>.*?</tr>", page, re.DOTALL) if "is-destroy" in row)
+    assert read_text(f"<body>{row}").endswith("new release new release destroy")
 
 
 def test_stacks_without_changes_have_no_table(recording: Find) -> None:
