@@ -42,7 +42,7 @@ engine: ## Find or build the Pulumi engine.
 	@$(PYTHON) tools/engine
 
 .PHONY: demo
-demo: $(RUNNING) ## Tell the story of a new project on a local Press: publish, deploy, mistake, change, destroy.
+demo: $(RUNNING) ## Show a new project on a local Press: publish, deploy, mistake, change, destroy.
 	@$(WITH_ENGINE) $(BIN)/python -m tools.quickstart demo
 
 .PHONY: up
