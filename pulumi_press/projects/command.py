@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,7 +148,9 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
 
 def _describe(folder: Path, template: Template, files: Mapping[str, str]) -> str:
     """Return what to do next, in at most ten lines."""
-    steps = ["pip install -r requirements.txt"]
+    # Where an environment is active, the project goes into it.
+    steps = [] if sys.prefix != sys.base_prefix else ["python3 -m venv .venv", "source .venv/bin/activate"]
+    steps.append("pip install -r requirements.txt")
     if folder.resolve() != Path.cwd():
         steps.insert(0, f"cd {'-- ' if str(folder).startswith('-') else ''}{shlex.quote(str(folder))}")
     if PLUGIN in files[PROJECT_FILE]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import sys
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -234,3 +235,18 @@ def test_nothing_is_written_through_a_link(folder: Path, tmp_path: Path, capsys:
 
     assert "block is in" in refuse(capsys, ".")
     assert list(elsewhere.iterdir()) == []
+
+
+def test_an_environment_is_made_where_none_is_active(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The steps to take begin with one only outside of one."""
+    assert main(["new", "within"]) == 0
+    within = capsys.readouterr().out
+    monkeypatch.setattr("sys.prefix", sys.base_prefix)
+    assert main(["new", "without"]) == 0
+    without = capsys.readouterr().out
+
+    assert "cd within && pip install -r requirements.txt" in within
+    assert "cd without && python3 -m venv .venv && source .venv/bin/activate && pip install" in without
+    assert list_files(folder / "within") == list_files(folder / "without")
