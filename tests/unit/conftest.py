@@ -66,11 +66,19 @@ def run_under(run_in_loop: Run) -> Callable[[pulumi.runtime.Mocks, Callable[[], 
     return run
 
 
+@pytest.fixture
+def chromium(browser: Chromium) -> Iterator[Chromium]:
+    """Give a browser, where there is one; the page that it shows at the end asks nothing of a server that is gone."""
+    yield browser
+    browser.show("about:blank")
+    browser.complaints.clear()
+
+
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    """Give a browser, where there is one."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """Run one browser for all tests of a process."""
     program = find_program()
     if program is None:
         pytest.skip(f"there is no Chromium on PATH ({', '.join(NAMES)}) nor in CHROMIUM")
-    with run_chromium(program, tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
+    with run_chromium(program, tmp_path_factory.mktemp("profile")) as running:
+        yield running

@@ -15,8 +15,8 @@ GENERATED = re.compile(
     r"^<!-- (?:generated: (?!end)|mistakes: ).*?<!-- (?:generated: end|end of \w+) -->$", re.MULTILINE | re.DOTALL
 )
 """Written from code that has tests of its own."""
-RUN = ("program", "consumer", "setup", "step", "command", "background", "install", "test", "file")
-"""Markers of what the tests of the pages themselves run: `tests/engine/test_docs*.py`."""
+RUN = ("program", "consumer", "setup", "step", "command", "background", "install", "test", "file", "wrong")
+"""Markers of what tests take from the pages: `tests/engine/test_docs*.py`, and `tests/typing` what is wrong."""
 TYPED = ("setup", "step", "command", "background")
 NOT_OURS = {("upstream", "python")}
 """Shown to Pulumi's maintainers."""
