@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 __all__ = ["main"]
 
@@ -31,13 +31,14 @@ def main() -> None:
     provider = NativeProvider(address)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
-    interrupted = threading.Event()
+    # Not an `Event`: a handler that sets one while this thread begins to wait for it would wait for itself.
+    interruptions: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: interrupted.set())
+        signal.signal(number, lambda number, _: interruptions.put(number))
     server.start()
     print(port, flush=True)  # noqa: T201  # The protocol wants it so.
     exit_with_engine(address, runtime.stop)
-    interrupted.wait()
+    interruptions.get()
     runtime.stop.set()
     server.stop(GRACE).wait()
     provider.engine.log_for_stack(runtime.summarize())
